@@ -63,7 +63,7 @@ clean:  ## remove .venv and everything that tools left behind
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 	find . -name .ipynb_checkpoints -not -path './.git/*' -prune -exec rm -rf {} +
 
-# What follows is for authors: `course bundle` leaves it out of what students get.
+# authors: begin. `course bundle` leaves out what follows.
 # `make test` to change something. Options for pytest: make test PYTEST_OPTIONS="-k progress"
 
 .PHONY: test test-all lessons lint build prove processors cores bundle site bench lock picture style generated \
@@ -134,8 +134,8 @@ prove: $(READY)  ## show that the checks accept right answers and recognise wron
 processors: $(READY)  ## run lessons as other processors compute, measure how sure assertions are (LESSONS="02" for one)
 	$(BIN)/course processors $(LESSONS)
 
-# What computes with NumPy. The others start processes, browsers and fences, and count points.
-NUMERIC := tests/helpers tests/course/authoring tests/course/inspection tests/course/site/test_site.py \
+# What computes with NumPy. The others start processes, browsers and sandboxes, and count points.
+NUMERIC := tests/helpers tests/course/authoring tests/solutions tests/course/site/test_site.py \
     tests/course/grading/test_agreement.py tests/test_lessons.py
 
 cores: $(READY)  ## check, prove and test as NumPy computes on three kinds of x86-64 processors
@@ -159,5 +159,5 @@ lock: $(READY)  ## resolve requirements.lock anew from pyproject.toml
 
 picture: $(READY)  ## take the README's pictures, docs/*.png, anew, the lesson's in a real browser
 	$(BIN)/python -m pytest tests/test_browser.py tests/course/site/test_site_browser.py \
-	    tests/helpers/training/test_training_looking.py -k "misconception or readme"
+	    tests/helpers/training/test_training_diagnostics.py -k "misconception or readme"
 	cp tests/artifacts/lesson.png tests/artifacts/laboratory.png tests/artifacts/site.png docs/

@@ -7,8 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+from course.directory import find_lessons
 from course.kernels.provisioner import warm_kernels
-from course.lessons import find_lessons
 from helpers.errors import CourseError
 
 LESSON = Path("solutions/01-learning-rate")
@@ -46,7 +46,7 @@ def seconds(name, bar, measure, *arguments):
 
 def run_lesson(folder):
     """Wall time of a lesson with its solutions in a kernel of its own, starting the kernel included."""
-    from course.authoring.contract import read_with_cases
+    from course.authoring.drawn_cases import read_with_cases
     from course.authoring.execute import execute
 
     lesson, _ = read_with_cases(folder)

@@ -82,7 +82,7 @@ check("private: a long epoch", num_updates(7321, 57))
 ANSWERS = """\
 import keras
 
-from course.authoring.answers import right, wrong
+from course.authoring.answers import exercise
 
 
 def _model(*layers):
@@ -91,7 +91,7 @@ def _model(*layers):
     return model
 
 
-@right("make_model")
+@exercise("make_model").right
 def by_adding(units):
     model = keras.Sequential()
     model.add(keras.Input((20,)))
@@ -101,17 +101,17 @@ def by_adding(units):
     return model
 
 
-@wrong("make_model", "There is no hidden layer.")
+@exercise("make_model").wrong("There is no hidden layer.")
 def shallow(units):
     return _model(keras.layers.Dense(3, "softmax"))
 
 
-@wrong("make_model", "The hidden layer is there twice.")
+@exercise("make_model").wrong("The hidden layer is there twice.")
 def deep(units):
     return _model(keras.layers.Dense(units), keras.layers.Dense(units), keras.layers.Dense(3, "softmax"))
 
 
-@wrong("num_updates", "You dropped the last batch, which is smaller: it is an update too.")
+@exercise("num_updates").wrong("You dropped the last batch, which is smaller: it is an update too.")
 def rounds_down(num_images, batch_size):
     return num_images // batch_size
 """
@@ -153,7 +153,7 @@ def figures():
         own, own_of_few = sum(_own_cpu_seconds(ours)), sum(_own_cpu_seconds(fewer))
         yield "30 submissions that train: course grade", 30 / many.seconds * 60, "/min", "", same
         yield "the same: nbgrader autograde", 30 / stock.seconds * 60, "/min", "", same
-        yield "times as many a minute, fenced in", ratio, "x", ">= 10 x", ratio >= 10
+        yield "times as many a minute, in the sandbox", ratio, "x", ">= 10 x", ratio >= 10
         # No grader is faster than the students' own cells are on all cores.
         share = own / os.cpu_count() / many.seconds
         yield "share of the machine that the students' cells had", 100 * share, "%", ">= 90 %", share >= 0.9

@@ -3,10 +3,10 @@
 import time
 from pathlib import Path
 
-from course.authoring.measuring import MOST_FALSELY, WANTED, WANTED_OF_EACH, measure
 from course.authoring.mutants import AROUND, INSIDE
-from course.authoring.side_by_side import side_by_side
-from course.lessons import find_lessons
+from course.authoring.mutation_score import MOST_FALSELY, WANTED, WANTED_OF_EACH, measure
+from course.authoring.parallel import side_by_side
+from course.directory import find_lessons
 
 
 def figures():

@@ -11,10 +11,9 @@ from course.authoring import cli as authoring
 from course.environment import require_unix
 from course.grading import cli as grading
 from course.site import cli as site
-from helpers import cli as learning
-from helpers import katib_cli as katib
+from helpers.learner import cli as learning
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="The hyperparameter course.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="A course with graded notebooks.")
 console = Console()
 
 
@@ -34,15 +33,15 @@ def doctor(
     """Say whether this machine is ready for the course, and what to do when it is not."""
     if not grading:
         learning.doctor()
-    require_unix("A class is graded on Linux, and with --no-fence on macOS")
+    require_unix("A class is graded on Linux, and with --no-sandbox on macOS")
     from course.grading.readiness import examine
-    from helpers.doctor import render
+    from helpers.learner.doctor import render
 
     ready, again = "This machine can grade: course grade LESSON", "course doctor --grading"
     raise typer.Exit(render(examine(Path.cwd()), console, ready, again))
 
 
-app.add_typer(katib.app, name="katib")
+learning.add_installed(app)
 for _command in (learning.progress, *authoring.COMMANDS, *grading.COMMANDS, *site.COMMANDS):
     app.command()(_command)
 

@@ -6,10 +6,7 @@ notebooks/NN-name/NN-name.ipynb  the release, with checks.json
 """
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
-
-from helpers.errors import CourseError
 
 REGIONS = ("SOLUTION", "HIDDEN TESTS")
 # The bank of a lesson, beside its source.
@@ -20,33 +17,8 @@ RELEASED = "the released notebook"
 # What a lesson's first cell says of its times: of all cells, and of a person.
 RUN_SECONDS = re.compile(r"Run time: about (\d+) s\b")
 OWN_MINUTES = re.compile(r"your own time: about (\d+) minutes\b")
-# The list of what the reader will be able to do, and the rows of its table of terms.
+# The list of what the reader will be able to do.
 ABILITIES = re.compile(r"^You will be able to\n\n((?:- .*\n(?:  .*\n)*)+)", re.M)
-TERMS = re.compile(r"^\| English \| Korean \| Meaning \|\n\|[-| ]+\|\n((?:\|.*\n?)+)", re.M)
-
-
-def find_lessons(solutions: str | Path, names: Sequence[str] = ()) -> list[Path]:
-    """Return the folders of the lessons in `solutions`.
-
-    names: of the lessons that are wanted, or their numbers alone ("01"); all without.
-
-    Raises CourseError for a lesson that does not exist.
-    """
-    known = sorted(path.parent for path in Path(solutions).glob("*/*.py") if path.stem == path.parent.name)
-    if not known:
-        raise CourseError(f"no lesson in {Path(solutions).name}/: run this from the course's top folder")
-    if not names:
-        return known
-    chosen: list[Path] = []
-    for name in names:
-        wanted = name.rstrip("/").split("/")[-1]
-        found = [f for f in known if wanted and (wanted == f.name or wanted.zfill(2) == f.name[:2])]
-        if not found:
-            raise CourseError(
-                f"no lesson is called {name!r}; there are {', '.join(folder.name for folder in known)}"
-            )
-        chosen += found
-    return chosen
 
 
 def source_file(folder: Path) -> Path:

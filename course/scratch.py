@@ -35,7 +35,7 @@ def scratch_folder() -> Iterator[Path]:
     try:
         yield folder
     finally:
-        # What cannot be removed (a kernel without a fence has closed it) is tried again by the next run.
+        # What cannot be removed (a kernel without a sandbox has closed it) is tried again by the next run.
         shutil.rmtree(folder, ignore_errors=True)
         os.close(lock)
 

@@ -1,6 +1,6 @@
 """Make the replays that the site compares its reader's search with.
 
-    python scripts/make_replays.py            # make course/site/data/replays.npz; some minutes
+    python scripts/make_replays.py            # make pages/replays.npz; some minutes
     python scripts/make_replays.py --check    # search again with the methods that take seconds, and compare
 
 A thousand searches of the bank by each method, with ten trials and with thirty. TPE's first ten trials are
@@ -14,14 +14,18 @@ import itertools
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 import numpy as np
 
-from course.site.moving import DATA, METHODS, NUM_REPLAYS, NUM_TRIALS, read_replays
+from course.plugins import read_plugin
 from helpers.data.packing import write
 from helpers.search import replay
 from helpers.search.bank import load_bank
 
+_PARTS = read_plugin(Path(__file__).parents[1], "pages/parts.py", ["METHODS", "read_replays"])
+DATA, METHODS = _PARTS.HERE, _PARTS.METHODS
+NUM_REPLAYS, NUM_TRIALS, read_replays = _PARTS.NUM_REPLAYS, _PARTS.NUM_TRIALS, _PARTS.read_replays
 _PART = 50  # replays of one piece of work
 PLANNED = tuple(method for method in METHODS if method != "tpe")
 

@@ -5,8 +5,8 @@
 
 Searches whole capstones with AVX, as learners would: twelve trials in the capstone's space, eight with a
 learning rate near the best one's, more seeds for the best three, or for two of the best three, and the lowest
-mean. Then inspects each with AVX2 (`course.inspection.capstone`), by several draws. Prints a line for each
-log, and how well the trainings of finalists repeat. A log takes about one minute of one core.
+mean. Then inspects each with AVX2 (solutions/17-capstone/inspector.py), by several draws. Prints a line for
+each log, and how well the trainings of finalists repeat. A log takes about one minute of one core.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from typing import Any
 
 import numpy as np
 
-from course.inspection.capstone import FIRST_EPOCHS, inspect, train_again
-from course.inspection.second_part import read_second_part
+from course.inspectors import inspector_of
 from helpers import instructions
 from helpers.capstone import Capstone
 from helpers.capstone.log import parse_log
 from helpers.capstone.task import LOG_FILE, OUTER_SPACE
 from helpers.search.space import Real, Space
 
+INSPECTOR = inspector_of(Path(__file__).parents[1] / "solutions" / "17-capstone")
 SETS = ("AVX", "AVX2")  # the learner's processor, and the grader's
 METHODS = ("random", "quasi-random", "tpe")  # in turn
 REPEATED = ((0, 1, 2), (0, 1), (0, 2))  # in turn: which of the best
@@ -75,9 +75,13 @@ def search(folder: Path, place: int) -> Path:
 def inspected(path: Path) -> Inspected:
     """Return what is said of a log here."""
     content = path.read_bytes()
-    found = [inspect({LOG_FILE: content}, draw_seed=draw).verdicts for draw in range(NUM_DRAWS)]
+    found = [INSPECTOR.inspect({LOG_FILE: content}, draw_seed=draw).verdicts for draw in range(NUM_DRAWS)]
     log = parse_log(content)
-    again = [train_again(each, read_second_part(b"")) for mine in log.finalists().values() for each in mine]
+    again = [
+        INSPECTOR.module.train_again(each, INSPECTOR.module.read_second_part(b""))
+        for mine in log.finalists().values()
+        for each in mine
+    ]
     again = [each for each in again if not (each.failed or each.run.diverged)]
     return Inspected(
         log.number,
@@ -119,7 +123,8 @@ def main() -> int:
     exact = [is_exact for each in found for is_exact in each.is_exact]
     print(
         f"{sum(any(each.waits) for each in found)} of {len(found)} logs wait in one draw or more; of "
-        f"{len(exact)} trainings of finalists {exact.count(False)} differ in the first {FIRST_EPOCHS} epochs"
+        f"{len(exact)} trainings of finalists {exact.count(False)} differ in the first "
+        f"{INSPECTOR.module.FIRST_EPOCHS} epochs"
     )
     ends = np.array([end for each in found for end in each.ends])
     for name, some in (("all of them", ends), ("those of chosen trials", ends[ends[:, 2] == 1])):

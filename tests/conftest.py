@@ -11,20 +11,21 @@ from pathlib import Path
 import pytest
 import suite
 from database import postgresql  # noqa: F401 a fixture
-from fence_people import open_folder, person  # noqa: F401 fixtures for all tests of the fence
 from learners import lesson  # noqa: F401 a fixture
 from machine import (  # noqa: F401 fixtures
     chromium,
     debians_images,
-    fences,
     kubectl_program,
     linux,
     pgrep_program,
     postgresql_program,
+    sandboxes,
 )
+from sandbox_people import open_folder, person  # noqa: F401 fixtures for all tests of the sandbox
 from site_built import browser, built_sites, guide, in_a_subfolder, site, window  # noqa: F401 fixtures
 
 from course.kernels.provisioner import warm_kernels
+from course.settings import read_settings
 
 # Kernels and servers that tests start inherit these. A person's own settings, startup files and history
 # must not decide a test, and must not be touched by one. The folder's name is short because sockets of
@@ -64,7 +65,7 @@ def pytest_configure(config):
     for variable in ("FORCE_COLOR", "PYTHON_COLORS", "TTY_COMPATIBLE"):
         os.environ.pop(variable, None)  # what a test reads has no colors
     stack = contextlib.ExitStack()
-    stack.enter_context(warm_kernels())
+    stack.enter_context(warm_kernels(read_settings(Path(__file__).parents[1]).kernels.preload))
     config.add_cleanup(stack.close)
     suite.configure(config)
 

@@ -18,7 +18,7 @@ from remembering import remembering_kernels
 
 from course.authoring.execute import notebook_client
 from course.authoring.lint import lint
-from course.authoring.measuring import MOST_FALSELY, WANTED_OF_EACH, measure
+from course.authoring.mutation_score import MOST_FALSELY, WANTED_OF_EACH, measure
 from course.authoring.prove import prove
 
 # Ends a kernel that hangs, and says nothing of speed: `course build` asks for 30 s, with nothing beside. Here

@@ -187,7 +187,13 @@ def modules_after(statement):
     return set(done.stdout.split())
 
 
-LIGHT_ROOMS = ["helpers", "helpers.checks", "helpers.comparison", "helpers.progress", "helpers.doctor"]
+LIGHT_ROOMS = [
+    "helpers",
+    "helpers.checks",
+    "helpers.checks.comparison",
+    "helpers.learner.progress",
+    "helpers.learner.doctor",
+]
 HEAVY = {"numpy", "tensorflow", "keras", "matplotlib", "sklearn", "IPython", "nbgrader", "ipywidgets", "rich"}
 
 
@@ -219,23 +225,26 @@ def test_does_no_module_of_learners_import_the_rest_or_what_grades():
 ROOMS = [
     "helpers",
     "course.configuration",
+    "course.settings",
+    "course.directory",
+    "course.plugins",
     "course.environment",
     "course.files",
     "course.forks",
     "course.lessons",
     "course.scratch",
-    "course.fence",
+    "course.sandbox",
     "course.kernels",
-    "course.inspection",
+    "course.inspectors",
     "course.authoring",
     "course.grading.states",
-    "course.grading.intake",
+    "course.grading.ingest",
     "course.grading",
     "course.site",
     "course.cli",
 ]
 # What these two make is not for each other: a grader reads what the last build left.
-STRANGERS = {"course.grading": "course.authoring", "course.grading.intake": "course.authoring"}
+STRANGERS = {"course.grading": "course.authoring", "course.grading.ingest": "course.authoring"}
 
 
 def room_of(module):
@@ -267,6 +276,47 @@ def test_does_no_room_import_one_below_it():
             if mine and theirs and (ROOMS.index(theirs) > ROOMS.index(mine) or STRANGERS.get(mine) == theirs):
                 found.append(f"{module} imports {other}")
     assert [line for line in found if not line.startswith("course imports")] == []
+
+
+# What this course brings: the machinery knows nothing of it.
+LABORATORY = [
+    "data",
+    "training",
+    "search",
+    "plotting",
+    "widgets",
+    "models",
+    "automl",
+    "katib",
+    "capstone",
+    "reseeding",
+    "trial",
+]
+
+
+def test_the_machinery_imports_nothing_of_the_laboratory():
+    ours = tuple(f"helpers.{name}" for name in LABORATORY)
+    found = [
+        f"{module} imports {other}"
+        for module in names_in("course")
+        for other in imports_of(module)
+        if other.startswith(ours)
+    ]
+    assert found == []
+
+
+def test_no_lesson_is_named_in_the_machinery():
+    lessons = [path.name for path in (TOP / "solutions").glob("[0-9]*")]
+    names = re.compile(
+        "|".join([*lessons, *(name[3:] for name in lessons if "-" in name[3:]), r"\bcapstone\b"])
+    )
+    sources = [path for path in (TOP / "course").rglob("*") if path.suffix in (".py", ".js", ".html")]
+    found = [
+        f"{path.relative_to(TOP)}: {match[0]}"
+        for path in sources
+        if (match := names.search(path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
 
 
 def test_is_there_no_circle_of_imports():

@@ -13,15 +13,21 @@ ROWS = [row for table in tiers.rows().values() for row in table.items()]
 # A change, a test that it can break, and one that it cannot.
 CHANGES = {
     "helpers/katib/running.py": ("helpers/katib/test_rules.py", "course/site/test_site.py"),
-    "helpers/comparison.py": ("course/grading/test_judge.py", "helpers/katib/test_rules.py"),
-    "course/fence/watch.py": ("course/fence/test_fence_memory.py", "helpers/test_checks.py"),
+    "helpers/checks/comparison.py": ("course/grading/test_judge.py", "helpers/katib/test_rules.py"),
+    "course/sandbox/resource_monitor.py": (
+        "course/sandbox/test_sandbox_memory.py",
+        "helpers/checks/test_checks.py",
+    ),
     "course/site/theme/static/quiz.js": ("course/site/test_site_browser.py", "course/grading/test_judge.py"),
-    "helpers/datasets/bank.npz": ("helpers/search/test_bank.py", "course/fence/test_fence.py"),
-    "docs/grading.md": ("course/grading/test_documented.py", "helpers/test_checks.py"),
-    "solutions/17-capstone/private.jsonl": ("course/inspection/test_capstone.py", "helpers/test_checks.py"),
+    "helpers/datasets/bank.npz": ("helpers/search/test_bank.py", "course/sandbox/test_sandbox.py"),
+    "docs/grading.md": ("course/grading/test_documented.py", "helpers/checks/test_checks.py"),
+    "solutions/17-capstone/private.jsonl": (
+        "solutions/test_capstone_inspector.py",
+        "helpers/checks/test_checks.py",
+    ),
     "tests/support/mini.py": ("course/authoring/test_build.py", "helpers/data/test_data.py"),
-    "tests/helpers/test_quiz.py": ("helpers/test_quiz.py", "helpers/test_checks.py"),
-    "LICENSE": ("test_repository.py", "helpers/test_checks.py"),
+    "tests/helpers/checks/test_quiz.py": ("helpers/checks/test_quiz.py", "helpers/checks/test_checks.py"),
+    "LICENSE": ("test_repository.py", "helpers/checks/test_checks.py"),
 }
 
 
@@ -35,10 +41,10 @@ def test_runs_what_a_change_can_break_and_not_the_rest(path):
 
 
 def test_runs_near_a_change_the_tests_of_its_room_and_those_that_import_it():
-    near = tiers.files_that_can_break({"course/fence/watch.py"}, near=True)
-    assert {"tests/course/fence/test_fence.py", "tests/course/fence/test_fence_memory.py"} <= near
+    near = tiers.files_that_can_break({"course/sandbox/resource_monitor.py"}, near=True)
+    assert {"tests/course/sandbox/test_sandbox.py", "tests/course/sandbox/test_sandbox_memory.py"} <= near
     assert "tests/course/grading/test_attacks.py" not in near
-    assert near < tiers.files_that_can_break({"course/fence/watch.py"})
+    assert near < tiers.files_that_can_break({"course/sandbox/resource_monitor.py"})
 
 
 @pytest.mark.parametrize("path", ["requirements.lock", "pyproject.toml", "nobody" + ".py"])

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from helpers.checks import check
-from helpers.exercises import Expected
-from helpers.observation import encode
-from helpers.running import CheckFailed
-from helpers.wording import details
+from helpers.checks.cell_session import CheckFailed
+from helpers.checks.exercises import Expected
+from helpers.checks.messages import details
+from helpers.checks.observation import encode
 
 # Without those that name a check.
 MAX_LINES = 8

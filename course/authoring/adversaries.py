@@ -17,12 +17,12 @@ from dataclasses import replace
 from typing import Any
 
 from course.authoring.answers import Answer
-from course.authoring.caught import until_rejected
+from course.authoring.early_stopping import until_rejected
 from course.authoring.observe import Namespace, Observed, install, run_test
+from course.authoring.recorder import Enough, Observation
 from course.authoring.source import ExerciseSource
-from helpers.checks import Enough, Observation
-from helpers.exercises import Exercise
-from helpers.observation import kind_of
+from helpers.checks.exercises import Exercise
+from helpers.checks.observation import kind_of
 
 # Between two arguments of different kinds, where numbers differ by at most 1.
 _ANOTHER_KIND = 2.0

@@ -29,7 +29,7 @@ from typing import Any, NoReturn, Self, TypeAlias
 from course.authoring.answers import Answer, read_bank
 from course.authoring.observe import Namespace, Observe, Observed, Variant, observe_once
 from course.authoring.source import ExerciseSource, Lesson
-from course.authoring.without_tensorflow import (
+from course.authoring.tensorflow_stub import (
     Stopped,
     TensorFlowIsAsked,
     do_without,
@@ -66,7 +66,7 @@ _PRELOADED = [
     "helpers.checks",
     "tensorflow",
     "keras",
-    "course.authoring.frozen",
+    "course.authoring.gc_freeze",
 ]
 
 

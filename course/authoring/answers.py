@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from course.lessons import ANSWERS_FILE
 from helpers.errors import CourseError
@@ -113,60 +113,99 @@ _Value = TypeVar("_Value")
 _bank: ContextVar[Bank] = ContextVar("bank")
 
 
-def right(exercise: str) -> Callable[[_Function], _Function]:
-    """Mark a function as a correct answer to `exercise`, written differently from the solution.
+@dataclass(frozen=True)
+class Exercise:
+    """What a bank says of one exercise.
 
-    Raises CourseError where it stands without its parentheses, and so do `cases` and `handed_in`.
+    e = exercise("gradient_step")
+
+    @e.right
+    def another_spelling(weight, gradient, learning_rate): ...
+
+    e.wrong("You moved along the gradient.", moves_uphill=lambda weight, gradient, rate: weight + gradient)
+
+    @e.wrong("You moved along the gradient.")
+    def moves_uphill_in_two_lines(weight, gradient, learning_rate): ...
     """
-    _refuse_bare("right", exercise)
-    return lambda function: _add(exercise, function.__name__, function, None)
+
+    name: str
+
+    def right(self, function: _Function) -> _Function:
+        """Mark a function as a correct answer, written differently from the solution."""
+        return _add(self.name, function.__name__, function, None)
+
+    def wrong(self, sentence: str, **answers: Callable[..., object]) -> Callable[[_Function], _Function]:
+        """Record misconceptions, or mark a function as one; whoever has it reads `sentence`.
+
+        answers: functions by name: ways to make the same mistake.
+
+        Raises CourseError for an empty sentence.
+        """
+        _refuse_bare("e.wrong", sentence)
+        for name, function in answers.items():
+            function.__name__ = function.__qualname__ = name  # as an exception names it
+            _add(self.name, name, function, sentence)
+        return lambda function: _add(self.name, function.__name__, function, sentence)
+
+    def wrong_choice(self, choice: object, sentence: str) -> None:
+        """Record a wrong answer to a quiz question; whoever chooses it reads `sentence`.
+
+        Raises CourseError for an empty sentence.
+        """
+        _add(self.name, repr(choice), choice, sentence)
+
+    @overload
+    def cases(self, draw: _Function) -> _Function: ...
+
+    @overload
+    def cases(self, *, recorded: int = ..., deciding: int = ...) -> Callable[[_Function], _Function]: ...
+
+    def cases(
+        self, draw: _Function | None = None, *, recorded: int = 30, deciding: int = 1000
+    ) -> _Function | Callable[[_Function], _Function]:
+        """Mark a function as the generator of legal cases.
+
+        It takes a NumPy generator and returns the arguments of one call as a tuple of plain data: numbers,
+        strings, lists, dicts, arrays, and names, numbers and seeds out of which the graded cell makes what is
+        no data. It draws from all that the docstring allows, special cases with real weight.
+
+        recorded: how many cases the private check observes.
+        deciding: how many decide whether two answers differ. An exercise that trains declares 5 and 20.
+
+        Raises CourseError for a second one, and for counts that are no whole numbers from 1 on.
+        """
+        for name, count in {"recorded": recorded, "deciding": deciding}.items():
+            if type(count) is not int or count < 1:
+                line = sys._getframe(1).f_lineno
+                said = f"the cases of {self.name} have {name}={count!r}"
+                raise CourseError(f"line {line}: {said}: it is a whole number from 1 on")
+
+        def mark(function: _Function) -> _Function:
+            line = function.__code__.co_firstlineno
+            drawn = Cases(self.name, function, recorded, deciding, line)  # type: ignore[arg-type]  # as said
+            _add_once(_bank.get().cases, self.name, drawn, "cases")
+            return function
+
+        return mark if draw is None else mark(draw)
+
+    def hints(self, *steps: str) -> None:
+        """Record what `hint` says, one step after the other.
+
+        steps: two or three, from where to look to what to write first; the answer is none of them.
+
+        Raises CourseError for other numbers of steps, for an empty one, and for a second call.
+        """
+        line = sys._getframe(1).f_lineno
+        if len(steps) not in (2, 3):
+            raise CourseError(f"line {line}: {self.name} has {len(steps)} hints: give it two or three")
+        if not all(step.strip() for step in steps):
+            raise CourseError(f"line {line}: {self.name} has an empty hint")
+        _add_once(_bank.get().hints, self.name, Hints(self.name, steps, line), "hints")
 
 
-def wrong(exercise: str, sentence: str) -> Callable[[_Function], _Function]:
-    """Mark a function as a misconception about `exercise`; its holder reads `sentence`.
-
-    A mistake that can be made in several ways has several functions with one sentence.
-
-    Raises CourseError for an empty sentence.
-    """
-    return lambda function: _add(exercise, function.__name__, function, sentence)
-
-
-def wrong_choice(exercise: str, choice: object, sentence: str) -> None:
-    """Record a wrong answer to the quiz question `exercise`; whoever chooses it reads `sentence`.
-
-    Raises CourseError for an empty sentence.
-    """
-    _add(exercise, repr(choice), choice, sentence)
-
-
-def cases(exercise: str, *, recorded: int = 30, deciding: int = 1000) -> Callable[[_Function], _Function]:
-    """Mark a function as the generator of legal cases of `exercise`.
-
-    It takes a NumPy generator and returns the arguments of one call as a tuple of plain data: numbers,
-    strings, lists, dicts, arrays, and names, numbers and seeds out of which the graded cell makes what is no
-    data. It draws from all that the docstring allows, special cases with real weight.
-
-    recorded: how many cases the private check observes.
-    deciding: how many decide whether two answers differ. An exercise that trains declares 5 and 20.
-
-    Raises CourseError for a second one, and for counts that are no whole numbers from 1 on.
-    """
-    _refuse_bare("cases", exercise)
-    for name, count in {"recorded": recorded, "deciding": deciding}.items():
-        if type(count) is not int or count < 1:
-            line = sys._getframe(1).f_lineno
-            raise CourseError(
-                f"line {line}: the cases of {exercise} have {name}={count!r}: it is a whole number from 1 on"
-            )
-
-    def mark(function: _Function) -> _Function:
-        line = function.__code__.co_firstlineno
-        drawn = Cases(exercise, function, recorded, deciding, line)  # type: ignore[arg-type]  # as said
-        _add_once(_bank.get().cases, exercise, drawn, "cases")
-        return function
-
-    return mark
+def exercise(name: str) -> Exercise:
+    """Return what records answers to the exercise of this name in the bank that is being read."""
+    return Exercise(name)
 
 
 def short(numbers: Any) -> Any:
@@ -185,21 +224,6 @@ def short(numbers: Any) -> Any:
     ]
     result = np.array(rounded, values.dtype).reshape(values.shape)
     return result if isinstance(numbers, np.ndarray) else type(numbers)(result)
-
-
-def hints(exercise: str, *steps: str) -> None:
-    """Record what `hint` says about `exercise`, one step after the other.
-
-    steps: two or three, from where to look to what to write first; the answer is none of them.
-
-    Raises CourseError for other numbers of steps, for an empty one, and for a second call.
-    """
-    line = sys._getframe(1).f_lineno
-    if len(steps) not in (2, 3):
-        raise CourseError(f"line {line}: {exercise} has {len(steps)} hints: give it two or three")
-    if not all(step.strip() for step in steps):
-        raise CourseError(f"line {line}: {exercise} has an empty hint")
-    _add_once(_bank.get().hints, exercise, Hints(exercise, steps, line), "hints")
 
 
 _Entry = TypeVar("_Entry", Cases, Hints)

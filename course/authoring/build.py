@@ -17,23 +17,24 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course.authoring.contract import read_with_cases
+from course.authoring.drawn_cases import read_with_cases
 from course.authoring.execute import execute as run
 from course.authoring.execute import with_small_pictures
 from course.authoring.expectations import record
 from course.authoring.release import release
 from course.authoring.source import Lesson
-from course.authoring.stale import stale_numbers
+from course.authoring.stale_numbers import stale_numbers
+from course.directory import find_lessons
 from course.files import file_digest, put, read_notebook, to_json, write_notebook
-from course.inspection.registry import inspector_of
-from course.lessons import ANSWERS_FILE, BUILD_FILE, RELEASED, find_lessons, source_file
+from course.inspectors import INSPECTOR_FILE, inspector_of
+from course.lessons import ANSWERS_FILE, BUILD_FILE, RELEASED, source_file
+from helpers.checks.exercises import CHECKS_FILE, PRIVATE_FILE, to_files
 from helpers.errors import CourseError
-from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, to_files
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -60,13 +61,13 @@ def build(folder: Path, release_root: Path, *, execute: bool = False, overwrite:
         known = _last_build(lesson)
         kept = None if execute or known is None else _with_outputs_of(known, lesson)
         notebook = with_small_pictures(kept or run(lesson, made))
-        _keep_reference(lesson.name, made)
+        _keep_reference(folder, made)
         write_notebook(notebook, made / f"{folder.name}.ipynb")
         released = release(workshop, folder.name, release_root.parent)
         digests = _digests(folder, made)
         digests[RELEASED] = file_digest((released / f"{folder.name}.ipynb").read_bytes())
         _move(made, folder)
-        _replace(released, release_root / folder.name)
+        _replace(released, release_root / folder.name, work_beside(folder))
         put(folder / BUILD_FILE, to_json(digests))  # last: who is ended before leaves a stale build
     if kept:
         return f"{folder.name}: kept its outputs"
@@ -101,7 +102,7 @@ def drift(folder: Path, release_root: Path) -> list[str]:
             f"{folder.name}/{notebook_file.name} has cells that never ran: course build {folder.name}"
         )
     with _released_again(folder, release_root.parent) as released:
-        found += _differences(released, release_root / folder.name)
+        found += _differences(released, release_root / folder.name, work_beside(folder))
     return found
 
 
@@ -151,16 +152,16 @@ def read_digests(folder: Path) -> dict[str, str]:
     return digests
 
 
-def _keep_reference(name: str, made: Path) -> None:
+def _keep_reference(folder: Path, made: Path) -> None:
     """Keep what the solution would hand in beside its notebook under a name that no learner receives."""
-    inspector = inspector_of(name)
+    inspector = inspector_of(folder)
     if inspector is not None and (made / inspector.handed_in).exists():
         (made / inspector.handed_in).replace(made / inspector.reference)
 
 
-def work_beside(name: str) -> set[str]:
+def work_beside(folder: Path) -> set[str]:
     """Return the names of files that whoever works on a lesson makes beside its notebook."""
-    inspector = inspector_of(name)
+    inspector = inspector_of(folder)
     return set() if inspector is None else {inspector.handed_in}
 
 
@@ -260,8 +261,8 @@ _ENDS_OF_COPIES = ("", ".bak", ".old", ".orig", ".txt")
 def extras(folder: Path) -> list[Path]:
     """Return what a lesson ships beside its notebook (pictures, small files): everything that is not ours."""
     made = {f"{folder.name}.ipynb", CHECKS_FILE, PRIVATE_FILE, BUILD_FILE}
-    ours = {source_file(folder).name, ANSWERS_FILE, *made, *work_beside(folder.name)}
-    inspector = inspector_of(folder.name)
+    ours = {source_file(folder).name, ANSWERS_FILE, INSPECTOR_FILE, *made, *work_beside(folder)}
+    inspector = inspector_of(folder)
     if inspector is not None:
         ours.add(inspector.reference)
     return [
@@ -294,20 +295,23 @@ def _move(made: Path, target: Path) -> None:
         path.replace(target / path.name)
 
 
-def _replace(made: Path, target: Path) -> None:
-    """Move all files of `made` into `target`, and remove from there what is nobody's work."""
-    names = {path.name for path in made.iterdir()} | work_beside(target.name)
+def _replace(made: Path, target: Path, work: Collection[str]) -> None:
+    """Move all files of `made` into `target`, and remove all others there that are not in `work`."""
+    names = {path.name for path in made.iterdir()}.union(work)
     _move(made, target)
     for path in target.iterdir():
         if path.is_file() and path.name not in names:
             path.unlink()
 
 
-def _differences(expected: Path, actual: Path) -> list[str]:
-    """Return in which files two folders of a released lesson differ, as lines."""
+def _differences(expected: Path, actual: Path, work: Collection[str]) -> list[str]:
+    """Return in which files two folders of a released lesson differ, as lines.
+
+    work: names of files that are not compared.
+    """
     found = []
     names = {path.name for folder in (expected, actual) if folder.exists() for path in folder.iterdir()}
-    for name in sorted(names - {".ipynb_checkpoints"} - work_beside(actual.name)):
+    for name in sorted(names - {".ipynb_checkpoints", *work}):
         one, other = expected / name, actual / name
         remedy = f"course build {actual.name}"
         if not other.exists():

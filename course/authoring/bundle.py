@@ -1,7 +1,7 @@
 """What students get: one archive with the lessons and all they need, without solutions.
 
-What goes in is named here; nothing else does. The same files give the same bytes: names are in order, and
-every file has one date and one mode.
+What goes in is named in `course.toml`; nothing else does. The same files give the same bytes: names are in
+order, and every file has one date and one mode.
 """
 
 import io
@@ -12,31 +12,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from course.authoring.build import extras, read_digests, release_again
+from course.directory import find_lessons
 from course.files import file_digest, files_below, put
-from course.lessons import BUILD_FILE, RELEASED, find_lessons
+from course.lessons import BUILD_FILE, RELEASED
+from course.settings import Settings, read_settings
+from helpers.checks.exercises import CHECKS_FILE, read_exercises
 from helpers.errors import CourseError
-from helpers.exercises import CHECKS_FILE, read_exercises
 
-TOP = "hyperparameter-course"  # the folder in the archive
-# The whole lock, and for conda the extra that leads to all of it: `make`, conda and `course doctor` agree.
-_AS_THEY_ARE = (
-    "requirements.lock",
-    "environment.yml",
-    "LICENSE",
-    "LICENSE-CC-BY-4.0.txt",
-    "docs/laboratory.png",
-)
-# Of helpers/ and jupyter/: modules, data and their digests, settings, licences.
+# Of folders: modules, data and their digests, settings, licences.
 _SUFFIXES = (".py", ".npz", ".sha256", ".json", ".txt")
-# The beginning of its README; the rest is of the course's own.
-_README = "docs/students.md"
-_AUTHORS_PART = "\n# What follows is for authors"
-_PROVISIONER = '[project.entry-points."jupyter_client.kernel_provisioners"]'
-# Of pyproject.toml: what learners get instead.
-_OF_LEARNERS = {
-    'course = "course.cli:main"': 'course = "helpers.cli:main"',
-    'include = ["helpers*", "course*"]': 'include = ["helpers*"]',
-}
+# In a file: what learners do not get, up to the second mark or the end, and what they get instead.
+_OF_AUTHORS = re.compile(r"^# authors: begin.*?(?:^# authors: end\n|\Z)", re.M | re.S)
+_OF_LEARNERS = re.compile(r"^# learners: ", re.M)
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 _NBGRADER_CONFIG = '''\
@@ -44,51 +31,61 @@ _NBGRADER_CONFIG = '''\
 
 c = get_config()  # given by nbgrader
 
-c.CourseDirectory.course_id = "hyperparameters"
-# A cell of the course takes 30 s at most where nothing runs beside, and a minute on a slow, busy machine.
+c.CourseDirectory.course_id = {course_id!r}
+# A cell takes 30 s at most where nothing runs beside, and a minute on a slow, busy machine.
 c.Execute.timeout = 120
 '''
 
 
-def bundle(root: str | Path, output: str | Path, names: Sequence[str] = ()) -> tuple[int, int]:
-    """Write the archive; return how many files are in it, and its size in bytes.
+def bundle(root: str | Path, output: str | Path | None = None, names: Sequence[str] = ()) -> tuple[Path, int]:
+    """Write the archive; return its path, and how many files are in it.
 
     root: the course's top folder.
-    output: the path of the archive; it takes its place when it is whole.
+    output: the path of the archive; it takes its place when it is whole. None for one in `bundle/`.
     names: of the lessons that go in; all without.
 
     Raises CourseError when a solution is not as the last build left it, or the archive cannot be written.
     """
-    root, output = Path(root), Path(output)
+    root = Path(root)
+    settings = read_settings(root)
+    top = settings.bundle.name  # the folder in the archive
+    output = root / "bundle" / f"{top}.zip" if output is None else Path(output)
     if output.is_dir():
-        raise CourseError(f"{output} is a folder: name the archive, such as {output / f'{TOP}.zip'}")
+        raise CourseError(f"{output} is a folder: name the archive, such as {output / f'{top}.zip'}")
     lessons = [folder.name for folder in find_lessons(root / "solutions", names)]
-    files = dict(sorted(_files(root, lessons).items()))
+    files = dict(sorted(_files(root, settings, lessons).items()))
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, content in files.items():
-            entry = zipfile.ZipInfo(f"{TOP}/{name}", _DATE)
+            entry = zipfile.ZipInfo(f"{top}/{name}", _DATE)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o100644 << 16
             archive.writestr(entry, content)
     try:
         put(output, written.getvalue())
     except OSError as error:
         raise CourseError(f"{output} cannot be written ({error}): name another --output") from error
-    return len(files), output.stat().st_size
+    return output, len(files)
 
 
-def _files(root: Path, lessons: Sequence[str]) -> dict[str, bytes | str]:
+def _files(root: Path, settings: Settings, lessons: Sequence[str]) -> dict[str, bytes | str]:
     """Return the content of every file, by its place in the archive's folder."""
-    files: dict[str, bytes | str] = {name: _read(root, name) for name in _AS_THEY_ARE}
-    files["Makefile"] = _text(root, "Makefile").split(_AUTHORS_PART)[0].rstrip() + "\n"
-    files["pyproject.toml"] = _project(_text(root, "pyproject.toml"))
-    files["nbgrader_config.py"] = _NBGRADER_CONFIG
-    files["README.md"] = _readme(_text(root, _README), _text(root, "README.md"), lessons)
+    wanted = settings.bundle
+    files: dict[str, bytes | str] = {name: _for_learners(_read(root, name)) for name in wanted.files}
+    files["nbgrader_config.py"] = _NBGRADER_CONFIG.format(course_id=settings.id)
+    files["README.md"] = _readme(root, wanted.readme, lessons) or f"# {settings.title}\n"
     for name in lessons:
         files |= released_files(root, name)
-    for folder in ("helpers", "jupyter"):
+    for folder in wanted.folders:
         files |= {str(path.relative_to(root)): path.read_bytes() for path in _parts(root / folder)}
     return files
+
+
+def _for_learners(content: bytes) -> bytes:
+    """Return a file without what is marked as the authors', and with what is marked as the learners'."""
+    if b"# authors: begin" not in content:
+        return content
+    text = _OF_AUTHORS.sub("", content.decode("utf-8"))
+    return (_OF_LEARNERS.sub("", text).rstrip() + "\n").encode()
 
 
 def _parts(folder: Path) -> Iterator[Path]:
@@ -147,35 +144,21 @@ def _digests_of(folder: Path, files: Iterable[str]) -> dict[str, str]:
     return {file: file_digest((folder / file).read_bytes()) for file in files if (folder / file).exists()}
 
 
-def _readme(start: str, whole: str, lessons: Sequence[str]) -> str:
-    """Return README for students: how to start, and the parts of the course's own that are for learners."""
-    parts = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", whole, re.S | re.M))
+def _readme(root: Path, parts: Iterable[str], lessons: Sequence[str]) -> str:
+    """Return README for students, of whole files and of sections; a table of lessons has the bundled ones."""
     numbers = {name[:2] for name in lessons}
-    lines = parts["Learn"].splitlines()
-    lines = [line for line in lines if not re.match(r"\| \d\d ", line) or line[2:4] in numbers]
-    learn = "\n".join(lines)
-    return f"{start}\n## Learn\n{learn}\n\n## Experiment\n{parts['Experiment']}## Licence\n{parts['Licence']}"
-
-
-def _project(toml: str) -> str:
-    """Return pyproject.toml for learners: `helpers` alone, whose command offers what they need."""
-    for whole, part in _OF_LEARNERS.items():
-        if whole not in toml:
-            raise CourseError(f"pyproject.toml has no {whole!r}: say in bundle.py what learners get instead")
-        toml = toml.replace(whole, part)
-    return _without_section(toml, _PROVISIONER)
-
-
-def _without_section(toml: str, header: str) -> str:
-    """Return the text without a section, and without the comment in front of it."""
-    start = toml.index(header)
-    start = toml.rindex("\n\n", 0, start)
-    end = toml.index("\n\n", toml.index(header))
-    return toml[:start] + toml[end:]
-
-
-def _text(root: Path, name: str) -> str:
-    return _read(root, name).decode("utf-8")
+    texts = []
+    for part in parts:
+        name, _, title = part.partition("#")
+        text = _read(root, name).decode("utf-8")
+        if title:
+            section = re.search(rf"^## {re.escape(title)}\n.*?(?=^## |\Z)", text, re.S | re.M)
+            if section is None:
+                raise CourseError(f"{name} has no section {title!r}, which course.toml names in [bundle]")
+            text = section[0]
+        texts.append(text.strip() + "\n")
+    lines = "\n".join(texts).splitlines(keepends=True)
+    return "".join(line for line in lines if not re.match(r"\| \d\d ", line) or line[2:4] in numbers)
 
 
 def _read(root: Path, name: str) -> bytes:

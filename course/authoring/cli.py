@@ -15,7 +15,7 @@ from helpers.errors import CourseError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from course.authoring.measuring import Tally
+    from course.authoring.mutation_score import Tally
     from course.authoring.processors import Report
     from course.authoring.proof import Proof
 
@@ -49,14 +49,16 @@ def build(
     from course.authoring.build import build as build_lesson
     from course.authoring.build import drift, strangers
     from course.authoring.processors import drawn_everywhere
+    from course.directory import find_lessons
     from course.kernels.provisioner import warm_kernels
-    from course.lessons import find_lessons
+    from course.settings import read_settings
     from helpers.instructions import is_x86
 
     folders = find_lessons(SOLUTIONS, lessons or ())
     if not check:
         # One lesson starts its own kernel as fast.
-        with warm_kernels() if len(folders) > 1 else nullcontext():
+        preload = read_settings(Path.cwd()).kernels.preload
+        with warm_kernels(preload) if len(folders) > 1 else nullcontext():
             for folder in console_track(folders, "building"):
                 done = build_lesson(folder, NOTEBOOKS, execute=execute, overwrite=overwrite)
                 console.print(escape(done), soft_wrap=True, highlight=False)
@@ -83,10 +85,10 @@ def prove(
 ) -> None:
     """Show that right answers pass and wrong ones fail with their own message; lint the lessons."""
     require_unix("Lessons are built and proved on Linux and macOS")
+    from course.authoring.parallel import side_by_side
+    from course.authoring.proof_cache import record
     from course.authoring.prove import prove as prove_lesson
-    from course.authoring.side_by_side import side_by_side
-    from course.authoring.verified import record
-    from course.lessons import find_lessons
+    from course.directory import find_lessons
 
     folders = find_lessons(SOLUTIONS, lessons or ())
     if mutants:
@@ -126,7 +128,7 @@ def _linted(folder: Path) -> list[str]:
 
 def _not_verified(folders: Sequence[Path], kind: str, again: bool) -> tuple[list[Path], dict[Path, str]]:
     """Return the lessons that are to be asked, and the digests of all, for `record`."""
-    from course.authoring.verified import digest, holds
+    from course.authoring.proof_cache import digest, holds
 
     now = {folder: digest(folder, kind) for folder in folders}
     return [folder for folder in folders if again or not holds(folder, kind, now[folder])], now
@@ -140,9 +142,9 @@ def _say_verified(count: int) -> None:
 
 
 def _prove_by_mutants(folders: Sequence[Path], again: bool) -> None:
-    from course.authoring.measuring import measure, shortfalls
-    from course.authoring.side_by_side import side_by_side
-    from course.authoring.verified import record
+    from course.authoring.mutation_score import measure, shortfalls
+    from course.authoring.parallel import side_by_side
+    from course.authoring.proof_cache import record
 
     asked, before = _not_verified(folders, "all mutants", again)
     each = side_by_side(measure, asked)
@@ -173,8 +175,8 @@ def processors(lessons: Lessons = None, again: Again = False) -> None:
     import time
 
     from course.authoring.processors import drawn_everywhere, examine, prove_everywhere
-    from course.authoring.verified import record
-    from course.lessons import find_lessons
+    from course.authoring.proof_cache import record
+    from course.directory import find_lessons
     from helpers.instructions import available
 
     started = time.monotonic()
@@ -202,16 +204,27 @@ def processors(lessons: Lessons = None, again: Again = False) -> None:
 
 def bundle(
     lessons: Lessons = None,
-    output: Annotated[Path, typer.Option("--output", help="Where to write it.")] = Path(
-        "bundle/hyperparameter-course.zip"
-    ),
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Where to write it; in bundle/ without.")
+    ] = None,
 ) -> None:
     """Write what students get into one archive: lessons and what they need, without solutions."""
     from course.authoring.bundle import bundle as write_bundle
 
-    num_files, size = write_bundle(Path.cwd(), output, lessons or ())
-    line = f"{escape(str(output))}: {num_files} files, {size / 1e6:.1f} MB, no solutions"
+    path, num_files = write_bundle(Path.cwd(), output, lessons or ())
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    line = f"{escape(str(shown))}: {num_files} files, {path.stat().st_size / 1e6:.1f} MB, no solutions"
     console.print(line, soft_wrap=True, highlight=False)
+
+
+def new(
+    name: Annotated[str, typer.Argument(help="Of the folder: small letters, digits and hyphens.")],
+) -> None:
+    """Write a new course directory with one small lesson, to be changed into your own."""
+    from course.authoring.new import new_course
+
+    new_course(Path.cwd(), name)
+    console.print(f"✓ {name}: cd {name}, then course build, course prove", highlight=False)
 
 
 def console_track(items: Sequence[_Item], what: str) -> Iterable[_Item]:
@@ -280,4 +293,4 @@ def _share(count: int, total: int) -> str:
     return f"{count} of {total}"
 
 
-COMMANDS = (build, prove, processors, bundle)
+COMMANDS = (new, build, prove, processors, bundle)

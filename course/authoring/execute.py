@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 from course.authoring.source import Lesson
 from course.lessons import first_line
 from helpers.errors import CourseError
-from helpers.plotting.png import in_few_colours
+from helpers.png import in_few_colours
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient

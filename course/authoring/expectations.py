@@ -6,14 +6,14 @@ from typing import Any
 from course.authoring.answer_server import AnswerServer
 from course.authoring.answers import SLIPS, Answer, Bank
 from course.authoring.observe import Observed, observe_visible
+from course.authoring.recorder import Observation
 from course.authoring.source import ExerciseSource, Lesson
-from course.inspection.registry import inspector_of
-from helpers import properties
-from helpers.checks import Observation
-from helpers.comparison import describe
+from course.inspectors import inspector_of
+from helpers.checks import properties
+from helpers.checks.comparison import describe
+from helpers.checks.exercises import Exercise, Expected, Misconception, asked_kind, digest
+from helpers.checks.observation import Encoded, is_data, is_list, kind_of
 from helpers.errors import CourseError
-from helpers.exercises import Exercise, Expected, Misconception, asked_kind, digest
-from helpers.observation import Encoded, is_data, is_list, kind_of
 
 # What a slip in a check's own lambda raises: it would be recorded as what is expected of everybody.
 _SLIPS = (*SLIPS, "AttributeError")
@@ -49,7 +49,7 @@ def record(lesson: Lesson, bank: Bank) -> list[Exercise]:
 
 def _inspected(lesson: Lesson) -> list[Exercise]:
     """Return the exercises that the lesson's inspector judges: each has one check, and nothing against it."""
-    inspector = inspector_of(lesson.name)
+    inspector = inspector_of(lesson.folder)
     titles = {} if inspector is None else inspector.titles
     return [Exercise(name, (Expected(titles[name], []),), 0) for name in lesson.inspected]
 
@@ -124,7 +124,7 @@ def _refuse_illegal_cases(place: str, observation: Observation) -> None:
     """Raise CourseError when the solution refuses a case that was drawn for it, or gives what is no data."""
     results = _results(observation)
     if not results:
-        raise CourseError(f"{place}: {observation.label!r} has no cases: write @cases(...) in answers.py")
+        raise CourseError(f"{place}: {observation.label!r} has no cases: write @e.cases in answers.py")
     for number, result in enumerate(results):
         seen = result if observation.seen_as is None else properties.see(observation.seen_as, result)
         if not is_data(seen) or kind_of(seen) == "raises" or properties.is_unfit(seen):
@@ -135,7 +135,7 @@ def _refuse_illegal_cases(place: str, observation: Observation) -> None:
 
 
 def _compared(observation: Observation) -> Any:
-    """Return what is compared of an observation, as `helpers.exercises.Expected.see` does."""
+    """Return what is compared of an observation, as `helpers.checks.exercises.Expected.see` does."""
     if observation.secret:
         return digest(observation.label, observation.data)
     compare = Expected(observation.label, seen_as=observation.seen_as, each=observation.each)

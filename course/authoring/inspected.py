@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from course.authoring.answers import HandedIn, read_bank
 from course.authoring.proof import Proof
 from course.authoring.source import Lesson
-from course.inspection.registry import inspect, inspector_of
-from course.inspection.verdicts import Verdict
+from course.inspectors import Verdict, inspector_of
 from course.lessons import ANSWERS_FILE
 from helpers.errors import CourseError
 
@@ -21,7 +20,7 @@ def prove_inspected(lesson: Lesson) -> list[Proof]:
 
     Raises CourseError for a file of the bank that names another exercise, or cannot be made.
     """
-    inspector = inspector_of(lesson.name)
+    inspector = inspector_of(lesson.folder)
     if inspector is None:
         return []
     proofs = {name: Proof(lesson.name, name) for name in inspector.titles}
@@ -40,7 +39,7 @@ def prove_inspected(lesson: Lesson) -> list[Proof]:
                 "inspector judges"
             )
         files = {inspector.handed_in: _made(lesson.name, handed_in, reference)}
-        verdicts = inspect(inspector.module, files, b"", draw_seed=0).verdicts
+        verdicts = inspector.inspect(files, draw_seed=0).verdicts
         for proof in proofs.values():
             _count(proof, handed_in, verdicts)
     for name, proof in proofs.items():

@@ -1,6 +1,7 @@
-"""Lint of lessons: what the curriculum asks of every one of them, as rules.
+"""Lint of lessons: what must hold for every lesson with graded exercises, as rules.
 
-Each rule is a function of the lesson's `Material` that yields lines; `lint` collects them.
+Each rule is a function of the lesson's `Material` that yields lines; `lint` collects them. A course names
+rules of its own, and those that do not hold for it, in `course.toml`.
 """
 
 from __future__ import annotations
@@ -9,48 +10,35 @@ import ast
 import functools
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import helpers
-from course.authoring.alternatives import without_words
 from course.authoring.answers import SLIPS, Bank, read_bank
 from course.authoring.build import work_beside
-from course.authoring.names import clashes, names_of
-from course.authoring.questions import CHECKS, calls_outside, questions
+from course.authoring.cell_names import clashes, names_of
+from course.authoring.forgeable_checks import calls_outside, questions
 from course.authoring.source import Lesson, read_lesson
 from course.files import read_notebook
 from course.lessons import (
-    ABILITIES,
     ANSWERS_FILE,
-    OWN_MINUTES,
-    RUN_SECONDS,
-    TERMS,
     first_line,
     regions,
     without_region,
 )
+from course.plugins import read_plugin
+from course.settings import Lint, read_settings
+from helpers.checks.exercises import CHECKS_FILE, PRIVATE_FILE, Exercise, digest, read_exercises
+from helpers.checks.observation import Encoded, Raised, is_dict, is_list, is_raised, kind_of
 from helpers.errors import CourseError
-from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, Exercise, digest, read_exercises
-from helpers.observation import Encoded, Raised, is_dict, is_list, is_raised, kind_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-MIN_WRONG, MIN_RIGHT, MAX_LINES = 5, 3, 12
-# Characters of code beside JupyterLab's file browser on a laptop of 1280 pixels; what is longer is scrolled.
-MAX_COLUMNS = 110
-# Bytes of what a lesson's checks expect, and of what known mistakes give.
-MAX_RECORDED = 300_000
-# Minutes after which a person at the end of a working day needs a place to stop.
-MAX_SITTING = 100
-LAST_SECTIONS = ("Beliefs, measured", "Quiz", "In your own words", "Summary", "Sources")
-# JupyterLab's words for what a learner does whom a failing check has stopped in the middle of Run All.
-GO_ON = "Run > Run Selected Cell and All Below"
 # Shorter lines of code ("return None") stand in many places and give nothing away.
 _MIN_LEAK = 12
 
@@ -59,6 +47,7 @@ _MIN_LEAK = 12
 class Material:
     """What the rules look at: a lesson's source, its bank, its recorded checks and its release.
 
+    settings: of the course, for rules with numbers.
     exercises: as recorded, by name.
     release: the released notebook.
     release_files: what can be read of each released file, by its name.
@@ -69,19 +58,38 @@ class Material:
     exercises: dict[str, Exercise]
     release: NotebookNode
     release_files: dict[str, str]
+    settings: Lint
+
+
+Rule: TypeAlias = Callable[[Material], Iterator[str]]
 
 
 def lint(folder: Path, release: Path) -> list[str]:
-    """Return all findings about the lesson in `folder`, released in the folder `release`, as lines."""
-    lesson = read_lesson(folder)
+    """Return all findings about the lesson in `folder`, released in the folder `release`, as lines.
+
+    Raises CourseError for settings that cannot be used.
+    """
+    root = folder.absolute().parents[1]
+    settings, lesson = read_settings(root).lint, read_lesson(folder)
     material = Material(
         lesson,
         read_bank(folder, lesson.exercises),
         read_exercises(folder),
         _read_release(release / f"{folder.name}.ipynb"),
-        _texts_of_files(release, work_beside(folder.name)),
+        _texts_of_files(release, work_beside(folder)),
+        settings,
     )
-    return [f"{lesson.name}: {line}" for rule in RULES for line in rule(material)]
+    return [f"{lesson.name}: {line}" for rule in _rules(root, settings) for line in rule(material)]
+
+
+def _rules(root: Path, settings: Lint) -> list[Rule]:
+    """Return the rules that hold in a course: the machinery's but for those that are off, and its own."""
+    off = set(settings.off)
+    unknown = off - {rule.__name__ for rule in RULES}
+    if unknown:
+        raise CourseError(f"course.toml, [lint]: off names {min(unknown)}, which is no rule of lint.py")
+    own = read_plugin(root, settings.house_rules, ["RULES"]).RULES if settings.house_rules else ()
+    return [*(rule for rule in RULES if rule.__name__ not in off), *own]
 
 
 def _read_release(path: Path) -> NotebookNode:
@@ -99,77 +107,9 @@ def _texts_of_files(folder: Path, work: Collection[str]) -> dict[str, str]:
     return {path.name: path.read_bytes().decode(errors="replace") for path in files}
 
 
-def head_has_its_parts(material: Material) -> Iterator[str]:
-    """Title, question, three abilities, two times, how to go on after a failing check, terms in Korean."""
-    head = material.lesson.notebook.cells[0].source
-    number = material.lesson.name[:2]
-    if not re.match(rf"# {number} \S", head):
-        yield f"the first line must be '# {number} <title>'"
-    if len(re.findall(r"\*\*Question\*\*[^\n]*\?", head)) != 1:
-        yield "the head needs one line '**Question**: ...?'"
-    abilities = ABILITIES.search(head)
-    if not abilities or len(re.findall(r"^- ", abilities[1], flags=re.M)) != 3:
-        yield "the head needs the line 'You will be able to', and below it exactly three lines '- <verb> ...'"
-    if not RUN_SECONDS.search(head):
-        yield "the head needs 'Run time: about N s'"
-    if not _own_time(head):
-        yield "the head needs 'your own time: about N minutes'"
-    if GO_ON not in head:
-        yield f"the head does not say how to go on after a check that does not pass: '*{GO_ON}*'"
-    terms = TERMS.search(head)
-    if not terms or not re.search(r"^\|[^\n|]*\|[^\n|]*[가-힣]", terms[1], re.M):
-        yield "the head needs a table '| English | Korean | Meaning |' of new terms"
-
-
-def _own_time(head: str) -> int:
-    """Return how many minutes a person needs, as the head says; 0 if it does not say so."""
-    found = OWN_MINUTES.search(head)
-    return int(found[1]) if found else 0
-
-
-def long_lessons_have_a_place_to_stop(material: Material) -> Iterator[str]:
-    """Two evenings are two sittings, and the learner is told where the first one ends."""
-    cells = material.lesson.notebook.cells
-    minutes = _own_time(cells[0].source)
-    if minutes > MAX_SITTING and "**A good place to stop.**" not in _prose(material.lesson.notebook):
-        yield f"it takes {minutes} minutes, more than {MAX_SITTING}: mark '**A good place to stop.**'"
-
-
-def the_summary_says_how_it_was_measured(material: Material) -> Iterator[str]:
-    """What was found with one optimizer, network, data set and budget is no law: its last line names them."""
-    summary = re.search(r"^## Summary\s*$(.*?)(?=^## |\Z)", _prose(material.lesson.notebook), re.M | re.S)
-    lines = summary[1].strip().splitlines() if summary else []
-    if not lines or not re.match(r"- Measured with:? \S", lines[-1]):
-        yield "the Summary's last line must be '- Measured with <optimizer, network, data, budget>'"
-
-
-def sections_are_in_order(material: Material) -> Iterator[str]:
-    """The five sections that end every lesson."""
-    titles = re.findall(r"^## (.+?)\s*$", _prose(material.lesson.notebook), flags=re.M)
-    if tuple(titles[-len(LAST_SECTIONS) :]) != LAST_SECTIONS:
-        yield f"the last sections must be {', '.join(LAST_SECTIONS)}; they are {', '.join(titles[-5:])}"
-    if len(titles) < len(LAST_SECTIONS) + 1:
-        yield "there is no section before 'Beliefs, measured'"
-    if not material.lesson.written:
-        yield "there is no written question (a Markdown cell with written=...)"
-    quizzes = [exercise for exercise in material.lesson.exercises.values() if exercise.is_quiz]
-    if not 3 <= len(quizzes) <= 5:
-        yield f"a quiz has 3 to 5 questions; this one has {len(quizzes)}"
-
-
-def written_questions_have_a_rubric(material: Material) -> Iterator[str]:
-    """A person grades them: what a full, a half and an empty answer contain."""
-    for cell in material.lesson.notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade_id") in material.lesson.written:
-            rubric = " ".join(regions(cell.source, "SOLUTION")).lower()
-            for word in ("full", "half", "empty"):
-                if word not in rubric:
-                    name = cell.metadata.nbgrader.grade_id
-                    yield f"the rubric of {name} does not say what a {word} answer contains"
-
-
 def banks_are_large_enough(material: Material) -> Iterator[str]:
     """Enough wrong answers to know the misconceptions, enough right ones to know them from."""
+    settings = material.settings
     for exercise in material.lesson.exercises.values():
         mine = [answer for answer in material.bank.answers if answer.exercise == exercise.name]
         num_right = sum(answer.is_right for answer in mine)
@@ -177,10 +117,10 @@ def banks_are_large_enough(material: Material) -> Iterator[str]:
         if exercise.is_quiz:
             if num_wrong < 2:
                 yield f"{exercise.name} needs a sentence for each wrong choice, not {num_wrong}"
-        elif num_wrong < MIN_WRONG or num_right < MIN_RIGHT:
+        elif num_wrong < settings.least_wrong or num_right < settings.least_right:
             yield (
-                f"{exercise.name} needs {MIN_WRONG} wrong and {MIN_RIGHT} right answers; "
-                f"it has {num_wrong} and {num_right}"
+                f"{exercise.name} needs {settings.least_wrong} wrong and {settings.least_right} right "
+                f"answers; it has {num_wrong} and {num_right}"
             )
 
 
@@ -190,7 +130,7 @@ def exercises_have_a_drawn_contract_and_hints(material: Material) -> Iterator[st
         if exercise.is_quiz or exercise.name in material.lesson.inspected:
             continue
         if exercise.name not in material.bank.cases:
-            yield f"{exercise.name} has no drawn cases: @cases in {ANSWERS_FILE} and a private check_drawn"
+            yield f"{exercise.name} has no drawn cases: @e.cases in {ANSWERS_FILE} and a private check_drawn"
         if exercise.name not in material.bank.hints:
             yield f"{exercise.name} has no hints: write two or three in {ANSWERS_FILE}"
 
@@ -222,9 +162,10 @@ def recorded_checks_are_small(material: Material) -> Iterator[str]:
     """Each learner gets one of the two files, each grading process reads both."""
     files = [material.lesson.folder / name for name in (CHECKS_FILE, PRIVATE_FILE)]
     size = sum(path.stat().st_size for path in files if path.exists())
-    if size > MAX_RECORDED:
+    most = material.settings.most_kilobytes
+    if size > 1000 * most:
         files_have = f"{CHECKS_FILE} and {PRIVATE_FILE} have {size / 1000:.0f} kB"
-        yield f"{files_have}, more than {MAX_RECORDED / 1000:.0f}: let the checks observe less"
+        yield f"{files_have}, more than {most}: let the checks observe less"
 
 
 def checks_observe_what_came(material: Material) -> Iterator[str]:
@@ -234,7 +175,7 @@ def checks_observe_what_came(material: Material) -> Iterator[str]:
             for label, code in questions(exercise.test, name, material.lesson.setup):
                 yield (
                     f"{name}: the check {label} observes {code}, worked out in the cell: hand over what "
-                    "came, and name the property of it with seen_as (helpers.properties)"
+                    "came, and name the property of it with seen_as (helpers.checks.properties)"
                 )
 
 
@@ -286,7 +227,7 @@ def checks_run_at_any_time(material: Material) -> Iterator[str]:
         if cell.metadata.get("nbgrader", {}).get("grade"):
             for name, other in clashes(names, place):
                 yield (
-                    f"{_where(cell)} and {_where(code[other])} have {name} in common: "
+                    f"{where(cell)} and {where(code[other])} have {name} in common: "
                     "give it another name in one of them"
                 )
 
@@ -331,13 +272,13 @@ def cells_ask_for_exercises_that_exist(material: Material) -> Iterator[str]:
             if isinstance(call, ast.Call) and ast.unparse(call.func) in ("solved", "hint"):
                 for asked in (part.value for part in call.args if isinstance(part, ast.Constant)):
                     if asked not in material.lesson.exercises:
-                        yield f"{_where(cell)} asks for {asked!r}: no exercise is called so"
+                        yield f"{where(cell)} asks for {asked!r}: no exercise is called so"
 
 
 def headings_tell_the_points(material: Material) -> Iterator[str]:
     """A learner reads them in the exercise's heading, the gradebook beside the name of its test."""
     for name, points in re.findall(
-        r"^### Exercise .*`(\w+)` \((\d+) points?\)", _prose(material.lesson.notebook), flags=re.M
+        r"^### Exercise .*`(\w+)` \((\d+) points?\)", prose_of(material.lesson.notebook), flags=re.M
     ):
         exercise = material.lesson.exercises.get(name)
         if exercise is not None and exercise.points != int(points):
@@ -428,7 +369,7 @@ def stubs_keep_signature_and_docstring(material: Material) -> Iterator[str]:
 def no_solution_leaks_as_code(material: Material) -> Iterator[str]:
     """No statement of a solution, however it is spaced and quoted, is in the release, a hint or `helpers`."""
     code = {
-        f"the release, {_where(cell)}": _statements(cell.source)
+        f"the release, {where(cell)}": _statements(cell.source)
         for cell in material.release.cells
         if cell.cell_type == "code"
     }
@@ -471,67 +412,14 @@ def no_answer_leaks_as_value(material: Material) -> Iterator[str]:
                 yield f"{name}: a quiz answer is recorded in the open: check(..., secret=True)"
 
 
-def cells_are_short(material: Material) -> Iterator[str]:
-    """Learners read every line that they see."""
-    for cell in material.release.cells:
-        if cell.cell_type == "code" and "long" not in cell.metadata.get("tags", []):
-            num_lines = _num_lines(cell.source)
-            if num_lines > MAX_LINES:
-                yield f"{_where(cell)} has {num_lines} lines, more than {MAX_LINES}: helpers, or tag it long"
-
-
-def lines_of_code_fit(material: Material) -> Iterator[str]:
-    """Nobody scrolls sideways to read what is observed."""
-    for cell in material.release.cells:
-        if cell.cell_type == "code":
-            for line in cell.source.splitlines():
-                if len(line) > MAX_COLUMNS:
-                    yield (
-                        f"{_where(cell)} has a line of {len(line)} characters, more than {MAX_COLUMNS}: "
-                        f"name a part of {line.strip()[:60]!r}"
-                    )
-
-
-def every_cell_has_prose_before_it(material: Material) -> Iterator[str]:
-    """Say what will happen, then do it: no two experiments in a row without a word."""
-    cells = material.lesson.notebook.cells
-    for before, cell in pairwise(cells):
-        free = cell.cell_type == "code" and "nbgrader" not in cell.metadata
-        if free and before.cell_type == "code" and "setup" not in before.metadata.get("tags", []):
-            yield f"{_where(cell)} follows code without a word of prose"
-
-
 def no_cell_ends_in_a_semicolon(material: Material) -> Iterator[str]:
     """It hides a repr in JupyterLab, but not under nbval, which runs cells without history."""
     for cell in material.release.cells:
         if cell.cell_type == "code" and cell.source.rstrip().endswith(";"):
-            yield f"{_where(cell)} ends in a semicolon: plt.show() shows a picture and returns nothing"
+            yield f"{where(cell)} ends in a semicolon: plt.show() shows a picture and returns nothing"
 
 
-def prose_keeps_its_tone(material: Material) -> Iterator[str]:
-    """No exclamation marks and no belittling words."""
-    prose = re.sub(r"`[^`]*`|\$[^$]*\$|!\[", "", _prose(material.lesson.notebook))
-    for word in ("!", "simply", "obviously", "of course,"):
-        if word in prose.lower():
-            yield f"the prose has {word!r}"
-
-
-def pictures_have_words(material: Material) -> Iterator[str]:
-    """Who does not see a picture reads what is to be seen: `use_style` has every figure say it."""
-    name = material.lesson.name
-    for cell in without_words(read_notebook(material.lesson.folder / f"{name}.ipynb")):
-        yield (
-            f"{_where(cell)} shows a picture without words: plotting.use_style() in a setup cell, then "
-            f"course build --execute {name}"
-        )
-
-
-RULES = (
-    head_has_its_parts,
-    long_lessons_have_a_place_to_stop,
-    sections_are_in_order,
-    the_summary_says_how_it_was_measured,
-    written_questions_have_a_rubric,
+RULES: tuple[Rule, ...] = (
     banks_are_large_enough,
     exercises_have_a_drawn_contract_and_hints,
     exercises_have_both_kinds_of_checks,
@@ -550,16 +438,12 @@ RULES = (
     stubs_keep_signature_and_docstring,
     no_solution_leaks_as_code,
     no_answer_leaks_as_value,
-    cells_are_short,
-    lines_of_code_fit,
-    every_cell_has_prose_before_it,
     no_cell_ends_in_a_semicolon,
-    prose_keeps_its_tone,
-    pictures_have_words,
 )
 
 
-def _prose(notebook: NotebookNode) -> str:
+def prose_of(notebook: NotebookNode) -> str:
+    """Return what a learner reads of a notebook's Markdown cells."""
     return "\n\n".join(
         without_region(cell.source, "SOLUTION") for cell in notebook.cells if cell.cell_type == "markdown"
     )
@@ -647,31 +531,6 @@ def _is_telling(data: Encoded) -> bool:
     return kind_of(data) in ("list", "array", "dict") and len(json.dumps(data)) >= 16
 
 
-def _num_lines(source: str) -> int:
-    """Return the number of lines of code: without blank lines, comments and docstrings.
-
-    A check that is wrapped is read as the one line that it is.
-    """
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return len(source.splitlines())
-    uncounted: set[int] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.Module)) and ast.get_docstring(node, clean=False):
-            uncounted |= _line_numbers(node.body[0])
-        if isinstance(node, ast.Expr) and ast.unparse(node).startswith(tuple(f"{name}(" for name in CHECKS)):
-            uncounted |= _line_numbers(node) - {node.lineno}
-    return sum(
-        bool(line.strip()) and not line.strip().startswith("#") and number not in uncounted
-        for number, line in enumerate(source.splitlines(), start=1)
-    )
-
-
-def _line_numbers(node: ast.stmt) -> set[int]:
-    return set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-
-
-def _where(cell: NotebookNode) -> str:
+def where(cell: NotebookNode) -> str:
     """Return in words which cell it is."""
     return f"the cell that begins with {first_line(cell.source)!r}"

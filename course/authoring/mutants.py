@@ -1,8 +1,8 @@
 """Variants of an answer, made by program: slips that nobody foresaw, which the checks should see too.
 
-`slips.py` changes an expression or a statement, `around.py` is put around the whole function. No mutation
-tool does this: they change the files of a package and run its test suite, here a cell is changed and judged
-by drawn cases.
+`mutation_operators.py` changes an expression or a statement, `wrapper_mutants.py` is put around the whole
+function. No mutation tool does this: they change the files of a package and run its test suite, here a cell
+is changed and judged by drawn cases.
 """
 
 import ast
@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from course.authoring.slips import parameters, slips
+from course.authoring.mutation_operators import parameters, slips
 
 INSIDE = "expression or statement"
 AROUND = "around the function"
@@ -40,7 +40,7 @@ def mutants(source: str, name: str) -> list[Mutant]:
     Each differs from the source and from all others, and compiles.
 
     source: of the solution's cell, or of a right answer: a function, with others beside it if it has any.
-        What marks it for the bank, as `@right("name")`, is left out of the mutants.
+        What marks it for the bank, as `@e.right`, is left out of the mutants.
     name: of the function.
     """
     tree = _unmarked(ast.parse(source))
@@ -79,10 +79,14 @@ def _in_turns(entries: list[Any], key: Callable[[Any], Hashable]) -> list[Any]:
 def _unmarked(tree: ast.Module) -> ast.Module:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
-            marks = [each for each in node.decorator_list if isinstance(each, ast.Call)]
-            of_bank = [each for each in marks if getattr(each.func, "id", "") in ("right", "wrong")]
-            node.decorator_list = [each for each in node.decorator_list if each not in of_bank]
+            node.decorator_list = [each for each in node.decorator_list if not _is_of_the_bank(each)]
     return tree
+
+
+def _is_of_the_bank(decorator: ast.expr) -> bool:
+    """Return whether a decorator marks an answer: `e.right`, `e.wrong("...")`."""
+    mark = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return isinstance(mark, ast.Attribute) and mark.attr in ("right", "wrong")
 
 
 def _canonical(source: str) -> str | None:
@@ -97,41 +101,41 @@ def _canonical(source: str) -> str | None:
 
 # Around -------------------------------------------------------------------------------------------
 
-# In `around.py`, by what is said of them.
+# In `wrapper_mutants.py`, by what is said of them.
 _RESULTS = {
-    "result clipped to [0, 1]": "result({name}, around.clipped(0, 1))",
-    "result clipped to [-10, 10]": "result({name}, around.clipped(-10, 10))",
-    "result clipped to [-100, 100]": "result({name}, around.clipped(-100, 100))",
-    "result rounded to 3 digits": "result({name}, around.rounded(3))",
-    "result negated": "result({name}, around.negated)",
-    "result without nan": "result({name}, around.without_nan)",
-    "result as float32": "result({name}, around.float32)",
-    "result as int": "result({name}, around.truncated)",
-    "result as float": "result({name}, around.floating)",
-    "result squeezed": "result({name}, around.squeezed)",
-    "result transposed": "result({name}, around.transposed)",
-    "result as list": "result({name}, around.listed)",
-    "result as array": "result({name}, around.boxed)",
-    "tuple for list, list for tuple": "result({name}, around.other_sequence)",
-    "first element of the result": "result({name}, around.first)",
-    "result reversed": "result({name}, around.backwards)",
-    "first 10 of the result": "result({name}, around.cut(10))",
-    "last part of one left out": "result({name}, around.without_single)",
+    "result clipped to [0, 1]": "result({name}, wrap.clipped(0, 1))",
+    "result clipped to [-10, 10]": "result({name}, wrap.clipped(-10, 10))",
+    "result clipped to [-100, 100]": "result({name}, wrap.clipped(-100, 100))",
+    "result rounded to 3 digits": "result({name}, wrap.rounded(3))",
+    "result negated": "result({name}, wrap.negated)",
+    "result without nan": "result({name}, wrap.without_nan)",
+    "result as float32": "result({name}, wrap.float32)",
+    "result as int": "result({name}, wrap.truncated)",
+    "result as float": "result({name}, wrap.floating)",
+    "result squeezed": "result({name}, wrap.squeezed)",
+    "result transposed": "result({name}, wrap.transposed)",
+    "result as list": "result({name}, wrap.listed)",
+    "result as array": "result({name}, wrap.boxed)",
+    "tuple for list, list for tuple": "result({name}, wrap.other_sequence)",
+    "first element of the result": "result({name}, wrap.first)",
+    "result reversed": "result({name}, wrap.backwards)",
+    "first 10 of the result": "result({name}, wrap.cut(10))",
+    "last part of one left out": "result({name}, wrap.without_single)",
     "argument handed back where it is equal": "handed_back({name})",
     "0 for an argument of one element": "early({name}, lambda one: 0)",
     "an argument of one element handed back": "early({name}, lambda one: one)",
-    "the element of an argument of one": "early({name}, around.first)",
+    "the element of an argument of one": "early({name}, wrap.first)",
     "first result kept": "once({name})",
 }
 # For each parameter; those of chance have the last two only.
 _ARGUMENTS = {
-    "{parameter} clipped to [0, 1]": "argument({name}, {parameter!r}, around.clipped(0, 1))",
-    "{parameter} clipped to [-10, 10]": "argument({name}, {parameter!r}, around.clipped(-10, 10))",
-    "{parameter} clipped to [-100, 100]": "argument({name}, {parameter!r}, around.clipped(-100, 100))",
-    "{parameter} rounded to 3 digits": "argument({name}, {parameter!r}, around.rounded(3))",
-    "first 10 of {parameter}": "argument({name}, {parameter!r}, around.cut(10))",
-    "{parameter} sorted in place": "spoilt({name}, {parameter!r}, around.sort)",
-    "{parameter} changed in place": "spoilt({name}, {parameter!r}, around.overwrite)",
+    "{parameter} clipped to [0, 1]": "argument({name}, {parameter!r}, wrap.clipped(0, 1))",
+    "{parameter} clipped to [-10, 10]": "argument({name}, {parameter!r}, wrap.clipped(-10, 10))",
+    "{parameter} clipped to [-100, 100]": "argument({name}, {parameter!r}, wrap.clipped(-100, 100))",
+    "{parameter} rounded to 3 digits": "argument({name}, {parameter!r}, wrap.rounded(3))",
+    "first 10 of {parameter}": "argument({name}, {parameter!r}, wrap.cut(10))",
+    "{parameter} sorted in place": "spoilt({name}, {parameter!r}, wrap.sort)",
+    "{parameter} changed in place": "spoilt({name}, {parameter!r}, wrap.overwrite)",
     "remembered by {parameter} alone": "remembered({name}, {parameter!r})",
     "{parameter} as in the first call": "kept({name}, {parameter!r})",
 }
@@ -146,5 +150,5 @@ def _around(tree: ast.Module, name: str) -> Iterator[Mutant]:
         for words, call in list(_ARGUMENTS.items())[-2 if parameter == "rng" else 0 :]:
             calls[words.format(parameter=parameter)] = call.format(name=name, parameter=parameter)
     for words, call in calls.items():
-        source = f"{code}\nfrom course.authoring import around\n{name} = around.{call}\n"
+        source = f"{code}\nfrom course.authoring import wrapper_mutants as wrap\n{name} = wrap.{call}\n"
         yield Mutant(words, line, AROUND, source)

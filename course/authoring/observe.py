@@ -7,9 +7,9 @@ from types import FunctionType
 from typing import Any
 
 from course.authoring.answers import Answer
+from course.authoring.recorder import Enough, Observation, recorded
 from course.authoring.source import ExerciseSource
-from helpers.checks import Enough, Observation, recorded
-from helpers.observation import Encoded
+from helpers.checks.observation import Encoded
 
 Namespace = dict[str, Any]  # what the names of a notebook stand for
 
@@ -62,7 +62,7 @@ def observe_once(
 
     namespace: of the lesson's setup cells; it stays as it is.
     answer: None for the lesson's solution.
-    enough: says when nothing more of a check is wanted (`helpers.checks.Recorder`); never without.
+    enough: says when nothing more of a check is wanted (`course.authoring.recorder.Recorder`); never without.
     """
     return _observe(namespace, exercise, answer, exercise.test, enough)
 

@@ -27,16 +27,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from course.authoring.build import other_cells
-from course.authoring.contract import read_with_cases
+from course.authoring.drawn_cases import read_with_cases
 from course.authoring.execute import in_one_piece, notebook_client
 from course.authoring.source import Lesson
 from course.environment import variables
 from course.files import read_notebook
 from course.forks import ending
-from course.inspection.registry import inspector_of
+from course.inspectors import inspector_of
+from course.settings import read_settings
 from helpers import instructions
+from helpers.checks.exercises import checks_of
 from helpers.errors import CourseError
-from helpers.exercises import checks_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -52,7 +53,7 @@ NUM_RESEEDED = 8
 NEEDED = 3.0  # standard errors between an assertion and its limit
 _CELL_SECONDS = 120  # the oldest instructions are slow, and two lessons run side by side
 _PICTURES = ("image/", "application/vnd.jupyter.widget-view")
-_WATCH = "from course.authoring.claims import watch\nwatch({path!r}, {shift})"
+_WATCH = "from course.authoring.assertion_margins import watch\nwatch({path!r}, {shift}, {reseed!r})"
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,8 @@ def _run_all(lessons: Sequence[Lesson], name: str, shifts: Iterable[int], track:
 
     tasks = list(itertools.product(shifts, lessons))
     confined = variables(instructions.settings(name, os.environ))
-    with confined, warm_kernels(), ThreadPoolExecutor(2) as pool:
+    preload = read_settings(lessons[0].folder.absolute().parents[1]).kernels.preload if lessons else ()
+    with confined, warm_kernels(preload), ThreadPoolExecutor(2) as pool:
         running = [pool.submit(_run, lesson, shift) for shift, lesson in tasks]
         runs = [future.result() for future in track(running, f"with {name}")]
     return [runs[start : start + len(lessons)] for start in range(0, len(runs), len(lessons))]
@@ -215,7 +217,7 @@ def _run_all(lessons: Sequence[Lesson], name: str, shifts: Iterable[int], track:
 def _run(lesson: Lesson, shift: int) -> _Ran:
     """Run one lesson, its assertions watched.
 
-    shift: for `claims.reseed`; then graded cells, which expect one result, are left out.
+    shift: for `assertion_margins.watch`; then graded cells, which expect one result, are left out.
     """
     import nbformat
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -227,10 +229,12 @@ def _run(lesson: Lesson, shift: int) -> _Ran:
         ]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "claims.jsonl")
-        notebook.cells.insert(0, nbformat.v4.new_code_cell(_WATCH.format(path=str(path), shift=shift)))
+        reseed = read_settings(lesson.folder.absolute().parents[1]).processors.reseed
+        watching = _WATCH.format(path=str(path), shift=shift, reseed=reseed)
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(watching))
         options = {"timeout": _CELL_SECONDS, "allow_errors": True}
         # A copy: what a lesson leaves beside its notebook would be found by the next run.
-        place = shutil.copytree(lesson.folder, Path(folder, lesson.name), ignore=_left_beside(lesson.name))
+        place = shutil.copytree(lesson.folder, Path(folder, lesson.name), ignore=_left_beside(lesson.folder))
         with notebook_client(notebook, Path(place), **options) as client:
             try:
                 client.execute()
@@ -241,9 +245,9 @@ def _run(lesson: Lesson, shift: int) -> _Ran:
     return _Ran(claims, notebook)
 
 
-def _left_beside(name: str) -> Callable[[str, list[str]], set[str]]:
+def _left_beside(folder: Path) -> Callable[[str, list[str]], set[str]]:
     """Return what `shutil.copytree` leaves out: what whoever works on a lesson has beside its notebook."""
-    inspector = inspector_of(name)
+    inspector = inspector_of(folder)
     return shutil.ignore_patterns(*() if inspector is None else (inspector.handed_in,))
 
 

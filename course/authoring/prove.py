@@ -20,17 +20,17 @@ from course.authoring.adversaries import (
 )
 from course.authoring.answer_server import AnswerServer
 from course.authoring.answers import Answer, Bank
-from course.authoring.contract import read_with_cases
-from course.authoring.deciding import Examination, Examined, Question
+from course.authoring.drawn_cases import read_with_cases
+from course.authoring.equivalence import Examination, Examined, Question
 from course.authoring.inspected import prove_inspected
-from course.authoring.measuring import questions
+from course.authoring.mutation_score import questions
 from course.authoring.observe import Observed
 from course.authoring.proof import Proof
 from course.authoring.source import Lesson
 from course.lessons import ANSWERS_FILE
-from helpers.comparison import describe
-from helpers.exercises import PRIVATE_FILE, Exercise, Expected, read_exercises
-from helpers.observation import clip
+from helpers.checks.comparison import describe
+from helpers.checks.exercises import PRIVATE_FILE, Exercise, Expected, read_exercises
+from helpers.checks.observation import clip
 
 # Drawn cases that decide whether an answer of the bank is what it is marked as, unless the recorded ones have
 # shown it to be wrong. Mutants are asked more.

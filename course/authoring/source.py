@@ -22,10 +22,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from course.inspection.registry import inspector_of
+from course.inspectors import INSPECTOR_FILE, inspector_of
 from course.lessons import REGIONS, first_line, source_file, without_region
+from helpers.checks.exercises import checks_of
 from helpers.errors import CourseError
-from helpers.exercises import checks_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -110,17 +110,17 @@ def read_lesson(folder: Path) -> Lesson:
     reader = _Reader(f"{folder.name}/{path.name}")
     for number, cell in enumerate(notebook.cells, start=1):
         reader.take(cell, number)
-    _refuse_uninspected(f"{folder.name}/{path.name}", folder.name, reader.inspected)
+    _refuse_uninspected(f"{folder.name}/{path.name}", folder, reader.inspected)
     exercises = reader.exercises()
     return Lesson(folder, notebook, tuple(reader.setup), exercises, reader.written, reader.inspected)
 
 
-def _refuse_uninspected(place: str, lesson: str, inspected: Collection[str]) -> None:
+def _refuse_uninspected(place: str, folder: Path, inspected: Collection[str]) -> None:
     """Raise CourseError unless the lesson's inspector gives exactly these verdicts."""
-    inspector = inspector_of(lesson)
+    inspector = inspector_of(folder)
     given = set() if inspector is None else set(inspector.titles)
     for name in sorted(given ^ set(inspected)):
-        said = "has no cell with" if name in given else "has no inspector (course.inspection) for"
+        said = "has no cell with" if name in given else f"has no {INSPECTOR_FILE} with a title for"
         raise CourseError(f'{place}: the lesson {said} inspected="{name}"')
 
 

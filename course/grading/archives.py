@@ -26,9 +26,9 @@ from typing import IO, Any
 
 from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 
-from course.fence.limits import Limits
-from course.grading.bounded import CallLost, call_bounded
-from course.grading.intake.folder import MAX_OTHER_FILES, MAX_SUBMISSION_BYTES, in_one_line, is_of_a_tool
+from course.grading.ingest.folder import MAX_OTHER_FILES, MAX_SUBMISSION_BYTES, in_one_line, is_of_a_tool
+from course.grading.limited_call import CallLost, call_limited
+from course.sandbox.limits import Limits
 from helpers.errors import CourseError
 
 _MAX_ARCHIVES = 5  # that a student has put into each other
@@ -101,7 +101,7 @@ class LimitedExtractor(ExtractorPlugin):
         folder = _unused(place / archive.stem.removesuffix(".tar"))
         folder.mkdir()
         try:
-            problems = call_bounded(limits, extract_archive, archive, folder, suffixes)
+            problems = call_limited(limits, extract_archive, archive, folder, suffixes)
         except (CourseError, CallLost) as error:
             problems = [f"left as it is: {error}"]
             shutil.rmtree(folder)

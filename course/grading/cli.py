@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from course.environment import require_unix
-from course.fence.limits import Limits
+from course.sandbox.limits import Limits
 
 console = Console(emoji=False)  # ids and names of files may hold ":name:"
 _USUAL = Limits()
@@ -22,8 +22,9 @@ def grade(
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Grade again what is graded, and say whose points change.")
     ] = False,
-    no_fence: Annotated[
-        bool, typer.Option("--no-fence", help="Run students' code as you, with your files and your network.")
+    no_sandbox: Annotated[
+        bool,
+        typer.Option("--no-sandbox", help="Run students' code as you, with your files and network."),
     ] = False,
     dask: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler.")
@@ -41,8 +42,8 @@ def grade(
         bool, typer.Option("--details", help="Show every student, with whole sentences and points by cell.")
     ] = False,
 ) -> None:
-    """Grade a class: what was handed in to a lesson, fenced in and in parallel."""
-    require_unix("course grade runs on Linux, and with --no-fence on macOS")
+    """Grade a class: what was handed in to a lesson, in sandboxes and in parallel."""
+    require_unix("course grade runs on Linux, and with --no-sandbox on macOS")
     from course.grading import command
 
     raise typer.Exit(
@@ -52,7 +53,7 @@ def grade(
             students,
             workers,
             regrade=regrade,
-            fenced=not no_fence,
+            sandboxed=not no_sandbox,
             dask=dask,
             cell_seconds=cell_seconds,
             memory_gigabytes=memory_gigabytes,
@@ -65,22 +66,16 @@ def grade(
 def second_test(
     seed: Annotated[int, typer.Option(min=0, help="Yours alone: who knows it can make the same part.")],
     source: Annotated[
-        Path | None, typer.Option(help="Folder of Fashion-MNIST's original files; Debian's without.")
+        Path | None, typer.Option(help="Folder of the original data; Debian's without.")
     ] = None,
 ) -> None:
-    """Make a second test part for the capstone, from photographs that the package does not hold."""
+    """Make a second test part for the lesson whose inspector takes one, from data that nobody else has."""
     require_unix("course second-test runs on Linux and macOS")
-    from course.grading.inspecting import write_second_part
+    from course.grading.inspection import write_extra
 
-    path, shift = write_second_part(Path.cwd(), seed, source)
-    easier = "easier" if shift > 0 else "harder"
-    console.print(
-        f"{path.relative_to(Path.cwd())}: 2,000 photographs, {easier} than the packaged ones by "
-        f"{abs(shift):.4f} in accuracy; the limits of the bands move with them",
-        soft_wrap=True,
-        highlight=False,
-    )
-    console.print("course grade 17 uses it; with --regrade also for what is graded", highlight=False)
+    path, sentence = write_extra(Path.cwd(), seed, source)
+    console.print(f"{path.relative_to(Path.cwd())}: {sentence}", soft_wrap=True, highlight=False)
+    console.print("course grade uses it; with --regrade also for what is graded", highlight=False)
 
 
 COMMANDS = (grade, second_test)

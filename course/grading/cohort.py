@@ -1,6 +1,6 @@
 """Grade a class: every submission to a lesson, in parallel, each taken into the gradebook by one writer.
 
-submitted/<student>/<lesson>/  ->  workers: repair, run in a fence, judge  ->  results
+submitted/<student>/<lesson>/  ->  workers: repair, run in a sandbox, judge  ->  results
     ->  autograded/, gradebook  ->  workers: render  ->  feedback/, grading/<lesson>.json
 """
 
@@ -21,17 +21,17 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import TraitError
 
 from course.configuration import nbgrader_config, unusable
-from course.fence.limits import Limits
-from course.grading.bounded import OutOfBounds, call_bounded
 from course.grading.feedback import plain_feedback, render_feedback
 from course.grading.grade_one import Result, grade_submission
 from course.grading.gradebook import CourseGradebook, folder_of
-from course.grading.intake.folder import Submission, find_refused, find_students, in_one_line, read_submission
+from course.grading.ingest.folder import Submission, find_refused, find_students, in_one_line, read_submission
 from course.grading.lesson import GradedLesson, read_graded_lesson
+from course.grading.limited_call import LimitExceeded, call_limited
 from course.grading.report import FOLDER, Change, Report, Row
 from course.grading.roster import Roster, read_roster
 from course.grading.states import End, State
 from course.grading.workers import Executor
+from course.sandbox.limits import Limits
 from course.scratch import sweep_workshops
 from helpers.errors import CourseError
 
@@ -74,7 +74,7 @@ def grade_class(
     students: Collection[str] | None = None,
     limits: Limits | None = None,
     *,
-    fenced: bool = True,
+    sandboxed: bool = True,
     regrade: bool = False,
     on_start: Callable[[int], None] = lambda total: None,
     on_row: Callable[[Row], None] = lambda row: None,
@@ -87,7 +87,7 @@ def grade_class(
     executor: the workers, ready.
     students: only these; all without.
     limits: of each submission.
-    fenced: False runs students' code as this user.
+    sandboxed: False runs students' code as this user.
     regrade: also what is graded and unchanged.
     on_start: called with how many students there are.
     on_row: called with each row as it is done.
@@ -119,7 +119,7 @@ def grade_class(
             known = gradebook.students()
             run.add_absent(read_roster(coursedir, lesson_name, known, there), {*known, *there})
         on_start(len(chosen))
-        run.grade(submitted, chosen, fenced=fenced, regrade=regrade)
+        run.grade(submitted, chosen, sandboxed=sandboxed, regrade=regrade)
         run.finish()
     return run.outcome
 
@@ -172,7 +172,7 @@ class _ClassRun:
         self.pending: dict[Future[Any], Callable[[Future[Any]], None]] = {}
         self.suspects: list[Submission] = []  # to be graded again, each alone
 
-    def grade(self, submitted: Path, students: Sequence[str], *, fenced: bool, regrade: bool) -> None:
+    def grade(self, submitted: Path, students: Sequence[str], *, sandboxed: bool, regrade: bool) -> None:
         """Keep the workers busy until everything is written.
 
         submitted: the folder in which these students have theirs.
@@ -185,11 +185,11 @@ class _ClassRun:
                 student = next(waiting, None)
                 exhausted = student is None
                 if student is not None:
-                    self._read(submitted, student, fenced=fenced, regrade=regrade)
+                    self._read(submitted, student, sandboxed=sandboxed, regrade=regrade)
             if not self.pending:
                 if not self.suspects:
                     return
-                self._submit(self.suspects.pop(), fenced=fenced, alone=True)
+                self._submit(self.suspects.pop(), sandboxed=sandboxed, alone=True)
             done, _ = wait(self.pending, return_when=FIRST_COMPLETED)
             for future in done:
                 self.pending.pop(future)(future)
@@ -230,25 +230,25 @@ class _ClassRun:
         self.outcome.changes = self.outcome.report.changes
         self.outcome.report.write(interrupted=False)
 
-    def _read(self, submitted: Path, student: str, *, fenced: bool, regrade: bool) -> None:
+    def _read(self, submitted: Path, student: str, *, sandboxed: bool, regrade: bool) -> None:
         try:
             submission = read_submission(submitted, student, self.lesson.name)
         except Exception as error:  # what one student handed in does not keep the others from being graded
             submission = Submission(student, self.lesson.name, None)
             self._give_up(submission, _unreadable_end(submitted, student, error))
         else:
-            self._start(submission, fenced=fenced, regrade=regrade)
+            self._start(submission, sandboxed=sandboxed, regrade=regrade)
 
-    def _start(self, submission: Submission, *, fenced: bool, regrade: bool) -> None:
+    def _start(self, submission: Submission, *, sandboxed: bool, regrade: bool) -> None:
         row = self.outcome.report.rows.get(submission.student)
         if row is not None and not regrade and self._is_graded(submission, row):
             self._keep_grade(row)
             return
-        self._submit(submission, fenced=fenced)
+        self._submit(submission, sandboxed=sandboxed)
 
-    def _submit(self, submission: Submission, *, fenced: bool, alone: bool = False) -> None:
+    def _submit(self, submission: Submission, *, sandboxed: bool, alone: bool = False) -> None:
         future = self.executor.submit(
-            grade_submission, submission, self.lesson, self.limits, fenced=fenced, alone=alone
+            grade_submission, submission, self.lesson, self.limits, sandboxed=sandboxed, alone=alone
         )
         self.pending[future] = lambda done: self._take_result(submission, done)
 
@@ -310,14 +310,14 @@ class _ClassRun:
     def _render(self, row: Row, notebook: NotebookNode, resources: dict[str, Any]) -> None:
         """Have the page of feedback made by a worker."""
         config = dict(self.coursedir.config)
-        future = self.executor.submit(call_bounded, self.limits, render_feedback, config, notebook, resources)
+        future = self.executor.submit(call_limited, self.limits, render_feedback, config, notebook, resources)
         self.pending[future] = lambda done: self._take_page(row, done)
 
     def _take_page(self, row: Row, future: Future[str]) -> None:
         """Write the page that a worker has made, or a plain one in its place."""
         try:
             html = future.result()
-        except OutOfBounds as error:
+        except LimitExceeded as error:
             row = row.without_page(f"took {error}")
             html = plain_feedback(row)
         except Exception as error:  # the worker was lost over it, or it failed: the grade stands

@@ -10,16 +10,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from course.fence.fence import require_fence
-from course.fence.limits import Limits
+from course.directory import find_lessons
 from course.grading.cohort import grade_class, open_course
 from course.grading.rubrics import write_rubrics
-from course.grading.saying import line, say
+from course.grading.summary import line, say
 from course.grading.workers import DaskWorkers, Executor, LocalWorkers
 from course.kernels.provisioner import warm_kernels
-from course.lessons import find_lessons
-from helpers.doctor import installed_here
+from course.sandbox.limits import Limits
+from course.sandbox.sandbox import require_sandbox
+from course.settings import read_settings
 from helpers.errors import CourseError
+from helpers.learner.doctor import installed_here
 
 
 def grade(
@@ -29,7 +30,7 @@ def grade(
     workers: int | None = None,
     *,
     regrade: bool = False,
-    fenced: bool = True,
+    sandboxed: bool = True,
     dask: str | None = None,
     cell_seconds: float = Limits.cell_seconds,
     memory_gigabytes: float = Limits.memory_bytes / 1e9,
@@ -42,7 +43,7 @@ def grade(
     students: only these; all without.
     workers: processes of this machine; one for each core without.
     regrade: also what is graded and unchanged.
-    fenced: False runs students' code as this user.
+    sandboxed: False runs students' code as this user.
     dask: a scheduler's address, or None for processes of this machine.
     cell_seconds: CPU time of one cell.
     memory_gigabytes: what one of a student's processes may use.
@@ -56,15 +57,16 @@ def grade(
     source = root / open_course(root).source_directory
     [folder] = find_lessons(source, [lesson])
     limits = _limits(cell_seconds, memory_gigabytes, step_seconds)
+    preload = read_settings(root).kernels.preload
     with ExitStack() as stack:
         executor: Executor
         if dask is None:
-            if fenced:
-                require_fence(root)
-            stack.enter_context(warm_kernels())
+            if sandboxed:
+                require_sandbox(root)
+            stack.enter_context(warm_kernels(preload))
             executor = LocalWorkers(workers, task_seconds=_longest_task(limits))
         else:
-            executor = DaskWorkers(dask)
+            executor = DaskWorkers(dask, preload)
         stack.enter_context(executor)
         progress = stack.enter_context(
             Progress(console=console, transient=True, disable=not console.is_terminal)
@@ -77,7 +79,7 @@ def grade(
                 executor,
                 students,
                 limits,
-                fenced=fenced,
+                sandboxed=sandboxed,
                 regrade=regrade,
                 on_start=lambda total: progress.update(task, total=total),
                 on_row=lambda row: progress.advance(task),
@@ -85,7 +87,7 @@ def grade(
         except KeyboardInterrupt:
             line(console, _how_it_goes_on(folder.name, regrade))
             raise
-    return say(console, outcome, _rubrics(console, root, folder), fenced=fenced, details=details)
+    return say(console, outcome, _rubrics(console, root, folder), sandboxed=sandboxed, details=details)
 
 
 def _rubrics(console: Console, root: Path, folder: Path) -> Path | None:

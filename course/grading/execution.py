@@ -1,4 +1,4 @@
-"""Run a repaired submission in a kernel, inside a fence, and keep what it did until it ended.
+"""Run a repaired submission in a kernel, inside a sandbox, and keep what it did until it ended.
 
 nbgrader's own `Execute` runs the cells, so an honest notebook looks as it does after `nbgrader autograde`.
 What is different is how it ends: at the first cell that does not, and in words.
@@ -21,7 +21,7 @@ from nbclient.exceptions import CellControlSignal, CellTimeoutError, DeadKernelE
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 
-from course.fence.limits import Limits
+from course.grading.kernel_places import InSandbox, KernelPlace, WithoutSandbox
 from course.grading.messages import NotAMessage, SuspiciousSession, TooManyMessages
 from course.grading.output_channel import OutputChannel
 from course.grading.outputs import (
@@ -31,9 +31,9 @@ from course.grading.outputs import (
     stream_output,
     was_refused_memory,
 )
-from course.grading.places import FencedIn, KernelPlace, Unfenced
 from course.grading.states import End, State
 from course.lessons import first_line
+from course.sandbox.limits import Limits
 
 _MAX_MESSAGE_BYTES = 32_000_000
 _STARTUP_SECONDS = 60
@@ -75,7 +75,7 @@ def run_notebook(
     files: Mapping[str, bytes],
     limits: Limits,
     *,
-    fenced: bool,
+    sandboxed: bool,
     needs_outputs: bool = True,
 ) -> Execution:
     """Run all code cells of `notebook`, in place, until one does not come to an end.
@@ -84,10 +84,10 @@ def run_notebook(
     no outputs.
 
     files: what lies beside the notebook, by name.
-    fenced: False runs the cells as this user.
+    sandboxed: False runs the cells as this user.
     needs_outputs: False goes on with the next cell where the outputs of one do not all come.
     """
-    place: KernelPlace = FencedIn(limits, files) if fenced else Unfenced(limits, files)
+    place: KernelPlace = InSandbox(limits, files) if sandboxed else WithoutSandbox(limits, files)
     with place:
         end, time_outs = asyncio.run(_run(notebook, place, limits, needs_outputs))
         return Execution(end, time_outs, *place.cost())

@@ -17,22 +17,21 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import is_grade, is_locked, is_solution
 
-from course.fence.limits import Limits
-from course.grading.bounded import OutOfBounds, call_bounded
 from course.grading.execution import Execution, run_notebook
-from course.grading.inspecting import inspect_bounded
-from course.grading.intake.cells import Unreadable
-from course.grading.intake.folder import Submission, in_one_line
-from course.grading.intake.repair import Repaired, WrongLesson, repair_submission
+from course.grading.ingest.cells import Unreadable
+from course.grading.ingest.folder import Submission, in_one_line
+from course.grading.ingest.salvage import Repaired, WrongLesson, repair_submission
+from course.grading.inspection import inspect_limited
 from course.grading.judge import ANSWERED, judge, score_of
 from course.grading.lesson import GradedLesson
+from course.grading.limited_call import LimitExceeded, call_limited
 from course.grading.messages import as_notebook, printable
 from course.grading.outputs import error_output
 from course.grading.states import End, State
-from course.inspection.registry import inspector_of, under_its_name
-from course.inspection.verdicts import Inspection
+from course.inspectors import Inspection, Inspector
+from course.sandbox.limits import Limits
+from helpers.checks.exercises import Exercise, exercise_of
 from helpers.errors import CourseError
-from helpers.exercises import Exercise, exercise_of
 
 # A judged notebook as plain data, and its points by graded cell: None where a person must look.
 _Graded = tuple[dict[str, Any], dict[str, float | None], dict[str, str]]
@@ -48,7 +47,8 @@ class Result:
         empty where nothing was run.
     is_suspect: whether only cells of the lesson itself used up their time, which a busy machine could have
         done: it is to be graded again, alone.
-    marks: what is compared in a class, by a word for it (`course.inspection.verdicts.Inspection`).
+    marks: what is compared in a class, by a word for it (`course.inspectors.Inspection`).
+    inspected: the exercises that the lesson's inspector judges.
     seconds: of the whole grading, by the clock.
     cpu_seconds, peak_bytes: of the student's process; None where it is not known.
     """
@@ -63,21 +63,27 @@ class Result:
     cpu_seconds: float | None = None
     peak_bytes: int | None = None
     marks: Mapping[str, str] = field(default_factory=dict)
+    inspected: tuple[str, ...] = ()
     is_suspect: bool = False
 
 
 def grade_submission(
-    submission: Submission, lesson: GradedLesson, limits: Limits, *, fenced: bool = True, alone: bool = False
+    submission: Submission,
+    lesson: GradedLesson,
+    limits: Limits,
+    *,
+    sandboxed: bool = True,
+    alone: bool = False,
 ) -> Result:
     """Repair, run and judge a submission; never raises an exception: what fails is a state.
 
     limits: of the student's process, and of reading and judging.
-    fenced: False runs it as an ordinary process of this user.
+    sandboxed: False runs it as an ordinary process of this user.
     alone: whether nothing else is graded meanwhile; then no result is a suspect one.
     """
     started = time.perf_counter()
     try:
-        result = _grade(submission, lesson, limits, fenced, alone)
+        result = _grade(submission, lesson, limits, sandboxed, alone)
     except Exception as error:  # whatever it is, it is the grader's fault, and not the student's zero
         place = traceback.extract_tb(error.__traceback__)[-1]
         detail = f"{type(error).__name__}: {error} ({place.filename.rpartition('/')[2]}, line {place.lineno})"
@@ -86,20 +92,22 @@ def grade_submission(
     return replace(result, seconds=time.perf_counter() - started)
 
 
-def _beside(submission: Submission) -> Mapping[str, bytes]:
+def _beside(submission: Submission, inspector: Inspector | None) -> Mapping[str, bytes]:
     """Return what was handed in beside the notebook, under the names that the lesson's cells ask for."""
-    files, inspector = submission.files or {}, inspector_of(submission.lesson)
-    return files if inspector is None else under_its_name(inspector.handed_in, files)
+    files = submission.files or {}
+    return files if inspector is None else inspector.under_its_name(files)
 
 
-def _grade(submission: Submission, lesson: GradedLesson, limits: Limits, fenced: bool, alone: bool) -> Result:
+def _grade(
+    submission: Submission, lesson: GradedLesson, limits: Limits, sandboxed: bool, alone: bool
+) -> Result:
     end, repaired = _repair(submission, lesson, limits)
     run = None
     if repaired is None:
         executed = lesson.template
     else:
-        files = _beside(submission)
-        executed, run = _run(repaired, files, limits, fenced)
+        files = _beside(submission, lesson.inspector)
+        executed, run = _run(repaired, files, limits, sandboxed)
         _require_imports(executed, lesson.template)
         if run.end:
             end = replace(run.end, repairs=end.repairs, choice=end.choice, notes=end.notes)
@@ -107,14 +115,17 @@ def _grade(submission: Submission, lesson: GradedLesson, limits: Limits, fenced:
             if not alone:
                 return Result(submission.student, submission.lesson, end, is_suspect=True)
             end = replace(end, is_own=False)
-            _require_speed(lesson.template, files, limits, fenced, run.time_outs)
-    inspection = inspect_bounded(lesson.name, submission.files or {}, executed, lesson.extra, limits)
+            _require_speed(lesson.template, files, limits, sandboxed, run.time_outs)
+    inspection = None
+    if lesson.inspector is not None:
+        files = submission.files or {}
+        inspection = inspect_limited(lesson.inspector, files, executed, lesson.extra, limits)
     end = _with_inspection(end, inspection)
     try:
-        notebook, scores, answered = call_bounded(
+        notebook, scores, answered = call_limited(
             limits, _judged, executed, lesson.exercises, lesson.name, inspection
         )
-    except OutOfBounds as error:
+    except LimitExceeded as error:
         end = replace(end, state=State.NOT_JUDGED, where="", detail=str(error), went_on=False)
         notebook, scores, answered = _unjudged(executed)
     if end.for_student:
@@ -129,6 +140,7 @@ def _grade(submission: Submission, lesson: GradedLesson, limits: Limits, fenced:
         cpu_seconds=run.cpu_seconds if run else None,
         peak_bytes=run.peak_bytes if run else None,
         marks=dict(inspection.marks) if inspection else {},
+        inspected=tuple(inspection.verdicts) if inspection else (),
     )
 
 
@@ -143,7 +155,7 @@ def _with_inspection(end: End, inspection: Inspection | None) -> End:
 
 
 def _run(
-    notebook: NotebookNode, files: Mapping[str, bytes], limits: Limits, fenced: bool
+    notebook: NotebookNode, files: Mapping[str, bytes], limits: Limits, sandboxed: bool
 ) -> tuple[NotebookNode, Execution]:
     """Return the executed notebook, and how it ended.
 
@@ -152,7 +164,7 @@ def _run(
     """
     for needs_outputs in (True, False):
         executed = copy.deepcopy(notebook)
-        run = run_notebook(executed, files, limits, fenced=fenced, needs_outputs=needs_outputs)
+        run = run_notebook(executed, files, limits, sandboxed=sandboxed, needs_outputs=needs_outputs)
         if run.end is None or run.end.state != State.MESSAGES_LOST:
             break
     return executed, run
@@ -170,14 +182,14 @@ def _require_speed(
     template: NotebookNode,
     files: Mapping[str, bytes],
     limits: Limits,
-    fenced: bool,
+    sandboxed: bool,
     cells: Collection[str],
 ) -> None:
     """Raise CourseError when one of these cells of the lesson takes too long without a student's code.
 
     That is this machine's fault: it is too slow, or too busy.
     """
-    control = run_notebook(copy.deepcopy(template), files, limits, fenced=fenced)
+    control = run_notebook(copy.deepcopy(template), files, limits, sandboxed=sandboxed)
     if set(cells).intersection(control.time_outs):
         assert control.end is not None
         raise CourseError(
@@ -237,8 +249,8 @@ def _in_words(chosen: str, others: Sequence[str]) -> str:
 def _repair_one(content: bytes, lesson: GradedLesson, limits: Limits) -> tuple[End, NotebookNode | None]:
     """Return how one notebook could be read, and the repaired one, if it could."""
     try:
-        repaired = call_bounded(limits, _repaired, content, lesson.template_json, lesson.name, lesson.quizzes)
-    except OutOfBounds as error:
+        repaired = call_limited(limits, _repaired, content, lesson.template_json, lesson.name, lesson.quizzes)
+    except LimitExceeded as error:
         return End(State.NOT_READ, detail=str(error)), None
     except Unreadable as error:
         return End(State.NOT_A_NOTEBOOK, detail=str(error)), None

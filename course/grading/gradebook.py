@@ -23,13 +23,12 @@ from nbformat import NotebookNode
 from nbgrader import utils
 
 from course.grading.assignment import Difference, difference, restructure
-from course.grading.intake.folder import read_others
+from course.grading.ingest.folder import read_others
 from course.grading.lesson import GradedLesson
 from course.grading.points import Grade, feedback_resources, late_seconds, points_of, with_grades
-from course.inspection.registry import inspector_of
 from course.scratch import put_in_place
+from helpers.checks.exercises import exercise_of
 from helpers.errors import CourseError, in_one_line
-from helpers.exercises import exercise_of
 
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook, SubmittedNotebook
@@ -172,12 +171,11 @@ class CourseGradebook:
         """
         notebook = nbformat.from_dict(copy.deepcopy(result.notebook))
         target = folder_of(self.coursedir, self.coursedir.autograded_directory, result.lesson, result.student)
-        inspector = inspector_of(result.lesson)
-        inspected = inspector.titles if inspector else {}  # their answer is what lies beside the notebook
-        beside = read_others(target)[0] if inspected and target.is_dir() else None
+        # The answer to what an inspector judges is what lies beside the notebook.
+        beside = read_others(target)[0] if result.inspected and target.is_dir() else None
         before = _answers(self._graded_notebook(result.lesson, result.student))
-        before |= dict.fromkeys(inspected, beside)
-        now = _answers(notebook) | {name: dict(files) for name in inspected}
+        before |= dict.fromkeys(result.inspected, beside)
+        now = _answers(notebook) | {name: dict(files) for name in result.inspected}
         _require_movable(target)
         # The database first: where it refuses, the folder stays what the points in it were given for.
         with put_in_place(target) as made, self._transaction():

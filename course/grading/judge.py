@@ -2,7 +2,7 @@
 
 It runs outside the learner's process, between nbgrader's `Execute` and `SaveAutoGrades`. The
 learner's process holds no expected value of a private check and no grade. What is random comes as it
-was drawn, and its properties are worked out here (`helpers.properties`). The verdict replaces the
+was drawn, and its properties are worked out here (`helpers.checks.properties`). The verdict replaces the
 outputs of the graded cell, in nbgrader's terms: an error output for a failure, none for a pass. Stray
 warnings on stderr, which nbgrader alone would read as a failure, are gone with the rest.
 """
@@ -20,23 +20,22 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor, SaveAutoGrades
 
-from course.fence.limits import Limits
-from course.grading.bounded import call_bounded
-from course.grading.inspecting import inspect_bounded, read_extra
-from course.grading.intake.folder import read_others
+from course.grading.ingest.folder import read_others
+from course.grading.inspection import inspect_limited, read_extra
+from course.grading.limited_call import call_limited
 from course.grading.messages import as_notebook, printable
 from course.grading.outputs import data_output, error_output, stream_output, without_colours
 from course.grading.points import show_waiting
 from course.grading.states import Answered
-from course.inspection.registry import inspector_of
-from course.inspection.verdicts import Inspection, Verdict
+from course.inspectors import Inspection, Verdict, inspector_of
 from course.lessons import regions, without_region
-from helpers.cell_order import defined_below
+from course.sandbox.limits import Limits
 from helpers.checks import OBSERVATION_MIME
+from helpers.checks.cell_order import defined_below
+from helpers.checks.exercises import Exercise, Expected, exercise_of, read_exercises
+from helpers.checks.messages import details, fail_line, is_nothing, pass_line, told_apart, wrapped
+from helpers.checks.observation import clip, well_formed
 from helpers.errors import CourseError
-from helpers.exercises import Exercise, Expected, exercise_of, read_exercises
-from helpers.observation import clip, well_formed
-from helpers.wording import details, fail_line, is_nothing, pass_line, told_apart, wrapped
 
 # In the metadata of a judged cell: why a person must look before it has points.
 LOOK_AT = "hyperparameter_course_look_at"
@@ -50,6 +49,7 @@ _ONLY_PRIVATE = (
 _MAX_MESSAGE = 10_000  # of an exception: a line of it is shown
 # Characters of an excerpt, and how many different ones it has at least: many zeros are nobody's secret.
 _PIECE, _DISTINCT = 40, 6
+_CHECKS = "helpers/checks/graded_cell.py"  # its frames are no part of what a student wrote
 _REMOVED = "[removed: the source of a private check]"
 
 
@@ -59,18 +59,18 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader says nothin
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Judge all graded cells of an executed submission.
 
-        Raises CourseError when the lesson's own checks cannot be read, and OutOfBounds when judging takes
+        Raises CourseError when the lesson's own checks cannot be read, and LimitExceeded when judging takes
         more than it may: neither a fault of the course nor a limit must become a learner's zero.
         """
         coursedir = CourseDirectory(parent=self)
         assignment = resources["nbgrader"]["assignment"]
         source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
-        inspection = None
-        if inspector_of(assignment) is not None:
+        inspector, inspection = inspector_of(source), None
+        if inspector is not None:
             beside, _ = read_others(Path(resources["metadata"]["path"]))
-            extra = read_extra(Path(coursedir.root), assignment)
-            inspection = inspect_bounded(assignment, beside, nb, extra, Limits())
-        judged = call_bounded(Limits(), _judged, nb, read_exercises(source), assignment, inspection)
+            extra = read_extra(Path(coursedir.root), inspector)
+            inspection = inspect_limited(inspector, beside, nb, extra, Limits())
+        judged = call_limited(Limits(), _judged, nb, read_exercises(source), assignment, inspection)
         return judged, resources
 
 
@@ -390,7 +390,7 @@ def _crash_output(error: NotebookNode, lines: Sequence[str], execution_count: in
     frames = [
         frame
         for frame in error.traceback
-        if not re.match(own, without_colours(frame)) and "helpers/checks.py" not in without_colours(frame)
+        if not re.match(own, without_colours(frame)) and _CHECKS not in without_colours(frame)
     ]
     return error_output(error.ename, error.evalue, [*lines, *frames])
 

@@ -15,9 +15,10 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveCells
 
 from course.configuration import nbgrader_config
-from course.grading.inspecting import read_extra
+from course.grading.inspection import read_extra
+from course.inspectors import Inspector, inspector_of
+from helpers.checks.exercises import CHECKS_FILE, PRIVATE_FILE, Exercise, read_exercises
 from helpers.errors import CourseError
-from helpers.exercises import CHECKS_FILE, PRIVATE_FILE, Exercise, read_exercises
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,15 @@ class GradedLesson:
         their private part.
     exercises: by name, private checks included.
     digest: of all of it; a grade is out of date when it was given by another.
-    extra: what the instructor has made for the lesson's inspector (`course.inspection`), if it has one.
+    inspector: of the lesson, if it has one.
+    extra: what the instructor has made for it.
     """
 
     name: str
     template_json: str
     exercises: Mapping[str, Exercise]
     digest: str
+    inspector: Inspector | None = None
     extra: bytes = b""
 
     @cached_property
@@ -61,9 +64,12 @@ def read_graded_lesson(folder: Path) -> GradedLesson:
     for path in (folder / CHECKS_FILE, folder / PRIVATE_FILE):
         content = json.loads(path.read_text(encoding="utf-8"))["exercises"]
         digest.update(json.dumps(content, sort_keys=True).encode())
-    extra = read_extra(folder.absolute().parents[1], folder.name)
+    inspector = inspector_of(folder)
+    extra = read_extra(folder.absolute().parents[1], inspector)
     digest.update(extra)
-    return GradedLesson(folder.name, template_json, exercises, digest.hexdigest()[:16], extra)
+    return GradedLesson(
+        folder.name, template_json, exercises, digest.hexdigest()[:16], inspector=inspector, extra=extra
+    )
 
 
 def read_template(folder: Path) -> NotebookNode:

@@ -16,13 +16,13 @@ from jupyter_client.session import Session
 from nbformat import NotebookNode
 from traitlets import Integer
 
-from course.grading.intake.json_size import holds_more
+from course.grading.ingest.json_size import holds_more
 
 if TYPE_CHECKING:
     import zmq
 
 _MAX_DEPTH = 100
-# Whoever reads a message holds up the event loop and the watch of the fence meanwhile: 0.3 s for so many.
+# Whoever reads a message holds up the event loop and the watch of the sandbox meanwhile: 0.3 s for so many.
 _MAX_CONTAINERS = _MAX_STRINGS = 500_000
 _JSON_PARTS = 5  # of a message: signature, header, parent's header, metadata, content; then come buffers
 # Beside what counts as output, a message has headers, and one without any output costs time all the same.

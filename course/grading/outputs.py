@@ -13,7 +13,7 @@ from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from course.grading.intake.json_size import holds_more
+from course.grading.ingest.json_size import holds_more
 from course.grading.messages import NotAMessage, is_flat
 from helpers.checks import OBSERVATION_MIME
 
@@ -21,7 +21,7 @@ from helpers.checks import OBSERVATION_MIME
 _BYTES_OF_A_CELL = 100_000
 # What a page needs for one picture, widget or table beside its own bytes; lines of text become one output.
 _BYTES_OF_AN_OUTPUT = 500
-# A cell of the course has some dozens, and one holds 100,000 values at most (`helpers.observation`).
+# A cell of the course has some dozens, and one holds 100,000 values at most (`helpers.checks.observation`).
 _MOST_OBSERVATIONS = 1_000
 _MOST_CONTAINERS = 500_000
 _MEMORY_ERRORS = ("MemoryError", "_ArrayMemoryError", "ResourceExhaustedError")

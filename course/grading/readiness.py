@@ -14,15 +14,16 @@ from pathlib import Path
 
 import nbformat
 
-from course.fence.fence import require_fence
-from course.fence.limits import Limits
+from course.directory import find_lessons
 from course.grading.cohort import open_course
 from course.grading.lesson import read_graded_lesson
 from course.grading.report import FOLDER
-from course.lessons import find_lessons
+from course.sandbox.limits import Limits
+from course.sandbox.sandbox import require_sandbox
 from course.scratch import require_room_for_sockets, temporary_folder
-from helpers.doctor import Finding, installed_here
+from course.settings import read_settings
 from helpers.errors import CourseError
+from helpers.learner.doctor import Finding, installed_here
 
 _LINUX, _BUBBLEWRAP = (5, 14), (0, 8)
 _MIN_TEMPORARY_GIGABYTES = 1.0
@@ -41,9 +42,9 @@ def examine(root: str | Path) -> list[Finding]:
     root = Path(root)
     machine = [_system()]
     if machine[0].ok:
-        machine += [_bubblewrap(), _fence(root)]
-        # Without a fence nothing runs, and that has been said.
-        machine += [_kernel(), _memory()] if machine[-1].ok else [_memory()]
+        machine += [_bubblewrap(), _sandbox(root)]
+        # Without a sandbox nothing runs, and that has been said.
+        machine += [_kernel(root), _memory()] if machine[-1].ok else [_memory()]
     course = [installed_here(root), _nbgrader(root)]
     # Where nbgrader finds no course, neither do the others.
     course += [_lessons(root), _rights(root), _gradebook(root)] if course[-1].ok else []
@@ -53,11 +54,11 @@ def examine(root: str | Path) -> list[Finding]:
 def _system() -> Finding:
     name, found = "System", f"{platform.system()} {platform.release()} on {platform.machine()}"
     if platform.system() != "Linux":
-        return Finding(name, False, f"{found}, but the fence needs Linux", "grade on a Linux machine")
+        return Finding(name, False, f"{found}, but the sandbox needs Linux", "grade on a Linux machine")
     version = tuple(map(int, re.findall(r"\d+", platform.release())[:2]))
     if version < _LINUX:
         return Finding(
-            name, False, f"{found}, but the fence needs 5.14 or newer", "update the machine's Linux"
+            name, False, f"{found}, but the sandbox needs 5.14 or newer", "update the machine's Linux"
         )
     return Finding(name, True, found)
 
@@ -74,21 +75,25 @@ def _bubblewrap() -> Finding:
     return Finding(name, True, said.strip())
 
 
-def _fence(root: Path) -> Finding:
-    """Return whether a fence can be built in which solutions and gradebook cannot be read."""
+def _sandbox(root: Path) -> Finding:
+    """Return whether a sandbox can be built in which solutions and gradebook cannot be read."""
     try:
-        require_fence(root)
+        require_sandbox(root)
     except (CourseError, OSError, subprocess.SubprocessError) as error:
-        return Finding("Fence", False, _one_line(error), "see What it needs in docs/grading.md")
-    return Finding("Fence", True, "a process was fenced in, and out again")
+        return Finding("Sandbox", False, _one_line(error), "see What it needs in docs/grading.md")
+    return Finding("Sandbox", True, "a process entered one and left it again")
 
 
-def _kernel() -> Finding:
-    """Return whether a kernel runs in a fence, as a submission does."""
+def _kernel(root: Path) -> Finding:
+    """Return whether a kernel runs in a sandbox, as a submission does, and has what lessons import."""
     from course.grading.execution import run_notebook
     from course.kernels.provisioner import warm_kernels
 
-    cell = nbformat.v4.new_code_cell("import tensorflow\nimport helpers.checks\nprint(6 * 7)")
+    try:
+        preload = read_settings(root).kernels.preload
+    except CourseError as error:
+        return _as_told("Kernel", error)
+    cell = nbformat.v4.new_code_cell("".join(f"import {name}\n" for name in preload) + "print(6 * 7)")
     notebook = nbformat.v4.new_notebook(cells=[cell])
     started = time.perf_counter()
     try:
@@ -96,15 +101,15 @@ def _kernel() -> Finding:
     except CourseError as error:
         return _as_told("Kernel", error)
     try:
-        with warm_kernels():
-            run = run_notebook(notebook, {}, Limits(), fenced=True)
+        with warm_kernels(preload):
+            run = run_notebook(notebook, {}, Limits(), sandboxed=True)
     except Exception as error:  # whatever it is, no submission would run either
         return Finding("Kernel", False, _one_line(error), "course doctor")
     outputs = notebook.cells[0].get("outputs", [])
     if run.end is not None or "42" not in "".join(output.get("text", "") for output in outputs):
         why = run.end.detail if run.end else "it gave another answer than it should"
-        return Finding("Kernel", False, f"a notebook in a fence did not run: {why}", "course doctor")
-    return Finding("Kernel", True, f"a notebook ran in a fence, {time.perf_counter() - started:.1f} s")
+        return Finding("Kernel", False, f"a notebook in a sandbox did not run: {why}", "course doctor")
+    return Finding("Kernel", True, f"a notebook ran in a sandbox, {time.perf_counter() - started:.1f} s")
 
 
 def _as_told(name: str, error: CourseError) -> Finding:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from course.files import put
-from course.grading.beliefs import beliefs
+from course.grading.misconceptions import beliefs
 from course.grading.points import Grade
 from course.grading.states import State
 from helpers.errors import CourseError, in_one_line

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
-from course.grading.intake.folder import can_be_an_id, in_one_line, is_of_a_tool
+from course.grading.ingest.folder import can_be_an_id, in_one_line, is_of_a_tool
 from course.grading.states import End, State
 from helpers.errors import CourseError
 

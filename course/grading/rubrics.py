@@ -18,8 +18,8 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from course.files import put, read_notebook
-from course.grading.harmless import may_link_to
 from course.grading.report import FOLDER
+from course.grading.sanitize import may_link_to
 from course.lessons import regions
 from helpers.errors import CourseError
 

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from multiprocessing import get_context, resource_tracker
@@ -18,7 +18,7 @@ from queue import SimpleQueue
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, Self, TypeVar
 
-from course.fence import linux
+from course.sandbox import linux
 from course.scratch import scratch_folder
 from helpers.errors import CourseError
 
@@ -226,9 +226,9 @@ def _serve(connection: Connection, folder: str, parent: int) -> None:
     # Imported before the first task: what every task needs.
     import course.grading.feedback
     import course.grading.grade_one  # noqa: F401
-    from course.grading.bounded import close_bounded, prepare_bounded
+    from course.grading.limited_call import close_limited, prepare_limited
 
-    prepare_bounded()
+    prepare_limited()
     with contextlib.suppress(EOFError, ConnectionError):  # nobody gives any more
         while True:
             connection.send("ready")
@@ -239,15 +239,15 @@ def _serve(connection: Connection, folder: str, parent: int) -> None:
             except Exception as error:  # for whoever gave the task
                 answer = None, error
             connection.send(answer)
-    close_bounded()
+    close_limited()
 
 
 class DaskWorkers:
     """The workers of a Dask cluster, each of which has the course installed."""
 
-    def __init__(self, address: str) -> None:
-        """Take the scheduler's address, for example tcp://10.0.0.5:8786."""
-        self.address = address
+    def __init__(self, address: str, preload: Sequence[str] = ()) -> None:
+        """Take the scheduler's address, for example tcp://10.0.0.5:8786, and what kernels import."""
+        self.address, self.preload = address, preload
 
     def __enter__(self) -> Self:
         try:
@@ -263,7 +263,7 @@ class DaskWorkers:
             if not self.num_workers:
                 raise CourseError(f"the cluster at {self.address} has no workers: dask worker {self.address}")
             # Also for workers that join later, or in the place of one that was lost.
-            self._client.register_plugin(_warm_kernels_plugin(), name="warm-kernels")
+            self._client.register_plugin(_warm_kernels_plugin(self.preload), name="warm-kernels")
         except BaseException:
             self._client.close()
             raise
@@ -286,8 +286,11 @@ class DaskWorkers:
         return future
 
 
-def _warm_kernels_plugin() -> Any:
-    """Return the `distributed.WorkerPlugin` that keeps a warm process in each worker."""
+def _warm_kernels_plugin(preload: Sequence[str]) -> Any:
+    """Return the `distributed.WorkerPlugin` that keeps a warm process in each worker.
+
+    preload: modules that it imports.
+    """
     from distributed import WorkerPlugin
 
     class WarmKernels(WorkerPlugin):
@@ -296,7 +299,7 @@ def _warm_kernels_plugin() -> Any:
         def setup(self, worker: object) -> None:
             from course.kernels.provisioner import warm_kernels
 
-            self._warm = warm_kernels()
+            self._warm = warm_kernels(preload)
             self._warm.__enter__()
 
         def teardown(self, worker: object) -> None:

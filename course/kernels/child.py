@@ -29,8 +29,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NoReturn
 
-from course.fence import linux
 from course.kernels.request import Request
+from course.sandbox import linux
 
 _LAST_WORDS_SECONDS = 1
 
@@ -43,8 +43,8 @@ def become_kernel(request: Request, descriptors: Sequence[int], zygote: int) -> 
     """
     errors, *others = descriptors
     try:
-        if request.fenced:
-            _enter_fence(request, errors, *others)
+        if request.sandboxed:
+            _enter_sandbox(request, errors, *others)
         else:
             _leave_zygote(request, others, zygote)
         _start_anew(request)
@@ -56,12 +56,12 @@ def become_kernel(request: Request, descriptors: Sequence[int], zygote: int) -> 
     _exit(_run(app))
 
 
-def _enter_fence(request, errors, holder):
-    """Move into the fence of this holder; `errors` stays open."""
-    from course.fence.entry import enter
-    from course.fence.limits import Limits
+def _enter_sandbox(request, errors, init):
+    """Move into the sandbox of this init process; `errors` stays open."""
+    from course.sandbox.entry import enter
+    from course.sandbox.limits import Limits
 
-    enter(holder, Limits(**request.limits), keep=[errors])
+    enter(init, Limits(**request.limits), keep=[errors])
     file = os.open(request.connection_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
     with open(file, "w") as connection:
         json.dump(request.connection, connection)

@@ -37,7 +37,7 @@ from helpers.errors import CourseError
 if TYPE_CHECKING:
     from jupyter_client.connect import KernelConnectionInfo
 
-    from course.fence.fence import Fence
+    from course.sandbox.sandbox import Sandbox
 
 ZYGOTE = "COURSE_ZYGOTE"  # the path of its socket
 _PYTHON = "COURSE_ZYGOTE_PYTHON"  # the path of its Python
@@ -48,21 +48,23 @@ _KEPT = ("PATH", "HOME", "USER", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIG
 
 
 @contextlib.contextmanager
-def warm_kernels() -> Iterator[None]:
+def warm_kernels(preload: Sequence[str] = ()) -> Iterator[None]:
     """Have kernels forked from a warm process while the context lasts.
 
     The process starts at once and imports when the first kernel is asked for. It, its kernels and its
     socket are gone afterwards, or when this process dies. Inside another such context there is only the
     other's, if it is of the same Python; where there can be none (no Linux), kernels start cold.
+
+    preload: modules that it imports, beside Jupyter's own.
     """
-    # Not of another, nor of one that is called by another path: a fence shows only one's own.
+    # Not of another, nor of one that is called by another path: a sandbox shows only one's own.
     has_one = ZYGOTE in os.environ and os.environ.get(_PYTHON) == sys.executable
     if has_one or sys.platform != "linux":
         yield
         return
     with scratch_folder() as folder:
         path = folder / "zygote"
-        process = _start_zygote(path)
+        process = _start_zygote(path, preload)
         wanted = {KernelProvisionerFactory.default_provisioner_name_env: PROVISIONER, ZYGOTE: str(path)}
         wanted[_PYTHON] = sys.executable
         # Made before, it has read the variable already. One that outlives the context starts cold kernels.
@@ -76,7 +78,7 @@ def warm_kernels() -> Iterator[None]:
             process.wait()
 
 
-def _start_zygote(path: Path) -> subprocess.Popen[bytes]:
+def _start_zygote(path: Path, preload: Sequence[str]) -> subprocess.Popen[bytes]:
     """Start a zygote that listens at `path`: whoever connects before it is ready waits."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     kept["TMPDIR"] = str(path.parent)  # what it leaves when it is killed is gone with the folder
@@ -87,7 +89,7 @@ def _start_zygote(path: Path) -> subprocess.Popen[bytes]:
             listener.listen(128)
             descriptors = (listener.fileno(), owner)
             return subprocess.Popen(
-                [sys.executable, "-m", "course.kernels.zygote", *map(str, descriptors)],
+                [sys.executable, "-m", "course.kernels.zygote", *map(str, descriptors), *preload],
                 pass_fds=descriptors,
                 env=early_settings(os.environ) | kept,
                 cwd=path.parent,  # which Python searches first: anywhere else a folder may be called `course`
@@ -154,23 +156,23 @@ class WarmProvisioner(LocalProvisioner):
 
     `start_kernel` takes two more arguments:
 
-    fence: what the kernel enters; `env` is then all of its environment, and the manager's `ip` a path in
-        `fence.outside(...)` (transport "ipc").
-    safe_path: whether the kernel's folder is not searched for modules; in a fence it never is.
+    sandbox: what the kernel enters; `env` is then all of its environment, and the manager's `ip` a path in
+        `sandbox.outside(...)` (transport "ipc").
+    safe_path: whether the kernel's folder is not searched for modules; in a sandbox it never is.
     """
 
     async def launch_kernel(
-        self, cmd: list[str], *, fence: Fence | None = None, safe_path: bool = False, **kwargs: Any
+        self, cmd: list[str], *, sandbox: Sandbox | None = None, safe_path: bool = False, **kwargs: Any
     ) -> KernelConnectionInfo:
         """Start the kernel; raises CourseError when a zygote is named and does not answer."""
-        if safe_path or fence is not None:
+        if safe_path or sandbox is not None:
             cmd = [*cmd, "--InteractiveShellApp.ignore_cwd=True"]
         zygote = os.environ.get(ZYGOTE)
         if zygote is None or sys.platform != "linux":
             answer: WarmProcess | str = "there is no warm process"
-        elif fence is not None:
-            request = _fenced_request(cmd, kwargs["env"], fence, self.connection_info)
-            answer = _ask(zygote, request, [fence.holder_pidfd])
+        elif sandbox is not None:
+            request = _sandboxed_request(cmd, kwargs["env"], sandbox, self.connection_info)
+            answer = _ask(zygote, request, [sandbox.init_pidfd])
         elif kwargs.keys() <= _UNDERSTOOD and subprocess.PIPE not in kwargs.values():
             with _streams(**kwargs) as streams:
                 answer = _ask(zygote, _request(cmd, **kwargs), streams)
@@ -180,8 +182,8 @@ class WarmProvisioner(LocalProvisioner):
             self.process = answer  # type: ignore[assignment]  # it has what is used of a Popen
             self.pid, self.cwd = answer.pid, kwargs.get("cwd") or os.getcwd()
             return self.connection_info
-        if fence is not None:
-            raise CourseError(f"No kernel can enter the fence: {answer}")
+        if sandbox is not None:
+            raise CourseError(f"No kernel can enter the sandbox: {answer}")
         self.log.debug("The kernel starts cold: %s", answer)
         return await super().launch_kernel(cmd, **kwargs)
 
@@ -216,18 +218,18 @@ def _request(command, env=None, cwd=None, independent=False, **_):
     return Request(command, environment, os.path.abspath(cwd or os.getcwd()))
 
 
-def _fenced_request(
-    command: Sequence[str], environment: dict[str, str], fence: Fence, connection: KernelConnectionInfo
+def _sandboxed_request(
+    command: Sequence[str], environment: dict[str, str], sandbox: Sandbox, connection: KernelConnectionInfo
 ) -> Request:
-    """Return a request for a kernel in a fence, where the manager's paths do not exist."""
-    outside = str(fence.outside("/")).rstrip("/")
+    """Return a request for a kernel in a sandbox, where the manager's paths do not exist."""
+    outside = str(sandbox.outside("/")).rstrip("/")
     key = connection["key"].decode()  # type: ignore[attr-defined]  # a manager has it as bytes
     inside: dict[str, Any] = {**connection, "ip": connection["ip"].removeprefix(outside), "key": key}
     if inside["transport"] != "ipc" or inside["ip"] == connection["ip"]:
-        raise CourseError(f"A fenced kernel needs sockets inside its fence, not at {connection['ip']}")
+        raise CourseError(f"A sandboxed kernel needs sockets inside its sandbox, not at {connection['ip']}")
     command = list(command)
-    command[command.index("-f") + 1] = f"{fence.sockets}/kernel.json"
-    return Request(command, environment, limits=dataclasses.asdict(fence.limits), connection=inside)
+    command[command.index("-f") + 1] = f"{sandbox.sockets}/kernel.json"
+    return Request(command, environment, limits=dataclasses.asdict(sandbox.limits), connection=inside)
 
 
 @contextlib.contextmanager

@@ -33,12 +33,12 @@ class Request:
     """What a kernel is asked to be. Descriptors travel beside it, `errors` first.
 
     errors is a pipe for one line that says why it could not start, closed when it has. Then come its 0,
-    1 and 2; or, for a fenced kernel, the pidfd of the fence's holder.
+    1 and 2; or, for a sandboxed kernel, the pidfd of the sandbox's init process.
 
     command: as for a cold start, interpreter first.
     environment: all of it.
-    cwd: its folder; None for a fenced kernel, whose folder is the fence's.
-    limits: the fields of `Limits`; only for a fenced kernel, as the next.
+    cwd: its folder; None for a sandboxed kernel, whose folder is the sandbox's.
+    limits: the fields of `Limits`; only for a sandboxed kernel, as the next.
     connection: the content of the connection file that the command names.
     """
 
@@ -53,8 +53,8 @@ class Request:
         return json.dumps(asdict(self)).encode()
 
     @property
-    def fenced(self) -> bool:
-        """Whether the kernel enters a fence."""
+    def sandboxed(self) -> bool:
+        """Whether the kernel enters a sandbox."""
         return self.limits is not None
 
     @property
@@ -76,8 +76,8 @@ class Request:
             or not here.samefile(python)
         ):
             return "it is not this Python's ipykernel"
-        if self.fenced:
-            return None  # there is no cold start inside a fence to be equal to
+        if self.sandboxed:
+            return None  # there is no cold start inside a sandbox to be equal to
         wanted = early_settings(self.environment)
         for name in sorted(early.keys() | wanted.keys()):
             if early.get(name) != wanted.get(name):

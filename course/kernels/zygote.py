@@ -27,7 +27,7 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -38,46 +38,35 @@ from course.kernels.request import MESSAGE_BYTES, MOST_DESCRIPTORS, Request, ear
 # What a forked child is to be: the request, and the descriptors that came with it.
 _Asked = tuple[Request, list[int]]
 
-# Not helpers.checks: it remembers the folder in which it was imported.
+# What every kernel needs. The course's own list comes behind it.
 _PRELOADED = (
-    "tensorflow",
-    "keras",
-    "matplotlib.pyplot",
-    "matplotlib.backends.backend_agg",
+    "helpers",  # first: it decides how TensorFlow is imported
+    "helpers.checks",
     "IPython.core.completerlib",
     "IPython.core.pylabtools",
     "IPython.extensions.storemagic",
     "ipykernel.debugger",
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
-    "ipywidgets",
     "sqlite3",
     "tornado.platform.asyncio",
-    "helpers.search.bank",
-    "helpers.comparison",
-    "helpers.data",
-    "helpers.models",
-    "helpers.plotting",
-    "helpers.search",
-    "helpers.training",
-    "helpers.widgets",
-    "course.fence.fence",  # a kernel that has entered one cannot see this room any more
+    "course.sandbox.sandbox",  # a kernel that has entered one cannot see this room any more
 )
 
 
 @dataclass(frozen=True)
 class _Kernel:
-    """A running kernel. A fenced one's `pid` is its waiter, which passes signals on."""
+    """A running kernel. A sandboxed one's `pid` is its waiter, which passes signals on."""
 
     pid: int
     pidfd: int
-    fenced: bool
+    sandboxed: bool
 
     def send_signal(self, number: int) -> None:
         # Only this process reaps it: until then its number belongs to nobody else.
         with contextlib.suppress(ProcessLookupError):
             try:
-                (os.kill if self.fenced else os.killpg)(self.pid, number)
+                (os.kill if self.sandboxed else os.killpg)(self.pid, number)
             except ProcessLookupError:  # freshly forked, it may have no group of its own yet
                 os.kill(self.pid, number)
 
@@ -85,8 +74,8 @@ class _Kernel:
 class Zygote:
     """Serves until its owner ends; `serve` returns only in forked children, with what it was asked."""
 
-    def __init__(self, listener: socket.socket, owner: int):
-        self.listener, self.owner = listener, owner
+    def __init__(self, listener: socket.socket, owner: int, preload: Sequence[str] = ()):
+        self.listener, self.owner, self.preload = listener, owner, preload
         # The settings of the environment that count at start; None before the imports.
         self.early: dict[str, str] | None = None
         self.defaults: dict[str, str] = {}  # what imports set in the environment
@@ -118,7 +107,7 @@ class Zygote:
     def _accept(self) -> None:
         """Take in a client; import what kernels need before the first."""
         if self.early is None:
-            self.defaults = _preload()
+            self.defaults = _preload([*_PRELOADED, *self.preload])
             self.early = early_settings(os.environ)
         connection, _ = self.listener.accept()
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, MESSAGE_BYTES)
@@ -168,7 +157,7 @@ class Zygote:
                 if pid == 0:
                     self._close()
                     return request, descriptors
-                kernel = self.kernels[connection] = _Kernel(pid, os.pidfd_open(pid), request.fenced)
+                kernel = self.kernels[connection] = _Kernel(pid, os.pidfd_open(pid), request.sandboxed)
                 self._react(kernel.pidfd, partial(self._reap, connection))
                 answer = {"pid": pid}
         for descriptor in descriptors:
@@ -212,7 +201,7 @@ def _send(connection: socket.socket, message: Mapping[str, str | int]) -> None:
         connection.send(json.dumps(message).encode())
 
 
-def _preload() -> dict[str, str]:
+def _preload(names: Sequence[str]) -> dict[str, str]:
     """Import what kernels need; return what that has set in the environment."""
     block = Path("/proc/self/environ").read_bytes().split(b"\0")
     given = {os.fsdecode(entry.partition(b"=")[0]) for entry in block}
@@ -220,7 +209,7 @@ def _preload() -> dict[str, str]:
     sys.ps1 = "In : "
     # A kernel's debugger says, on stderr, that it would miss breakpoints in Python's own frozen modules.
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
-    for name in _PRELOADED:
+    for name in names:
         importlib.import_module(name)
     del os.environ["PYDEVD_DISABLE_FILE_VALIDATION"]
     # OpenBLAS starts a pool of threads when it is loaded, and ends it before a fork; each process
@@ -239,10 +228,10 @@ def _preload() -> dict[str, str]:
 
 def main() -> None:
     """Serve; in a forked child, become its kernel."""
-    listener, owner = map(int, sys.argv[1:])
+    listener, owner = map(int, sys.argv[1:3])
     zygote = os.getpid()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    server = Zygote(socket.socket(fileno=listener), owner)
+    server = Zygote(socket.socket(fileno=listener), owner, sys.argv[3:])
     try:
         asked = server.serve()
     finally:

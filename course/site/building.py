@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from course.authoring.bundle import released_files
+from course.directory import find_lessons
 from course.files import write_notebook
-from course.lessons import find_lessons
+from course.settings import read_settings
 from course.site import glossary, search_index
 from course.site.guide import guide_pages
-from course.site.moving import bank_data, moving_data
 from course.site.pages import Page, read_page
+from course.site.parts import Parts, read_parts
 from helpers.errors import CourseError
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 SITE, GUIDE = "site", "guide"
-PROJECT = "The hyperparameters of neural networks"
-# What the pages say their numbers were made with.
-_NAMED = ("tensorflow-cpu", "keras", "numpy", "scikit-learn", "optuna", "matplotlib")
 # A page larger than that takes seconds on a telephone.
 MAX_PAGE_BYTES = 1_500_000
 
@@ -41,6 +39,14 @@ class Made:
 
     lessons: int
     without_words: Mapping[str, int]
+
+
+class Frame(NamedTuple):
+    """What stands around every page. state: what its numbers were made with, and when it last changed."""
+
+    title: str
+    state: str
+    parts: Parts
 
 
 class Link(NamedTuple):
@@ -75,17 +81,19 @@ def build_sites(root: Path, output: Path) -> Made:
     except OSError as error:
         raise CourseError(f"{output} cannot be written to ({error}): name another --output") from error
     released = {folder.name: released_files(root, folder.name) for folder in folders}
-    state = _state(root)
+    settings, parts = read_settings(root), read_parts(root)
+    state = _state(root, settings.site.versions)
     with tempfile.TemporaryDirectory(dir=output, prefix=".") as beside:
         for files in released.values():
             for place, content in files.items():
                 path = Path(beside, place)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-        pages = [read_page(folder, Path(beside, "notebooks", folder.name)) for folder in folders]
+        pages = [read_page(folder, Path(beside, "notebooks", folder.name), parts) for folder in folders]
         for name, make in ((SITE, _make_site), (GUIDE, _make_guide)):
             made = Path(beside) / name
-            make(root, pages, state, Path(beside) / f"{name}-source", made)
+            frame = Frame(settings.title, state, parts)
+            make(root, pages, frame, Path(beside) / f"{name}-source", made)
             if name == SITE:
                 _write_downloads(made / "downloads", released)
             _refuse_large(made)
@@ -152,13 +160,14 @@ def _write_downloads(folder: Path, released: Mapping[str, Mapping[str, bytes]]) 
                 (folder / Path(place).name).write_bytes(content)
 
 
-def _make_site(root: Path, pages: Sequence[Page], state: str, source: Path, output: Path) -> None:
-    """Make the public site: lessons, glossary, things that move, the bank, the search."""
+def _make_site(root: Path, pages: Sequence[Page], frame: Frame, source: Path, output: Path) -> None:
+    """Make the public site: lessons, glossary, search, and what the course adds."""
     source.mkdir()
+    parts = frame.parts
     written = {
-        "index": _index(root, pages),
-        "glossary": glossary.glossary_page(glossary.collect(pages)),
-        **{name: _words(f"{name}.md") for name in ("play", "bank", "search")},
+        "index": _index(frame, pages),
+        "glossary": glossary.glossary_page(glossary.collect(pages), parts),
+        **{name: parts.words(f"{name}.md") for name in (*parts.pages, "search")},
     }
     for name, text in written.items():
         (source / f"{name}.md").write_text(text, encoding="utf-8")
@@ -166,19 +175,15 @@ def _make_site(root: Path, pages: Sequence[Page], state: str, source: Path, outp
         write_notebook(page.notebook, source / f"{page.name}.ipynb")
     links = [Link("index", "", "Start")]
     links += [Link(page.name, page.number, page.head.title[3:], at == 0) for at, page in enumerate(pages)]
-    links += [Link("play", "", "Things that move", True), Link("bank", "", "Search the bank yourself")]
-    links += [Link("glossary", "", "Glossary"), Link("search", "", "Search")]
-    data = moving_data()
-    moving = {page.name: page.moving for page in pages if page.moving} | {"play": tuple(data)}
+    others = {**parts.pages, "glossary": "Glossary", "search": "Search"}
+    links += [Link(name, "", title, at == 0) for at, (name, title) in enumerate(others.items())]
+    sliders = {page.name: page.moving for page in pages if page.moving}
 
     def scripts(page: str) -> list[str]:
-        names = ["course.js", "digest.js", "quiz.js", "search.js"]
-        if page in moving:
-            needed = [f"moving-{name}.js" for name in dict.fromkeys(moving[page]) if name in data]
-            names += ["chart.js", *needed, "moving.js", "replayed.js"]
-        return [*names, "chart.js", "bank-data.js", "bank.js"] if page == "bank" else names
+        own = parts.slider_scripts(dict.fromkeys(sliders[page])) if page in sliders else []
+        return ["course.js", "digest.js", "quiz.js", "search.js", *own, *parts.scripts.get(page, ())]
 
-    found = _run_sphinx(source, output, pages, links, state, scripts, guide=False)
+    found = _run_sphinx(source, output, pages, links, frame, scripts, guide=False)
     for page in pages:
         for picture in page.pictures:
             place = output / "pictures" / picture.name
@@ -186,15 +191,16 @@ def _make_site(root: Path, pages: Sequence[Page], state: str, source: Path, outp
             place.write_bytes(picture.content)
     static = output / "_static"
     _write_data(static / "search-data.js", "pages", [list(entry) for entry in found])
-    for name, values in data.items():
-        _write_data(static / f"moving-{name}.js", f'moving["{name}"]', values)
-    _write_data(static / "bank-data.js", "bank", bank_data())
+    for path in parts.static():
+        shutil.copy(path, static)
+    for name, variable, values in parts.data():
+        _write_data(static / name, variable, values)
 
 
-def _make_guide(root: Path, pages: Sequence[Page], state: str, source: Path, output: Path) -> None:
+def _make_guide(root: Path, pages: Sequence[Page], frame: Frame, source: Path, output: Path) -> None:
     """Make the guide for those who teach. It holds answers."""
     source.mkdir()
-    written = guide_pages(root, pages)
+    written = guide_pages(root, pages, frame.parts)
     for name, (_, text) in written.items():
         (source / f"{name}.md").write_text(text, encoding="utf-8")
     numbers = {page.name: page.number for page in pages}
@@ -202,7 +208,7 @@ def _make_guide(root: Path, pages: Sequence[Page], state: str, source: Path, out
         Link(name, numbers.get(name, ""), title, name == pages[0].name)
         for name, (title, _) in written.items()
     ]
-    _run_sphinx(source, output, pages, links, state, lambda page: ["course.js"], guide=True)
+    _run_sphinx(source, output, pages, links, frame, lambda page: ["course.js"], guide=True)
 
 
 def _run_sphinx(
@@ -210,7 +216,7 @@ def _run_sphinx(
     output: Path,
     pages: Sequence[Page],
     links: Sequence[Link],
-    state: str,
+    frame: Frame,
     scripts: Callable[[str], list[str]],
     *,
     guide: bool,
@@ -223,6 +229,7 @@ def _run_sphinx(
     from sphinx.util.docutils import docutils_namespace
 
     warnings, found = io.StringIO(), list[search_index.Entry]()
+    title = f"{frame.title}: for those who teach" if guide else frame.title
     by_name = {page.name: page for page in pages}
 
     def context(app: Sphinx, name: str, template: str, values: dict[str, Any], doctree: Any) -> None:
@@ -236,7 +243,7 @@ def _run_sphinx(
         values["course_before"] = links[at - 1] if at else None
         values["course_after"] = links[at + 1] if at is not None and at + 1 < len(links) else None
         values["course_toc"] = values.get("toc", "") if values.get("toc", "").count("<li>") > 3 else ""
-        values["course_state"], values["course_guide"] = state, guide
+        values["course_state"], values["course_guide"] = frame.state, guide
         values["course_scripts"] = scripts(name)
 
     def index(app: Sphinx, document: Any, name: str) -> None:
@@ -250,7 +257,7 @@ def _run_sphinx(
             output,
             source / ".doctrees",
             "html",
-            confoverrides=_configuration(by_name, f"{PROJECT}: for those who teach" if guide else PROJECT),
+            confoverrides=_configuration(by_name, title),
             status=None,
             warning=warnings,
             freshenv=True,
@@ -311,27 +318,25 @@ def _write_data(path: Path, name: str, data: object) -> None:
     path.write_text(f"Course.data.{name} = {text};\n", encoding="utf-8")
 
 
-def _words(name: str) -> str:
-    return (HERE / "words" / name).read_text(encoding="utf-8")
-
-
-def _index(root: Path, pages: Sequence[Page]) -> str:
+def _index(frame: Frame, pages: Sequence[Page]) -> str:
     """Return the start page: what the course is, and its lessons with their questions."""
     rows = "\n".join(
         f"| [{page.head.title}]({page.name}.ipynb) | {page.head.question} | {page.reading_minutes} min "
         f"| {page.head.own_minutes} min |"
         for page in pages
     )
-    return _words("index.md").replace("LESSONS", rows)
+    return frame.parts.words("index.md").replace("TITLE", frame.title).replace("LESSONS", rows)
 
 
-def _state(root: Path) -> str:
-    """Return when the course last changed, and what its numbers were made with."""
-    lock = (root / "requirements.lock").read_text(encoding="utf-8")
-    versions = dict(re.findall(r"^([\w-]+)==([^\s;]+)", lock, re.M))
-    made_with = ", ".join(f"{name} {versions[name]}" for name in _NAMED if name in versions)
+def _state(root: Path, packages: Iterable[str]) -> str:
+    """Return when the course last changed, and the versions of packages with which its numbers were made."""
+    lock = root / "requirements.lock"
+    text = lock.read_text(encoding="utf-8") if lock.exists() else ""
+    versions = dict(re.findall(r"^([\w-]+)==([^\s;]+)", text, re.M))
+    made_with = ", ".join(f"{name} {versions[name]}" for name in packages if name in versions)
     date = _last_change(root)
-    return f"{f'Last change {date}. ' if date else ''}Made with {made_with}."
+    said = [f"Last change {date}."] * bool(date) + [f"Made with {made_with}."] * bool(made_with)
+    return " ".join(said)
 
 
 def _last_change(root: Path) -> str:

@@ -1,4 +1,4 @@
-"""The glossary: the terms of all lessons, in English and Korean, each with the lesson that introduces it."""
+"""The glossary: the terms of all lessons, each with the lesson that introduces it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from course.site.head import Term
     from course.site.pages import Page
+    from course.site.parts import Parts
 
 
 class Entry(NamedTuple):
@@ -23,31 +24,26 @@ def collect(pages: Iterable[Page]) -> list[Entry]:
     found: dict[str, Entry] = {}
     for page in pages:
         for term in page.head.terms:
-            key = _plain(term.english)
+            key = _plain(term.words[0])
             entry = found.get(key, Entry(term, ()))
             found[key] = Entry(entry.term, (*entry.pages, page))
     return [found[key] for key in sorted(found)]
 
 
-def glossary_page(entries: Sequence[Entry]) -> str:
+def glossary_page(entries: Sequence[Entry], parts: Parts) -> str:
     """Return the glossary as a page in Markdown."""
-    rows = "\n".join(
-        f"| {term.english} | {term.korean} | {term.meaning} | {', '.join(map(_link, pages))} |"
+    rows = [
+        f"| {' | '.join([*term.words, term.meaning])} | {', '.join(map(_link, pages))} |"
         for term, pages in entries
+    ]
+    table = [
+        f"| {' | '.join(parts.languages)} | Meaning | Lesson |",
+        f"{'|---' * len(parts.languages)}|---|---|",
+    ]
+    text = parts.words("glossary.md").replace("COUNT", str(len(entries)))
+    return text.replace("LANGUAGES", " and ".join(parts.languages)).replace(
+        "TERMS", "\n".join([*table, *rows])
     )
-    return f"""# Glossary
-
-<span lang="ko">용어집</span>. {len(entries)} terms in English and Korean.
-Each is explained by the lesson that comes first in its row.
-
-<div class="rows terms">
-
-| English | Korean | Meaning | Lesson |
-|---|---|---|---|
-{rows}
-
-</div>
-"""
 
 
 def _link(page: Page) -> str:

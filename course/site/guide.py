@@ -16,11 +16,11 @@ from pathlib import Path
 from course.authoring.answers import Bank, read_bank
 from course.authoring.source import Lesson, read_lesson
 from course.lessons import regions, without_region
-from course.site.pages import MOVING, WORDS_PER_MINUTE, Page
+from course.site.pages import WORDS_PER_MINUTE, Page
+from course.site.parts import Parts
+from helpers.checks.exercises import checks_of
 from helpers.errors import CourseError
-from helpers.exercises import checks_of
 
-_WORDS = Path(__file__).parent / "words"
 # Minutes that a class talks about one of these; experience, not measurement.
 _A_GUESS, _AN_EXERCISE, _THE_WRITTEN = 3, 3, 10
 _GUESS = re.compile(r"\*\*Guess\b[^*]*\*\*")
@@ -32,17 +32,14 @@ _WEEKS = (6, 12)
 _KEPT = 2
 
 
-def guide_pages(root: Path, pages: Sequence[Page]) -> dict[str, tuple[str, str]]:
+def guide_pages(root: Path, pages: Sequence[Page], parts: Parts) -> dict[str, tuple[str, str]]:
     """Return the guide's pages in their order: name -> (title, Markdown)."""
-    materials = {page.name: _Material(root, page) for page in pages}
+    materials = {page.name: _Material(root, page, parts.sliders) for page in pages}
     discussing = {name: material.discussing for name, material in materials.items()}
-    front = (
-        (_WORDS / "guide.md").read_text(encoding="utf-8").replace("SCHEDULES", _schedules(pages, discussing))
-    )
-    adapting = (_WORDS / "adapting.md").read_text(encoding="utf-8")
+    front = parts.words("guide.md").replace("SCHEDULES", _schedules(pages, discussing))
     return {
         "index": ("Start", front),
-        "adapting": ("Adapt a lesson", adapting),
+        "adapting": ("Adapt a lesson", parts.words("adapting.md")),
         **{page.name: (page.head.title[3:], _lesson_page(materials[page.name])) for page in pages},
     }
 
@@ -86,9 +83,9 @@ def _guesses(text: str) -> Iterator[str]:
 class _Material:
     """What the guide says of one lesson is taken from."""
 
-    def __init__(self, root: Path, page: Page):
+    def __init__(self, root: Path, page: Page, sliders: Mapping[str, str]):
         folder = root / "solutions" / page.name
-        self.page = page
+        self.page, self.sliders = page, sliders
         self.lesson: Lesson = read_lesson(folder)
         self.bank: Bank = read_bank(folder, self.lesson.exercises)
         self.sections = self._sections()
@@ -110,9 +107,8 @@ class _Material:
                 if exercise is not None and not exercise.is_quiz:
                     sections[-1].exercises.append(exercise.name)
                 for slider in re.findall(r"^(\w+_slider)\(", cell.source, re.M):
-                    where = (
-                        "also on the site, in the lesson's page" if slider in MOVING else "in the notebook"
-                    )
+                    on_the_site = "also on the site, in the lesson's page"
+                    where = on_the_site if slider in self.sliders else "in the notebook"
                     sections[-1].to_show.append(
                         f"move `{slider}` ({where}). Ask what happens at both ends before you go there."
                     )

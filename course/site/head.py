@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from course.lessons import ABILITIES, OWN_MINUTES, RUN_SECONDS, TERMS
+from course.lessons import ABILITIES, OWN_MINUTES, RUN_SECONDS
 from helpers.errors import CourseError
-
-# One space of the table's cell, whatever the author's editor has made of it.
-_ROW = re.compile(r"^\|\s*(.+?)\s*\|\s*(.+?)\s*\|\s*(.+?)\s*\|\s*$", re.M)
 
 
 class Term(NamedTuple):
-    """A row of a lesson's table of terms, in Markdown."""
+    """A row of a lesson's table of terms, in Markdown. words: the term in each language of the course."""
 
-    english: str
-    korean: str
+    words: tuple[str, ...]
     meaning: str
 
 
@@ -41,8 +38,10 @@ class Head:
     terms: tuple[Term, ...]
 
 
-def read_head(lesson: str, source: str) -> Head:
+def read_head(lesson: str, source: str, languages: Sequence[str]) -> Head:
     """Return what the first cell of a lesson says.
+
+    languages: the columns of its table of terms, in front of the meaning.
 
     Raises CourseError, naming lesson and part, for one that is not there.
     """
@@ -50,7 +49,7 @@ def read_head(lesson: str, source: str) -> Head:
     question = re.search(r"^\*\*Question\*\*: (.+)$", source, re.M)
     abilities = ABILITIES.search(source)
     seconds, minutes = RUN_SECONDS.search(source), OWN_MINUTES.search(source)
-    table = TERMS.search(source)
+    table = _table(languages).search(source)
     if not (title and question and abilities and seconds and minutes and table):
         parts = {
             "title": title,
@@ -68,5 +67,17 @@ def read_head(lesson: str, source: str) -> Head:
         abilities[1].strip(),
         int(seconds[1]),
         int(minutes[1]),
-        tuple(Term(*row) for row in _ROW.findall(table[1])),
+        tuple(_terms(table[1])),
     )
+
+
+def _table(languages: Sequence[str]) -> re.Pattern[str]:
+    columns = re.escape(f"| {' | '.join([*languages, 'Meaning'])} |")
+    return re.compile(rf"^{columns}\n\|[-| ]+\|\n((?:\|.*\n?)+)", re.M)
+
+
+def _terms(rows: str) -> Iterator[Term]:
+    for row in rows.strip().splitlines():
+        # A bar in a formula is escaped.
+        *words, meaning = (cell.strip() for cell in re.split(r"(?<!\\)\|", row.strip().strip("|")))
+        yield Term(tuple(words), meaning)

@@ -2,7 +2,7 @@
 
 So nothing that the release leaves out can be in a page. Of a solution nothing is taken but what its
 experiments print and draw. What graded cells print names private checks, and stays behind; so does what
-exercises print, and experiments that look at it: in the capstone that is the solution's own search.
+exercises print, and experiments that look at it.
 """
 
 from __future__ import annotations
@@ -17,33 +17,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course.authoring.alternatives import PNG, alternative, says_something
-from course.authoring.names import names_of
+from course.authoring.cell_names import names_of
 from course.files import read_notebook
 from course.site.head import Head, read_head
+from course.site.parts import Parts
 from course.site.pictures import Picture, picture_of, tag, words_before
 from course.site.quiz import form
+from helpers.checks.exercises import Exercise, exercise_of, read_exercises
 from helpers.errors import CourseError
-from helpers.exercises import Exercise, exercise_of, read_exercises
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 # A person's pace with a text that is new to them, formulas and pictures among it.
 WORDS_PER_MINUTE = 180
-# A function of `helpers.widgets` that a lesson calls -> what moves in its place.
-MOVING = {
-    "learning_rate_slider": "valley",
-    "network_learning_rate_slider": "network",
-    "schedule_slider": "schedule",
-    "momentum_slider": "momentum",
-    "batch_size_slider": "batch-size",
-    "initialization_slider": "initialization",
-    "geometry_slider": "geometry",
-    "penalty_slider": "penalty",
-    "dropout_slider": "dropout",
-    "grid_or_random_slider": "grid-or-random",
-    "bayesian_optimization_slider": "bayesian",
-}
 _ANSWER = '<p class="note">Write your answer in the notebook. A person reads it.</p>'
 
 
@@ -73,11 +60,12 @@ class Page:
         return self.name[:2]
 
 
-def read_page(solution: Path, release: Path) -> Page:
+def read_page(solution: Path, release: Path, parts: Parts) -> Page:
     """Return the page of a lesson.
 
     solution: its folder in solutions/, built.
     release: its folder in notebooks/.
+    parts: of the course: its sliders.
 
     Raises CourseError for files that are missing or do not belong together.
     """
@@ -86,8 +74,8 @@ def read_page(solution: Path, release: Path) -> Page:
     released = read_notebook(release / f"{name}.ipynb")
     if [cell.id for cell in executed.cells] != [cell.id for cell in released.cells]:
         raise CourseError(f"{name}: solution and release have other cells: course build {name}")
-    head = read_head(name, released.cells[0].source)
-    maker = _Maker(name, read_exercises(release))
+    head = read_head(name, released.cells[0].source, parts.languages)
+    maker = _Maker(name, read_exercises(release), parts.sliders)
     for cell, done in zip(released.cells, executed.cells, strict=True):
         maker.take(cell, done.get("outputs", ()))
     prose = _prose(released)
@@ -95,7 +83,7 @@ def read_page(solution: Path, release: Path) -> Page:
     notebook.cells = maker.cells
     minutes = reading_minutes(prose)
     needs = tuple(sorted({number for number in _named(prose) if number < name[:2]}))
-    notebook.cells[0].source = _first(head, minutes, needs, name)
+    notebook.cells[0].source = _first(head, minutes, needs, name, parts.languages)
     pictures, moving = tuple(maker.pictures), tuple(maker.moving)
     return Page(name, head, minutes, needs, notebook, pictures, moving, maker.without_words)
 
@@ -123,8 +111,8 @@ def _prose(notebook: NotebookNode) -> str:
 class _Maker:
     """Takes the cells of a release in their order, and makes those of a page."""
 
-    def __init__(self, name: str, exercises: Mapping[str, Exercise]):
-        self.name, self.exercises = name, exercises
+    def __init__(self, name: str, exercises: Mapping[str, Exercise], sliders: Mapping[str, str]):
+        self.name, self.exercises, self.sliders = name, exercises, sliders
         self.cells: list[NotebookNode] = []
         self.pictures: list[Picture] = []
         self.moving: list[str] = []
@@ -161,7 +149,9 @@ class _Maker:
         self.cells.append(cell)
 
     def _outputs(self, cell: NotebookNode, outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
-        called = [moved for function, moved in MOVING.items() if re.search(rf"\b{function}\(", cell.source)]
+        called = [
+            moved for function, moved in self.sliders.items() if re.search(rf"\b{function}\(", cell.source)
+        ]
         shown = []
         for output in outputs:
             output = copy.deepcopy(output)
@@ -207,10 +197,10 @@ def _markdown(cell: NotebookNode, source: str) -> NotebookNode:
     return new_markdown_cell(source, id=cell.id)
 
 
-def _first(head: Head, minutes: int, needs: Sequence[str], name: str) -> str:
+def _first(head: Head, minutes: int, needs: Sequence[str], name: str, languages: Sequence[str]) -> str:
     """Return the first cell of a page: what its reader wants to know before beginning."""
     links = ", ".join(f"lesson {number}" for number in needs) or "no other lesson"
-    rows = "\n".join(f"| {term.english} | {term.korean} | {term.meaning} |" for term in head.terms)
+    rows = "\n".join(f"| {' | '.join([*term.words, term.meaning])} |" for term in head.terms)
     download = f'<a href="downloads/{name}.ipynb" download>{html.escape(name)}.ipynb</a>'
     return f"""# {head.title}
 
@@ -235,7 +225,7 @@ You will be able to
 
 ## New terms
 
-| English | Korean | Meaning |
-|---|---|---|
+| {" | ".join(languages)} | Meaning |
+{"|---" * len(languages)}|---|
 {rows}
 """

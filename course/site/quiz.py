@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from helpers.exercises import Exercise
+from helpers.checks.exercises import Exercise
 
 # What a page says where no script runs.
 _NO_SCRIPT = "To answer in the page, allow its scripts."

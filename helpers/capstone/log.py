@@ -21,9 +21,9 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from helpers.capstone.task import LOG_FILE, OUTER_SPACE, own_number
+from helpers.checks.observation import clip
 from helpers.errors import CourseError
 from helpers.journal import whole_lines
-from helpers.observation import clip
 from helpers.search.space import Choice, Dimension, Real, Space
 
 MOST_BYTES = 2_000_000  # an honest log has 60 kB

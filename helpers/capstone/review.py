@@ -1,6 +1,6 @@
 """What a log shows of the method, aspect by aspect: each a list of sentences, empty where all is well.
 
-Nothing is trained here. Whether the trainings repeat only the grader finds out (`course.inspection`).
+Nothing is trained here. Whether the trainings repeat only the grader finds out (the lesson's inspector).
 """
 
 from __future__ import annotations

@@ -11,9 +11,9 @@ from helpers.capstone.log import SearchLog, parse_log
 from helpers.capstone.review import TITLES, Aspect, review
 from helpers.capstone.task import LOG_FILE
 from helpers.checks import is_being_graded, notebook_folder
+from helpers.checks.cell_session import CheckFailed
+from helpers.checks.messages import fail_line, pass_line, wrapped
 from helpers.errors import CourseError
-from helpers.running import CheckFailed
-from helpers.wording import fail_line, pass_line, wrapped
 
 
 def verdict(exercise: str, log: str | os.PathLike = LOG_FILE) -> None:

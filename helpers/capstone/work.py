@@ -50,13 +50,13 @@ from helpers.capstone.task import (
     with_test_part,
 )
 from helpers.checks import is_being_graded, notebook_folder
+from helpers.checks.messages import wrapped
+from helpers.checks.observation import clip
 from helpers.errors import CourseError
 from helpers.journal import Journal, may_begin
-from helpers.observation import clip
 from helpers.progress_bar import progress_bar
 from helpers.search.records import Search, Trial
 from helpers.search.space import Choice, Dimension, Real, Space
-from helpers.wording import wrapped
 
 _NO_PLAN = 1_000  # trials, at least: more than any budget, and no plan of so many is worth its time
 _PACKAGES = ("keras", "numpy", "optuna")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from helpers.errors import CourseError
-from helpers.katib import algorithms, consequences, webhook
+from helpers.katib import algorithms, runtime_warnings, webhook
 from helpers.katib.defaults import with_defaults
 from helpers.katib.findings import Finding
 from helpers.katib.model import API_VERSION, KIND, Algorithm, Experiment, decode
@@ -34,7 +34,7 @@ def check_experiment(data: Mapping[str, Any]) -> list[Finding]:
     if refused:
         return findings + refused
     failed = list(algorithms.refusals(experiment.spec))
-    return findings + (failed or list(consequences.later_faults(experiment)))
+    return findings + (failed or list(runtime_warnings.later_faults(experiment)))
 
 
 def check_parameters(parameters: Sequence[Mapping[str, Any]], algorithm: str = "random") -> list[Finding]:
@@ -61,7 +61,7 @@ def check_parameters(parameters: Sequence[Mapping[str, Any]], algorithm: str = "
     if refused:
         return findings + refused
     failed = list(algorithms.refusals(spec))
-    return findings + (failed or list(consequences.parameter_faults(spec)))
+    return findings + (failed or list(runtime_warnings.parameter_faults(spec)))
 
 
 def require_valid(data: Mapping[str, Any]) -> Experiment:

@@ -11,14 +11,7 @@ stopping     what a callback does to given losses
 quadratic    a valley in which gradient descent has a closed form, and a rough one
 """
 
-from helpers.training.experiments import (
-    LearningCurve,
-    learning_curve,
-    learning_rate_range_test,
-    sweep,
-)
-from helpers.training.fast import starting_weights, train_fast
-from helpers.training.looking import (
+from helpers.training.diagnostics import (
     GradientNoise,
     LayerStatistics,
     LossAndAccuracy,
@@ -30,6 +23,13 @@ from helpers.training.looking import (
     loss_and_accuracy,
     with_whole_statistics,
 )
+from helpers.training.experiments import (
+    LearningCurve,
+    learning_curve,
+    learning_rate_range_test,
+    sweep,
+)
+from helpers.training.fast import starting_weights, train_fast
 from helpers.training.quadratic import quadratic_loss, quadratic_trajectory, rough_valley
 from helpers.training.records import Configuration, RangeTest, Run
 from helpers.training.schedules import SCHEDULES, rates_in_training, scheduled_rates

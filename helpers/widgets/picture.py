@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.plotting import course_style, in_words, words
-from helpers.plotting.png import in_few_colours
+from helpers.png import in_few_colours
 
 if TYPE_CHECKING:
     import ipywidgets

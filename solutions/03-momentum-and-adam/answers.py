@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from course.authoring.answers import cases, hints, right, short, wrong, wrong_choice
+from course.authoring.answers import exercise, short
 
 _SHAPES = ((), (), (1,), (2,), (5,), (2, 3), (1, 4), (2, 1, 3))
 
@@ -36,10 +36,9 @@ def _zeros(values):
     return 0 * values
 
 
-# momentum_step ----------------------------------------------------------------------------------
+e = exercise("momentum_step")
 
-
-@cases("momentum_step")
+@e.cases
 def steps_with_a_memory(rng):
     """Numbers and arrays of up to three axes, whole numbers too, with old velocities, none, and flat places."""
     shape, whole = _SHAPES[rng.integers(len(_SHAPES))], rng.random() < 0.15
@@ -53,9 +52,7 @@ def steps_with_a_memory(rng):
     momentum = float(rng.choice([0, 0.5, 0.9, 0.99, round(float(rng.uniform(0.05, 0.95)), 2)]))
     return weight, velocity, gradient, rate, momentum
 
-
-hints(
-    "momentum_step",
+e.hints(
     "There are two lines, in this order: first the new velocity, then the weight, which is moved by the "
     "new velocity.",
     "The new velocity is a sum of two parts: momentum times the old velocity, and the plain step of lesson 01 with "
@@ -63,21 +60,18 @@ hints(
     "Return both as a pair, the weight first. Make new arrays: a -= b would change what you were given.",
 )
 
-
-@right("momentum_step")
+@e.right
 def named_step(weight, velocity, gradient, learning_rate, momentum):
     kept, plain_step = momentum * velocity, -learning_rate * gradient
     new_velocity = kept + plain_step
     return weight + new_velocity, new_velocity
 
-
-@right("momentum_step")
+@e.right
 def with_ufuncs(weight, velocity, gradient, learning_rate, momentum):
     velocity = np.subtract(np.multiply(momentum, velocity), np.multiply(learning_rate, gradient))
     return np.add(weight, velocity), velocity
 
-
-@right("momentum_step")
+@e.right
 def in_place_on_copies(weight, velocity, gradient, learning_rate, momentum):
     weight, velocity = np.array(weight, dtype=float), np.array(velocity, dtype=float)
     velocity *= momentum
@@ -85,14 +79,12 @@ def in_place_on_copies(weight, velocity, gradient, learning_rate, momentum):
     weight += velocity
     return [weight, velocity]
 
-
-@right("momentum_step")
+@e.right
 def downhill_velocity(weight, velocity, gradient, learning_rate, momentum):
     backwards = learning_rate * gradient - momentum * velocity
     return weight - backwards, 0 - backwards
 
-
-@right("momentum_step")
+@e.right
 def number_by_number(weight, velocity, gradient, learning_rate, momentum):
     if np.ndim(weight) == 0:
         velocity = momentum * velocity - learning_rate * gradient
@@ -101,22 +93,12 @@ def number_by_number(weight, velocity, gradient, learning_rate, momentum):
     pairs = [number_by_number(*row, learning_rate, momentum) for row in rows]
     return np.array([pair[0] for pair in pairs]), np.array([pair[1] for pair in pairs])
 
-
-@wrong(
-    "momentum_step",
-    "Your velocity is PyTorch's: it adds up gradients, and the rate comes in when the weight moves. The weight is the "
-    "same as ours here only if the old velocity or the momentum is 0. In our form the rate is a part of the velocity.",
-)
+@e.wrong("Your velocity is PyTorch's: it adds up gradients, and the rate comes in when the weight moves. The weight is the same as ours here only if the old velocity or the momentum is 0. In our form the rate is a part of the velocity.")
 def form_of_pytorch(weight, velocity, gradient, learning_rate, momentum):
     velocity = momentum * velocity + gradient
     return weight - learning_rate * velocity, velocity
 
-
-@wrong(
-    "momentum_step",
-    "A copy of a whole number holds whole numbers, and NumPy puts no fraction into it. Compute a new value instead: "
-    "a * b makes one of the right kind.",
-)
+@e.wrong("A copy of a whole number holds whole numbers, and NumPy puts no fraction into it. Compute a new value instead: a * b makes one of the right kind.")
 def in_copies(weight, velocity, gradient, learning_rate, momentum):
     weight, velocity = np.copy(weight), np.copy(velocity)
     velocity *= momentum
@@ -124,122 +106,91 @@ def in_copies(weight, velocity, gradient, learning_rate, momentum):
     weight += velocity
     return weight, velocity
 
+e.wrong("You moved the weight by the old velocity. The new one moves it.",
+    moved_by_the_old_velocity=lambda weight, velocity, gradient, learning_rate, momentum: (
+        (weight + velocity, momentum * velocity - learning_rate * gradient)
+    ))
 
-@wrong("momentum_step", "You moved the weight by the old velocity. The new one moves it.")
-def moved_by_the_old_velocity(weight, velocity, gradient, learning_rate, momentum):
-    return weight + velocity, momentum * velocity - learning_rate * gradient
-
-
-@wrong(
-    "momentum_step",
-    "The gradient comes into the velocity with a plus. Downhill is against the gradient: minus learning_rate times it.",
-)
+@e.wrong("The gradient comes into the velocity with a plus. Downhill is against the gradient: minus learning_rate times it.")
 def along_the_gradient(weight, velocity, gradient, learning_rate, momentum):
     velocity = momentum * velocity + learning_rate * gradient
     return weight + velocity, velocity
 
-
-@wrong(
-    "momentum_step",
-    "Your velocity is an uphill one: rate times gradient with a plus, and you subtract it from the weight. From a "
-    "velocity of 0 the weight comes out right. Ours points the way the weight moves, and is added.",
-)
+@e.wrong("Your velocity is an uphill one: rate times gradient with a plus, and you subtract it from the weight. From a velocity of 0 the weight comes out right. Ours points the way the weight moves, and is added.")
 def velocity_uphill(weight, velocity, gradient, learning_rate, momentum):
     velocity = momentum * velocity + learning_rate * gradient
     return weight - velocity, velocity
 
-
-@wrong("momentum_step", "You subtracted the new velocity. It points the way that the weight goes: add it.")
+@e.wrong("You subtracted the new velocity. It points the way that the weight goes: add it.")
 def velocity_subtracted(weight, velocity, gradient, learning_rate, momentum):
     velocity = momentum * velocity - learning_rate * gradient
     return weight - velocity, velocity
 
-
-@wrong(
-    "momentum_step",
-    "You multiplied the gradient by 1 - momentum too. That makes a moving average; in this formula the plain step is "
-    "added whole.",
-)
+@e.wrong("You multiplied the gradient by 1 - momentum too. That makes a moving average; in this formula the plain step is added whole.")
 def moving_average(weight, velocity, gradient, learning_rate, momentum):
     velocity = momentum * velocity - (1 - momentum) * learning_rate * gradient
     return weight + velocity, velocity
 
-
-@wrong("momentum_step", "momentum is missing: all of the old velocity is kept.")
+@e.wrong("momentum is missing: all of the old velocity is kept.")
 def all_is_kept(weight, velocity, gradient, learning_rate, momentum):
     velocity = velocity - learning_rate * gradient
     return weight + velocity, velocity
 
-
-@wrong("momentum_step", "The old velocity is missing: this is a plain step of gradient descent.")
+@e.wrong("The old velocity is missing: this is a plain step of gradient descent.")
 def no_memory(weight, velocity, gradient, learning_rate, momentum):
     velocity = -learning_rate * gradient
     return weight + velocity, velocity
 
-
-@wrong("momentum_step", "momentum multiplies your gradient as well. It belongs to the old velocity only.")
+@e.wrong("momentum multiplies your gradient as well. It belongs to the old velocity only.")
 def momentum_times_both(weight, velocity, gradient, learning_rate, momentum):
     velocity = momentum * (velocity - learning_rate * gradient)
     return weight + velocity, velocity
 
-
-@wrong("momentum_step", "The learning rate multiplies your old velocity as well. It belongs to the gradient only.")
+@e.wrong("The learning rate multiplies your old velocity as well. It belongs to the gradient only.")
 def rate_times_both(weight, velocity, gradient, learning_rate, momentum):
     velocity = learning_rate * (momentum * velocity - gradient)
     return weight + velocity, velocity
 
-
-@wrong("momentum_step", "The learning rate is missing: the whole gradient goes into the velocity.")
+@e.wrong("The learning rate is missing: the whole gradient goes into the velocity.")
 def rate_forgotten(weight, velocity, gradient, learning_rate, momentum):
     velocity = momentum * velocity - gradient
     return weight + velocity, velocity
 
-
-@wrong(
-    "momentum_step", "This is Nesterov's step: it looks ahead. Here the weight moves by the new velocity alone."
-)
+@e.wrong("This is Nesterov's step: it looks ahead. Here the weight moves by the new velocity alone.")
 def nesterov(weight, velocity, gradient, learning_rate, momentum):
     velocity = momentum * velocity - learning_rate * gradient
     return weight + momentum * velocity - learning_rate * gradient, velocity
 
-
-@wrong("momentum_step", "The two are the wrong way round: the weight comes first, then the velocity.")
+@e.wrong("The two are the wrong way round: the weight comes first, then the velocity.")
 def velocity_first(weight, velocity, gradient, learning_rate, momentum):
     velocity = momentum * velocity - learning_rate * gradient
     return velocity, weight + velocity
 
+e.wrong("You returned the weight alone. The next step needs the velocity too.",
+    weight_alone=lambda weight, velocity, gradient, learning_rate, momentum: (
+        weight + momentum * velocity - learning_rate * gradient
+    ))
+e.wrong("You returned the velocity that you were given. The new one is asked for.",
+    old_velocity_returned=lambda weight, velocity, gradient, learning_rate, momentum: (
+        (weight + momentum * velocity - learning_rate * gradient, velocity)
+    ))
 
-@wrong("momentum_step", "You returned the weight alone. The next step needs the velocity too.")
-def weight_alone(weight, velocity, gradient, learning_rate, momentum):
-    return weight + momentum * velocity - learning_rate * gradient
-
-
-@wrong("momentum_step", "You returned the velocity that you were given. The new one is asked for.")
-def old_velocity_returned(weight, velocity, gradient, learning_rate, momentum):
-    return weight + momentum * velocity - learning_rate * gradient, velocity
-
-
-@wrong(
-    "momentum_step",
-    "Your numbers are right, but the arrays that you were given have changed: +=, *= and weight[...] = work in place.",
-)
+@e.wrong("Your numbers are right, but the arrays that you were given have changed: +=, *= and weight[...] = work in place.")
 def in_place(weight, velocity, gradient, learning_rate, momentum):
     velocity *= momentum
     velocity -= learning_rate * gradient
     weight += velocity
     return weight, velocity
 
-
-@wrong("momentum_step", "You gave the old velocity the share 1 - momentum. It keeps the share momentum.")
+@e.wrong("You gave the old velocity the share 1 - momentum. It keeps the share momentum.")
 def share_turned_round(weight, velocity, gradient, learning_rate, momentum):
     velocity = (1 - momentum) * velocity - learning_rate * gradient
     return weight + velocity, velocity
 
 
-# largest_stable_rate ----------------------------------------------------------------------------
+e = exercise("largest_stable_rate")
 
-
-@cases("largest_stable_rate")
+@e.cases
 def valleys(rng):
     """One to six directions, turned or not, some equally steep, of any scale; any momentum."""
     size = int(rng.integers(1, 7))
@@ -258,151 +209,72 @@ def valleys(rng):
     momentum = float(rng.choice([0, 0.5, 0.9, 0.99, round(float(rng.uniform(0.05, 0.95)), 2)]))
     return hessian, momentum
 
-
-hints(
-    "largest_stable_rate",
+e.hints(
     "Write the first line of the step for the jump of the text: the new velocity is -2w, the old one 2w, the gradient "
     "h w. Every term has a w in it.",
     "Test your formula with h = 10 and a momentum of 0.9: it should give the measured edge of 0.38.",
     "With many directions h is the largest curvature: the largest eigenvalue of the Hessian.",
 )
 
-
-@right("largest_stable_rate")
+@e.right
 def as_a_sum(hessian, momentum):
     steepest = np.linalg.eigvalsh(hessian)[-1]
     return (2 + 2 * momentum) / steepest
 
-
-@right("largest_stable_rate")
+@e.right
 def with_a_norm(hessian, momentum):
     return float(2 * (1 + momentum) / np.linalg.norm(hessian, 2))
 
-
-@right("largest_stable_rate")
+@e.right
 def smallest_of_all_edges(hessian, momentum):
     return min((1 + momentum) * 2 / curvature for curvature in np.linalg.eigh(hessian)[0])
 
-
-@right("largest_stable_rate")
+@e.right
 def with_singular_values(hessian, momentum):
     plain = 2 / np.linalg.svd(hessian, compute_uv=False).max()
     return plain + momentum * plain
 
-
-@right("largest_stable_rate")
+@e.right
 def general_eigenvalues(hessian, momentum):
     return 2 * (1 + momentum) / max(np.linalg.eigvals(hessian).real)
 
-
-@wrong("largest_stable_rate", "This is the edge without a memory. It moves with the momentum.")
-def without_a_memory(hessian, momentum):
-    return 2 / np.linalg.eigvalsh(hessian).max()
-
-
-@wrong(
-    "largest_stable_rate",
-    "You multiplied the edge by 1 - momentum: that moves it in. The measured edges moved out.",
-)
-def moved_in(hessian, momentum):
-    return 2 * (1 - momentum) / np.linalg.eigvalsh(hessian).max()
-
-
-@wrong(
-    "largest_stable_rate",
-    "You divided the edge by 1 - momentum. At 0.9 that would move it out ten times as far; the measured one did not even "
-    "double.",
-)
-def divided(hessian, momentum):
-    return 2 / ((1 - momentum) * np.linalg.eigvalsh(hessian).max())
-
-
-@wrong(
-    "largest_stable_rate",
-    "You divided by 1 + momentum. Look at the measured edges: they grow with the momentum.",
-)
-def divided_by_the_sum(hessian, momentum):
-    return 2 / ((1 + momentum) * np.linalg.eigvalsh(hessian).max())
-
-
-@wrong(
-    "largest_stable_rate",
-    "Your edge is half as far out as it should be. A jump from w to -w is 2w long, and the gradient at w is h w.",
-)
-def half(hessian, momentum):
-    return (1 + momentum) / np.linalg.eigvalsh(hessian).max()
+e.wrong("This is the edge without a memory. It moves with the momentum.",
+    without_a_memory=lambda hessian, momentum: 2 / np.linalg.eigvalsh(hessian).max())
+e.wrong("You multiplied the edge by 1 - momentum: that moves it in. The measured edges moved out.",
+    moved_in=lambda hessian, momentum: 2 * (1 - momentum) / np.linalg.eigvalsh(hessian).max())
+e.wrong("You divided the edge by 1 - momentum. At 0.9 that would move it out ten times as far; the measured one did not even double.",
+    divided=lambda hessian, momentum: 2 / ((1 - momentum) * np.linalg.eigvalsh(hessian).max()))
+e.wrong("You divided by 1 + momentum. Look at the measured edges: they grow with the momentum.",
+    divided_by_the_sum=lambda hessian, momentum: 2 / ((1 + momentum) * np.linalg.eigvalsh(hessian).max()))
+e.wrong("Your edge is half as far out as it should be. A jump from w to -w is 2w long, and the gradient at w is h w.",
+    half=lambda hessian, momentum: (1 + momentum) / np.linalg.eigvalsh(hessian).max())
+e.wrong("You added the momentum once instead of twice: with h = 10 and a momentum of 0.5 your edge is 0.25, the measured one 0.3.",
+    momentum_added_once=lambda hessian, momentum: (2 + momentum) / np.linalg.eigvalsh(hessian).max())
+e.wrong("Your edge is that of the flattest direction. The steepest gives way first: the largest eigenvalue decides.",
+    flattest=lambda hessian, momentum: 2 * (1 + momentum) / np.linalg.eigvalsh(hessian).min())
+e.wrong("You took the largest number of the matrix, which stands on its diagonal. In a turned valley the curvatures are the eigenvalues.",
+    largest_of_the_diagonal=lambda hessian, momentum: 2 * (1 + momentum) / np.diag(hessian).max())
+e.wrong("You divided by the trace, the sum of all curvatures. One direction decides: the steepest.",
+    trace=lambda hessian, momentum: 2 * (1 + momentum) / np.trace(hessian))
+e.wrong("You divided by the root of a sum of squares, of all curvatures or of all numbers (np.linalg.norm gives it). The largest curvature alone decides: the largest eigenvalue.",
+    length_of_the_matrix=lambda hessian, momentum: 2 * (1 + momentum) / np.linalg.norm(hessian))
+e.wrong("This is the edge of Nesterov's step. The jump of the text gives that of momentum.",
+    edge_of_nesterov=lambda hessian, momentum: (
+        2 * (1 + momentum) / ((1 + 2 * momentum) * np.linalg.eigvalsh(hessian).max())
+    ))
+e.wrong("You returned an edge for each direction. One rate serves them all: the smallest edge.",
+    one_for_each=lambda hessian, momentum: 2 * (1 + momentum) / np.linalg.eigvalsh(hessian))
+e.wrong("The momentum comes in squared. Solve the line of the jump for the rate once more.",
+    momentum_squared=lambda hessian, momentum: 2 * (1 + momentum**2) / np.linalg.eigvalsh(hessian).max())
+e.wrong("You took the root of the largest curvature. The rate times the curvature itself decides.",
+    root_of_the_curvature=lambda hessian, momentum: (
+        2 * (1 + momentum) / np.sqrt(np.linalg.eigvalsh(hessian).max())
+    ))
 
 
-@wrong(
-    "largest_stable_rate",
-    "You added the momentum once instead of twice: with h = 10 and a momentum of 0.5 your edge is 0.25, the measured one "
-    "0.3.",
-)
-def momentum_added_once(hessian, momentum):
-    return (2 + momentum) / np.linalg.eigvalsh(hessian).max()
+e = exercise("adam_step")
 
-
-@wrong(
-    "largest_stable_rate",
-    "Your edge is that of the flattest direction. The steepest gives way first: the largest eigenvalue decides.",
-)
-def flattest(hessian, momentum):
-    return 2 * (1 + momentum) / np.linalg.eigvalsh(hessian).min()
-
-
-@wrong(
-    "largest_stable_rate",
-    "You took the largest number of the matrix, which stands on its diagonal. In a turned valley the curvatures are the "
-    "eigenvalues.",
-)
-def largest_of_the_diagonal(hessian, momentum):
-    return 2 * (1 + momentum) / np.diag(hessian).max()
-
-
-@wrong(
-    "largest_stable_rate",
-    "You divided by the trace, the sum of all curvatures. One direction decides: the steepest.",
-)
-def trace(hessian, momentum):
-    return 2 * (1 + momentum) / np.trace(hessian)
-
-
-@wrong(
-    "largest_stable_rate",
-    "You divided by the root of a sum of squares, of all curvatures or of all numbers (np.linalg.norm gives it). "
-    "The largest curvature alone decides: the largest eigenvalue.",
-)
-def length_of_the_matrix(hessian, momentum):
-    return 2 * (1 + momentum) / np.linalg.norm(hessian)
-
-
-@wrong("largest_stable_rate", "This is the edge of Nesterov's step. The jump of the text gives that of momentum.")
-def edge_of_nesterov(hessian, momentum):
-    return 2 * (1 + momentum) / ((1 + 2 * momentum) * np.linalg.eigvalsh(hessian).max())
-
-
-@wrong("largest_stable_rate", "You returned an edge for each direction. One rate serves them all: the smallest edge.")
-def one_for_each(hessian, momentum):
-    return 2 * (1 + momentum) / np.linalg.eigvalsh(hessian)
-
-
-@wrong("largest_stable_rate", "The momentum comes in squared. Solve the line of the jump for the rate once more.")
-def momentum_squared(hessian, momentum):
-    return 2 * (1 + momentum**2) / np.linalg.eigvalsh(hessian).max()
-
-
-@wrong(
-    "largest_stable_rate",
-    "You took the root of the largest curvature. The rate times the curvature itself decides.",
-)
-def root_of_the_curvature(hessian, momentum):
-    return 2 * (1 + momentum) / np.sqrt(np.linalg.eigvalsh(hessian).max())
-
-
-# adam_step --------------------------------------------------------------------------------------
-
-
-@cases("adam_step")
+@e.cases
 def steps_of_adam(rng):
     """Numbers and arrays, first steps and late ones, any betas, weights without gradients.
 
@@ -430,25 +302,21 @@ def steps_of_adam(rng):
         gradient = _zeros(gradient)
     return weight, mean, mean_square, gradient, step, rate, beta_1, beta_2, epsilon
 
-
-hints(
-    "adam_step",
+e.hints(
     "Five lines, as in the text: the two averages, the two corrections, the step. Give the corrected ones names of their "
     "own: what you return are the averages without hats.",
     "beta ** step is the power. With beta 0.9 and step 1 the correction divides by 0.1.",
     "Try the example of the text: from averages of 0, a gradient of 2 and any beta, the weight goes down by the learning rate.",
 )
 
-
-@right("adam_step")
+@e.right
 def as_in_keras(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     mean = mean + (gradient - mean) * (1 - beta_1)
     mean_square = mean_square + (np.square(gradient) - mean_square) * (1 - beta_2)
     rate = learning_rate * np.sqrt(1 - beta_2**step) / (1 - beta_1**step)
     return weight - rate * mean / (np.sqrt(mean_square) + epsilon), mean, mean_square
 
-
-@right("adam_step")
+@e.right
 def in_place_on_copies_of_adam(
     weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon
 ):
@@ -464,16 +332,14 @@ def in_place_on_copies_of_adam(
     weight -= learning_rate * m_hat / (s_hat**0.5 + epsilon)
     return [weight, mean, mean_square]
 
-
-@right("adam_step")
+@e.right
 def one_expression(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     m = np.add(np.multiply(beta_1, mean), np.multiply(1 - beta_1, gradient))
     s = np.add(np.multiply(beta_2, mean_square), np.multiply(1 - beta_2, np.power(gradient, 2)))
     usual = np.sqrt(np.divide(s, 1 - beta_2**step)) + epsilon
     return np.subtract(weight, learning_rate / (1 - beta_1**step) * m / usual), m, s
 
-
-@right("adam_step")
+@e.right
 def number_by_number_of_adam(
     weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon
 ):
@@ -513,11 +379,7 @@ def _adam(
     return weight - learning_rate * moved, new_mean, new_square
 
 
-@wrong(
-    "adam_step",
-    "A copy of a whole number holds whole numbers, and NumPy puts no fraction into it. Compute a new value instead: "
-    "a * b makes one of the right kind.",
-)
+@e.wrong("A copy of a whole number holds whole numbers, and NumPy puts no fraction into it. Compute a new value instead: a * b makes one of the right kind.")
 def in_copies_of_adam(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     weight, mean, mean_square = np.copy(weight), np.copy(mean), np.copy(mean_square)
     mean *= beta_1
@@ -528,84 +390,61 @@ def in_copies_of_adam(weight, mean, mean_square, gradient, step, learning_rate, 
     weight -= learning_rate * corrected[0] / (np.sqrt(corrected[1]) + epsilon)
     return weight, mean, mean_square
 
-
-@wrong("adam_step", "The bias correction is missing: both averages are used as they are.")
+@e.wrong("The bias correction is missing: both averages are used as they are.")
 def no_correction(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
     return _adam(weight, mean, mean_square, *rest, correct=(False, False))
 
-
-@wrong("adam_step", "You corrected the mean square and not the mean. Both began at 0.")
+@e.wrong("You corrected the mean square and not the mean. Both began at 0.")
 def mean_not_corrected(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
     return _adam(weight, mean, mean_square, *rest, correct=(False, True))
 
-
-@wrong("adam_step", "You corrected the mean and not the mean square. Both began at 0.")
+@e.wrong("You corrected the mean and not the mean square. Both began at 0.")
 def square_not_corrected(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
     return _adam(weight, mean, mean_square, *rest, correct=(True, False))
 
-
-@wrong(
-    "adam_step",
-    "Your corrections use the power step + 1. The first step has the number 1 already, so the power is step.",
-)
+@e.wrong("Your corrections use the power step + 1. The first step has the number 1 already, so the power is step.")
 def one_step_further(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
     return _adam(weight, mean, mean_square, *rest, counted=1)
 
-
-@wrong(
-    "adam_step",
-    "Your corrections use the power step - 1. In the first step that divides by 0: the power is step.",
-)
+@e.wrong("Your corrections use the power step - 1. In the first step that divides by 0: the power is step.")
 def one_step_back(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
     with np.errstate(all="ignore"):
         return _adam(weight, mean, mean_square, *rest, counted=-1)
 
-
-@wrong("adam_step", "Epsilon stands under your root. It is added to the root.")
+@e.wrong("Epsilon stands under your root. It is added to the root.")
 def epsilon_under_the_root(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
     return _adam(weight, mean, mean_square, *rest, way=lambda m, s: m / np.sqrt(s + epsilon))
 
-
-@wrong("adam_step", "Epsilon is missing: a weight that never had a gradient divides 0 by 0.")
+@e.wrong("Epsilon is missing: a weight that never had a gradient divides 0 by 0.")
 def no_epsilon(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
     with np.errstate(all="ignore"):
         return _adam(weight, mean, mean_square, *rest, way=lambda m, s: m / np.sqrt(s))
 
-
-@wrong("adam_step", "The root is missing: you divided by the mean square itself.")
+@e.wrong("The root is missing: you divided by the mean square itself.")
 def no_root(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
     return _adam(weight, mean, mean_square, *rest, way=lambda m, s: m / (s + epsilon))
 
-
-@wrong(
-    "adam_step",
-    "You multiplied by the usual size. Adam divides by it, so that weights with large gradients go no further than others.",
-)
+@e.wrong("You multiplied by the usual size. Adam divides by it, so that weights with large gradients go no further than others.")
 def multiplied_by_the_size(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
     return _adam(weight, mean, mean_square, *rest, way=lambda m, s: m * (np.sqrt(s) + epsilon))
 
-
-@wrong(
-    "adam_step",
-    "You averaged the gradients and squared the average. The squares are averaged: gradient ** 2 goes in.",
-)
+@e.wrong("You averaged the gradients and squared the average. The squares are averaged: gradient ** 2 goes in.")
 def square_of_the_mean(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     new_mean = beta_1 * mean + (1 - beta_1) * gradient
     new_square = beta_2 * mean_square + (1 - beta_2) * new_mean**2
     size = np.sqrt(new_square / (1 - beta_2**step)) + epsilon
     return weight - learning_rate * new_mean / (1 - beta_1**step) / size, new_mean, new_square
 
-
-@wrong("adam_step", "The gradient goes into your mean square as it is. Its square does.")
+@e.wrong("The gradient goes into your mean square as it is. Its square does.")
 def gradient_not_squared(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     new_mean = beta_1 * mean + (1 - beta_1) * gradient
     new_square = beta_2 * mean_square + (1 - beta_2) * gradient
@@ -613,19 +452,13 @@ def gradient_not_squared(weight, mean, mean_square, gradient, step, learning_rat
         size = np.sqrt(new_square / (1 - beta_2**step)) + epsilon
     return weight - learning_rate * new_mean / (1 - beta_1**step) / size, new_mean, new_square
 
-
-@wrong(
-    "adam_step",
-    "You returned the corrected averages. The next step goes on from the ones without hats; corrected ones would be "
-    "corrected again.",
-)
+@e.wrong("You returned the corrected averages. The next step goes on from the ones without hats; corrected ones would be corrected again.")
 def corrected_ones_kept(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
     weight, mean, mean_square = _adam(weight, mean, mean_square, *rest)
     return weight, mean / (1 - beta_1**step), mean_square / (1 - beta_2**step)
 
-
-@wrong("adam_step", "Epsilon is added after your division. Add it to the root first: brackets round the two.")
+@e.wrong("Epsilon is added after your division. Add it to the root first: brackets round the two.")
 def epsilon_after_the_division(
     weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon
 ):
@@ -633,16 +466,14 @@ def epsilon_after_the_division(
     with np.errstate(all="ignore"):
         return _adam(weight, mean, mean_square, *rest, way=lambda m, s: m / np.sqrt(s) + epsilon)
 
-
-@wrong("adam_step", "Epsilon is added after your division. Add it to the root first: brackets round the two.")
+@e.wrong("Epsilon is added after your division. Add it to the root first: brackets round the two.")
 def epsilon_at_the_end(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     rest = gradient, step, learning_rate, beta_1, beta_2, 0.0
     with np.errstate(all="ignore"):
         moved, *averages = _adam(weight, mean, mean_square, *rest)
     return moved + epsilon, *averages
 
-
-@wrong("adam_step", "The gradient goes whole into your mean, as in momentum. Here its share is 1 - beta_1.")
+@e.wrong("The gradient goes whole into your mean, as in momentum. Here its share is 1 - beta_1.")
 def whole_gradient_into_the_mean(
     weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon
 ):
@@ -651,19 +482,17 @@ def whole_gradient_into_the_mean(
     size = np.sqrt(new_square / (1 - beta_2**step)) + epsilon
     return weight - learning_rate * new_mean / (1 - beta_1**step) / size, new_mean, new_square
 
+e.wrong("The learning rate is missing: it multiplies the whole step.",
+    adam_without_a_rate=lambda weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon: (
+        _adam(weight, mean, mean_square, gradient, step, 1.0, beta_1, beta_2, epsilon)
+    ))
 
-@wrong("adam_step", "The learning rate is missing: it multiplies the whole step.")
-def adam_without_a_rate(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
-    return _adam(weight, mean, mean_square, gradient, step, 1.0, beta_1, beta_2, epsilon)
-
-
-@wrong("adam_step", "You returned the averages that you were given. The new ones are asked for.")
+@e.wrong("You returned the averages that you were given. The new ones are asked for.")
 def old_averages_returned(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
     return _adam(weight, mean, mean_square, *rest)[0], mean, mean_square
 
-
-@wrong("adam_step", "You moved the weight by the averages from before this step. The new ones move it.")
+@e.wrong("You moved the weight by the averages from before this step. The new ones move it.")
 def moved_by_the_old_averages(
     weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon
 ):
@@ -672,42 +501,29 @@ def moved_by_the_old_averages(
     size = np.sqrt(mean_square / (1 - beta_2**step)) + epsilon
     return weight - learning_rate * mean / (1 - beta_1**step) / size, new_mean, new_square
 
+e.wrong("The two betas have changed places: beta_1 belongs to the mean, beta_2 to the mean square.",
+    betas_changed_places=lambda weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon: (
+        _adam(weight, mean, mean_square, gradient, step, learning_rate, beta_2, beta_1, epsilon)
+    ))
 
-@wrong("adam_step", "The two betas have changed places: beta_1 belongs to the mean, beta_2 to the mean square.")
-def betas_changed_places(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
-    return _adam(weight, mean, mean_square, gradient, step, learning_rate, beta_2, beta_1, epsilon)
-
-
-@wrong(
-    "adam_step",
-    "The shares have changed places: beta is what the old average keeps, 1 - beta is what the gradient brings.",
-)
+@e.wrong("The shares have changed places: beta is what the old average keeps, 1 - beta is what the gradient brings.")
 def shares_changed_places(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     new_mean = (1 - beta_1) * mean + beta_1 * gradient
     new_square = (1 - beta_2) * mean_square + beta_2 * gradient**2
     size = np.sqrt(new_square / (1 - beta_2**step)) + epsilon
     return weight - learning_rate * new_mean / (1 - beta_1**step) / size, new_mean, new_square
 
-
-@wrong(
-    "adam_step",
-    "You divided the gradient, and not its mean, by the usual size. (RMSprop does so, without the "
-    "corrections.)",
-)
+@e.wrong("You divided the gradient, and not its mean, by the usual size. (RMSprop does so, without the corrections.)")
 def gradient_for_the_mean(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     rest = gradient, step, learning_rate, beta_1, beta_2, epsilon
     return _adam(weight, mean, mean_square, *rest, way=lambda m, s: gradient / (np.sqrt(s) + epsilon))
 
+e.wrong("You moved the weight up: the step is subtracted.",
+    moves_up=lambda weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon: (
+        _adam(weight, mean, mean_square, gradient, step, -learning_rate, beta_1, beta_2, epsilon)
+    ))
 
-@wrong("adam_step", "You moved the weight up: the step is subtracted.")
-def moves_up(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
-    return _adam(weight, mean, mean_square, gradient, step, -learning_rate, beta_1, beta_2, epsilon)
-
-
-@wrong(
-    "adam_step",
-    "You multiplied beta by the number of the step. Each step forgets by the factor beta, so it is a power: beta ** step.",
-)
+@e.wrong("You multiplied beta by the number of the step. Each step forgets by the factor beta, so it is a power: beta ** step.")
 def product_for_the_power(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     new_mean = beta_1 * mean + (1 - beta_1) * gradient
     new_square = beta_2 * mean_square + (1 - beta_2) * gradient**2
@@ -716,8 +532,7 @@ def product_for_the_power(weight, mean, mean_square, gradient, step, learning_ra
         moved = np.divide(new_mean, 1 - beta_1 * step) / size
     return weight - learning_rate * moved, new_mean, new_square
 
-
-@wrong("adam_step", "You divided by 1 - beta in every step. The share of true values grows: 1 - beta ** step.")
+@e.wrong("You divided by 1 - beta in every step. The share of true values grows: 1 - beta ** step.")
 def correction_of_the_first_step(
     weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon
 ):
@@ -726,18 +541,12 @@ def correction_of_the_first_step(
     size = np.sqrt(new_square / (1 - beta_2)) + epsilon
     return weight - learning_rate * new_mean / (1 - beta_1) / size, new_mean, new_square
 
+e.wrong("The weight is the new one, but it stands alone. The next step needs both averages too.",
+    weight_without_averages=lambda weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon: (
+        _adam(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon)[0]
+    ))
 
-@wrong("adam_step", "The weight is the new one, but it stands alone. The next step needs both averages too.")
-def weight_without_averages(
-    weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon
-):
-    return _adam(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon)[0]
-
-
-@wrong(
-    "adam_step",
-    "Your numbers are right, but the averages that you were given have changed: *=, += and mean[...] = work in place.",
-)
+@e.wrong("Your numbers are right, but the averages that you were given have changed: *=, += and mean[...] = work in place.")
 def averages_in_place(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
     mean *= beta_1
     mean += (1 - beta_1) * gradient
@@ -747,10 +556,9 @@ def averages_in_place(weight, mean, mean_square, gradient, step, learning_rate, 
     return weight - learning_rate * mean / (1 - beta_1**step) / size, mean, mean_square
 
 
-# clip_by_global_norm ----------------------------------------------------------------------------
+e = exercise("clip_by_global_norm")
 
-
-@cases("clip_by_global_norm")
+@e.cases
 def lists_of_gradients(rng):
     """One to four arrays, some of them zero, together shorter or longer than the limit, of any scale."""
     shapes = [((1,), (4,), (2, 3), (3, 1), (2, 2, 2))[rng.integers(5)] for _ in range(rng.integers(1, 5))]
@@ -767,17 +575,14 @@ def lists_of_gradients(rng):
     factor = float(rng.choice([0.05, 0.3, 0.7, 0.95, 1.05, 1.5, 4]))
     return gradients, float(f"{(length or 1.0) * factor:.3g}")
 
-
-hints(
-    "clip_by_global_norm",
+e.hints(
     "First one number: the length of all arrays together. Add up the squares of all of their entries, then take the root.",
     "Then one factor, the same for all arrays. Which factor brings the length from global_norm to max_norm? And which "
     "one is it when the gradients are short enough?",
     "A list of new arrays is made by [... for gradient in gradients]. Mind the division when all are 0.",
 )
 
-
-@right("clip_by_global_norm")
+@e.right
 def as_one_long_array(gradients, max_norm):
     together = np.concatenate([gradient.ravel() for gradient in gradients])
     global_norm = np.linalg.norm(together)
@@ -785,8 +590,7 @@ def as_one_long_array(gradients, max_norm):
         return list(gradients)
     return [gradient * (max_norm / global_norm) for gradient in gradients]
 
-
-@right("clip_by_global_norm")
+@e.right
 def norm_of_norms(gradients, max_norm):
     global_norm = np.linalg.norm([np.linalg.norm(gradient) for gradient in gradients])
     clipped = []
@@ -797,8 +601,7 @@ def norm_of_norms(gradients, max_norm):
             clipped.append(gradient.copy())
     return clipped
 
-
-@right("clip_by_global_norm")
+@e.right
 def with_a_loop(gradients, max_norm):
     total = 0.0
     for gradient in gradients:
@@ -808,8 +611,7 @@ def with_a_loop(gradients, max_norm):
     factor = min(1.0, max_norm / length) if length > 0 else 1.0
     return [np.array(gradient) * factor for gradient in gradients]
 
-
-@right("clip_by_global_norm")
+@e.right
 def in_place_on_copies_of_gradients(gradients, max_norm):
     copies = [np.copy(gradient) for gradient in gradients]
     global_norm = sum((copy**2).sum() for copy in copies) ** 0.5
@@ -823,110 +625,65 @@ def _length(gradients):
     return math.sqrt(sum(float(np.sum(np.square(gradient))) for gradient in gradients))
 
 
-@wrong(
-    "clip_by_global_norm",
-    "You shortened each array by its own norm. That turns the direction of the whole: one factor serves all arrays.",
-)
-def each_by_its_own_norm(gradients, max_norm):
-    return [gradient * (max_norm / max(_length([gradient]), max_norm)) for gradient in gradients]
+e.wrong("You shortened each array by its own norm. That turns the direction of the whole: one factor serves all arrays.",
+    each_by_its_own_norm=lambda gradients, max_norm: (
+        [gradient * (max_norm / max(_length([gradient]), max_norm)) for gradient in gradients]
+    ))
+e.wrong("You cut each single number at max_norm. It is the length of all together that is limited.",
+    by_value=lambda gradients, max_norm: [np.clip(gradient, -max_norm, max_norm) for gradient in gradients])
 
-
-@wrong(
-    "clip_by_global_norm",
-    "You cut each single number at max_norm. It is the length of all together that is limited.",
-)
-def by_value(gradients, max_norm):
-    return [np.clip(gradient, -max_norm, max_norm) for gradient in gradients]
-
-
-@wrong(
-    "clip_by_global_norm",
-    "You brought every gradient to the length max_norm, short ones too. What is short enough stays as it is.",
-)
+@e.wrong("You brought every gradient to the length max_norm, short ones too. What is short enough stays as it is.")
 def short_ones_made_longer(gradients, max_norm):
     length = _length(gradients)
     return [gradient * (max_norm / length if length else 1.0) for gradient in gradients]
 
-
-@wrong(
-    "clip_by_global_norm",
-    "You brought every gradient to the length max_norm, short ones too. What is short enough stays as it is.",
-)
+@e.wrong("You brought every gradient to the length max_norm, short ones too. What is short enough stays as it is.")
 def short_ones_made_longer_and_none_of_0(gradients, max_norm):
     length = np.float64(_length(gradients))
     with np.errstate(all="ignore"):
         return [gradient * (max_norm / length) for gradient in gradients]
 
-
-@wrong(
-    "clip_by_global_norm",
-    "You added a small number to the norm before you divided by it. Beside a short gradient it is not small, and the "
-    "result is shorter than max_norm. Ask whether the norm is above max_norm: then it is not 0.",
-)
+@e.wrong("You added a small number to the norm before you divided by it. Beside a short gradient it is not small, and the result is shorter than max_norm. Ask whether the norm is above max_norm: then it is not 0.")
 def something_added_to_the_norm(gradients, max_norm):
     factor = min(1.0, max_norm / (_length(gradients) + 1e-6))
     return [gradient * factor for gradient in gradients]
 
-
-@wrong("clip_by_global_norm", "The root is missing: the norm is the root of the sum of all squares.")
+@e.wrong("The root is missing: the norm is the root of the sum of all squares.")
 def no_root_of_the_squares(gradients, max_norm):
     total = _length(gradients) ** 2
     return [gradient * (max_norm / max(total, max_norm)) for gradient in gradients]
 
-
-@wrong(
-    "clip_by_global_norm",
-    "You compare the right norm, but divide by its square: the root is missing in the factor.",
-)
+@e.wrong("You compare the right norm, but divide by its square: the root is missing in the factor.")
 def factor_without_root(gradients, max_norm):
     length = _length(gradients)
     return [gradient * (max_norm / length**2 if length > max_norm else 1.0) for gradient in gradients]
 
-
-@wrong(
-    "clip_by_global_norm",
-    "You added up the norms of the arrays. Their squares add up: the global norm is the root of that sum.",
-)
+@e.wrong("You added up the norms of the arrays. Their squares add up: the global norm is the root of that sum.")
 def sum_of_the_norms(gradients, max_norm):
     length = sum(_length([gradient]) for gradient in gradients)
     return [gradient * (max_norm / max(length, max_norm)) for gradient in gradients]
 
-
-@wrong(
-    "clip_by_global_norm",
-    "You took the largest of the arrays' norms. The global norm is the length of all arrays together.",
-)
+@e.wrong("You took the largest of the arrays' norms. The global norm is the length of all arrays together.")
 def largest_of_the_norms(gradients, max_norm):
     length = max(_length([gradient]) for gradient in gradients)
     return [gradient * (max_norm / max(length, max_norm)) for gradient in gradients]
 
-
-@wrong("clip_by_global_norm", "You added up the sizes of all numbers. The norm adds up squares and takes the root.")
+@e.wrong("You added up the sizes of all numbers. The norm adds up squares and takes the root.")
 def sum_of_the_sizes(gradients, max_norm):
     length = sum(float(np.abs(gradient).sum()) for gradient in gradients)
     return [gradient * (max_norm / max(length, max_norm)) for gradient in gradients]
 
-
-@wrong("clip_by_global_norm", "You took the largest single number for the norm. It is the length of all together.")
+@e.wrong("You took the largest single number for the norm. It is the length of all together.")
 def largest_number(gradients, max_norm):
     length = max(float(np.abs(gradient).max()) for gradient in gradients)
     return [gradient * (max_norm / max(length, max_norm)) for gradient in gradients]
 
-
-@wrong(
-    "clip_by_global_norm",
-    "Where each array is short and all together are too long, you leave them as they are. Compare max_norm with the norm of "
-    "all together.",
-)
+@e.wrong("Where each array is short and all together are too long, you leave them as they are. Compare max_norm with the norm of all together.")
 def compared_with_a_part(gradients, max_norm):
     factor, longest = max_norm / (_length(gradients) or 1.0), max(_length([gradient]) for gradient in gradients)
     return [gradient * (factor if longest > max_norm else 1.0) for gradient in gradients]
 
-
-@wrong(
-    "clip_by_global_norm",
-    "Some gradients are short enough, and you made them longer. What you compare with max_norm is larger than their norm.",
-)
+@e.wrong("Some gradients are short enough, and you made them longer. What you compare with max_norm is larger than their norm.")
 def compared_with_a_sum(gradients, max_norm):
     factor, total = max_norm / (_length(gradients) or 1.0), sum(_length([gradient]) for gradient in gradients)
     return [gradient * (factor if total > max_norm else 1.0) for gradient in gradients]
@@ -941,7 +698,7 @@ def _divided_by(words, name, measure):
         return [gradient * (max_norm / (measure(gradient, gradients) or 1.0)) for gradient in gradients]
 
     answer.__name__ = name
-    wrong("clip_by_global_norm", f"You compare the right norm, but divide by {words}.")(answer)
+    exercise("clip_by_global_norm").wrong(f"You compare the right norm, but divide by {words}.")(answer)
 
 
 _divided_by(
@@ -971,98 +728,82 @@ _divided_by(
 )
 
 
-@wrong("clip_by_global_norm", "Your gradients become 1 long instead of max_norm: the factor is max_norm / norm.")
+@e.wrong("Your gradients become 1 long instead of max_norm: the factor is max_norm / norm.")
 def to_length_one(gradients, max_norm):
     length = _length(gradients)
     return [gradient / length if length > max_norm else gradient for gradient in gradients]
 
-
-@wrong("clip_by_global_norm", "You divided by max_norm. The factor is max_norm / norm, so that max_norm is what is left.")
+@e.wrong("You divided by max_norm. The factor is max_norm / norm, so that max_norm is what is left.")
 def divided_by_the_limit(gradients, max_norm):
     too_long = _length(gradients) > max_norm
     return [gradient / max_norm if too_long else gradient for gradient in gradients]
 
-
-@wrong(
-    "clip_by_global_norm",
-    "Gradients that are too long became 0. They are made shorter, and keep their direction.",
-)
+@e.wrong("Gradients that are too long became 0. They are made shorter, and keep their direction.")
 def set_to_zero(gradients, max_norm):
     too_long = _length(gradients) > max_norm
     return [gradient * (0.0 if too_long else 1.0) for gradient in gradients]
 
-
-@wrong(
-    "clip_by_global_norm",
-    "Your numbers are right, but the list that you were given has changed. Neither gradient *= ... nor "
-    "gradients[i] = ... may be used on it: make a new list of new arrays.",
-)
+@e.wrong("Your numbers are right, but the list that you were given has changed. Neither gradient *= ... nor gradients[i] = ... may be used on it: make a new list of new arrays.")
 def gradients_in_place(gradients, max_norm):
     length = _length(gradients)
     for gradient in gradients:
         gradient *= max_norm / max(length, max_norm)
     return gradients
 
-
-@wrong("clip_by_global_norm", "You returned one long array. A list of arrays with their own shapes is asked for.")
+@e.wrong("You returned one long array. A list of arrays with their own shapes is asked for.")
 def one_long_array(gradients, max_norm):
     together = np.concatenate([gradient.ravel() for gradient in gradients])
     return together * (max_norm / max(_length(gradients), max_norm))
 
-
-@wrong(
-    "clip_by_global_norm",
-    "You took the root of the mean of the squares. The squares of all numbers are added up, not averaged.",
-)
+@e.wrong("You took the root of the mean of the squares. The squares of all numbers are added up, not averaged.")
 def mean_of_squares(gradients, max_norm):
     together = np.concatenate([gradient.ravel() for gradient in gradients])
     length = float(np.sqrt(np.mean(together**2)))
     return [gradient * (max_norm / max(length, max_norm)) for gradient in gradients]
 
-
-@wrong(
-    "clip_by_global_norm",
-    "Your length is right for arrays with one or two axes only. A gradient may have more.",
-)
+@e.wrong("Your length is right for arrays with one or two axes only. A gradient may have more.")
 def of_rows_and_tables(gradients, max_norm):
     squares = [sum(one**2) if one.ndim == 1 else sum(sum(one**2)) for one in gradients]
     length = sum(squares) ** 0.5
     return [gradient * (max_norm / length) if length > max_norm else gradient for gradient in gradients]
 
-
-@wrong(
-    "clip_by_global_norm",
-    "You turned it round: short gradients are made longer, and long ones stay. Those above max_norm are made shorter.",
-)
+@e.wrong("You turned it round: short gradients are made longer, and long ones stay. Those above max_norm are made shorter.")
 def turned_round(gradients, max_norm):
     length = _length(gradients)
     factor = max_norm / length if 0 < length < max_norm else 1.0
     return [gradient * factor for gradient in gradients]
 
 
-# Quiz -------------------------------------------------------------------------------------------
-
-wrong_choice("quiz_1", 0.25, "With the same rate a lasting gradient would count five times: the effective rate is 1.25.")
-wrong_choice("quiz_1", 1.25,
+e = exercise("quiz_1")
+e.wrong_choice(0.25, "With the same rate a lasting gradient would count five times: the effective rate is 1.25.")
+e.wrong_choice(1.25,
     "1.25 is the effective rate that belongs to a rate of 0.25. You look for the rate whose effective "
     "rate is 0.25."
 )
-wrong_choice("quiz_1", 0.2, "You multiplied by the momentum. The effective rate divides by 1 - momentum.")
-wrong_choice("quiz_1", 0.025, "A tenth is the rule for a momentum of 0.9. Here 1 - momentum is another number.")
+e.wrong_choice(0.2, "You multiplied by the momentum. The effective rate divides by 1 - momentum.")
+e.wrong_choice(0.025, "A tenth is the rule for a momentum of 0.9. Here 1 - momentum is another number.")
 
-wrong_choice("quiz_2", -0.01, "The length is right. But the gradient is negative, and a step goes against it.")
-wrong_choice("quiz_2", 0.000005, "You multiplied rate and gradient, as SGD does. Adam divides by the size of the gradient.")
-wrong_choice("quiz_2", 0.001, "You left a correction out: the corrected mean of the first step is the gradient itself.")
-wrong_choice("quiz_2", 0, "A first step of Adam has a length that does not depend on the size of the gradient.")
 
-wrong_choice("quiz_3", "a", "The edge says which rates diverge. Below it the memory decides how fast the loss falls, and a long memory fades slowly.")
-wrong_choice("quiz_3", "b", "With a memory of 0.99 no rate lets the loss fall by more than the factor 0.99 a step in the long run.")
-wrong_choice("quiz_3", "d", "Below the edge it converges. But how many steps does a memory of 0.99 need to fade?")
+e = exercise("quiz_2")
+e.wrong_choice(-0.01, "The length is right. But the gradient is negative, and a step goes against it.")
+e.wrong_choice(0.000005, "You multiplied rate and gradient, as SGD does. Adam divides by the size of the gradient.")
+e.wrong_choice(0.001, "You left a correction out: the corrected mean of the first step is the gradient itself.")
+e.wrong_choice(0, "A first step of Adam has a length that does not depend on the size of the gradient.")
 
-wrong_choice("quiz_4", 6.5, "You cut the single array, or the single number. The limit is for the length of all together.")
-wrong_choice("quiz_4", 24, "All together they are longer than 6.5, so they are made shorter.")
-wrong_choice("quiz_4", 4.588235, "You added up the norms 10 and 24. Their squares add up: 100 + 576.")
 
-wrong_choice("quiz_5", "a", "Small standard errors say that the difference is no luck. But neither of the two was tuned, and this one rate suits Adam better.")
-wrong_choice("quiz_5", "c", "A difference of 0.59 with errors of 0.02 is no luck of ten seeds.")
-wrong_choice("quiz_5", "d", "SGD was hardly moving: a larger rate helps as well. The report has tried none.")
+e = exercise("quiz_3")
+e.wrong_choice("a", "The edge says which rates diverge. Below it the memory decides how fast the loss falls, and a long memory fades slowly.")
+e.wrong_choice("b", "With a memory of 0.99 no rate lets the loss fall by more than the factor 0.99 a step in the long run.")
+e.wrong_choice("d", "Below the edge it converges. But how many steps does a memory of 0.99 need to fade?")
+
+
+e = exercise("quiz_4")
+e.wrong_choice(6.5, "You cut the single array, or the single number. The limit is for the length of all together.")
+e.wrong_choice(24, "All together they are longer than 6.5, so they are made shorter.")
+e.wrong_choice(4.588235, "You added up the norms 10 and 24. Their squares add up: 100 + 576.")
+
+
+e = exercise("quiz_5")
+e.wrong_choice("a", "Small standard errors say that the difference is no luck. But neither of the two was tuned, and this one rate suits Adam better.")
+e.wrong_choice("c", "A difference of 0.59 with errors of 0.02 is no luck of ten seeds.")
+e.wrong_choice("d", "SGD was hardly moving: a larger rate helps as well. The report has tried none.")

@@ -5,170 +5,103 @@ from statistics import NormalDist
 
 import numpy as np
 
-from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+from course.authoring.answers import exercise
 
 # Stands for np.random, whose numbers nobody can write down: the bank's must be the same at every build.
 _elsewhere = np.random.default_rng(55)
 
-# fans -------------------------------------------------------------------------------------------
+e = exercise("fans")
 
-
-@right("fans")
+@e.right
 def by_cases(kernel_shape):
     if len(kernel_shape) == 2:
         return kernel_shape
     height, width, channels_in, channels_out = kernel_shape
     return height * width * channels_in, height * width * channels_out
 
-
-@right("fans")
+@e.right
 def by_division(kernel_shape):
     num_weights = math.prod(kernel_shape)
     return num_weights // kernel_shape[-1], num_weights // kernel_shape[-2]
 
-
-@right("fans")
+@e.right
 def as_a_list(kernel_shape):
     places = 1
     for size in kernel_shape[:-2]:
         places *= size
     return [places * channels for channels in kernel_shape[-2:]]
 
-
-@right("fans")
+@e.right
 def with_numpy(kernel_shape):
     window = int(np.prod(kernel_shape[:-2]))
     return window * kernel_shape[-2], window * kernel_shape[-1]
 
-
-@right("fans")
+@e.right
 def fans_as_an_array(kernel_shape):
     return np.prod(kernel_shape[:-2], dtype=int) * np.array(kernel_shape[-2:])
 
-
-@wrong("fans", "The two are swapped: fan-in comes first, how many numbers go into one unit.")
+@e.wrong("The two are swapped: fan-in comes first, how many numbers go into one unit.")
 def swapped(kernel_shape):
     window = math.prod(kernel_shape[:-2])
     return window * kernel_shape[-1], window * kernel_shape[-2]
 
+e.wrong("Two numbers are asked for: fan-in and fan-out. You returned fan-in alone.",
+    fan_in_only=lambda kernel_shape: math.prod(kernel_shape[:-1]))
+e.wrong("You counted all weights of the kernel. Fan-in counts those that one unit has.",
+    number_of_weights=lambda kernel_shape: (math.prod(kernel_shape), math.prod(kernel_shape)))
+e.wrong("You returned the sum of the two. Glorot's formula will add them; here both are asked for.",
+    their_sum=lambda kernel_shape: math.prod(kernel_shape[:-2]) * sum(kernel_shape[-2:]))
+e.wrong("You returned one number, the mean of the two. Both are asked for, each for itself.",
+    their_mean=lambda kernel_shape: math.prod(kernel_shape[:-2]) * sum(kernel_shape[-2:]) // 2)
+e.wrong("You returned one number twice: fan-in. The last number of the shape belongs to fan-out.",
+    fan_in_twice=lambda kernel_shape: (math.prod(kernel_shape[:-1]), math.prod(kernel_shape[:-1])))
+e.wrong("The first two numbers of a convolution's kernel are its window, not its channels: those stand at the end.",
+    first_two=lambda kernel_shape: (kernel_shape[0], kernel_shape[1]))
+e.wrong("For a convolution you counted the channels alone. A unit sees every pixel of its window, with all channels of each.",
+    channels_only=lambda kernel_shape: (kernel_shape[-2], kernel_shape[-1]))
+e.wrong("Fan-in is right. For fan-out you forgot the window: one number goes to each place of it, in every channel.",
+    no_window_in_fan_out=lambda kernel_shape: (math.prod(kernel_shape[:-1]), kernel_shape[-1]))
+e.wrong("Fan-out is right. For fan-in you forgot the window: a unit sees all its pixels, not a single one.",
+    no_window_in_fan_in=lambda kernel_shape: (
+        (kernel_shape[-2], math.prod(kernel_shape[:-2]) * kernel_shape[-1])
+    ))
+e.wrong("Your fan-out is the product of all numbers but the first. The channels in do not belong to it, and the whole window does.",
+    all_but_the_first=lambda kernel_shape: (math.prod(kernel_shape[:-1]), math.prod(kernel_shape[1:])))
 
-@wrong("fans", "Two numbers are asked for: fan-in and fan-out. You returned fan-in alone.")
-def fan_in_only(kernel_shape):
-    return math.prod(kernel_shape[:-1])
-
-
-@wrong("fans", "You counted all weights of the kernel. Fan-in counts those that one unit has.")
-def number_of_weights(kernel_shape):
-    return math.prod(kernel_shape), math.prod(kernel_shape)
-
-
-@wrong("fans", "You returned the sum of the two. Glorot's formula will add them; here both are asked for.")
-def their_sum(kernel_shape):
-    return math.prod(kernel_shape[:-2]) * sum(kernel_shape[-2:])
-
-
-@wrong("fans", "You returned one number, the mean of the two. Both are asked for, each for itself.")
-def their_mean(kernel_shape):
-    return math.prod(kernel_shape[:-2]) * sum(kernel_shape[-2:]) // 2
-
-
-@wrong("fans", "You returned one number twice: fan-in. The last number of the shape belongs to fan-out.")
-def fan_in_twice(kernel_shape):
-    return math.prod(kernel_shape[:-1]), math.prod(kernel_shape[:-1])
-
-
-@wrong(
-    "fans",
-    "The first two numbers of a convolution's kernel are its window, not its channels: those stand at the end.",
-)
-def first_two(kernel_shape):
-    return kernel_shape[0], kernel_shape[1]
-
-
-@wrong(
-    "fans",
-    "For a convolution you counted the channels alone. A unit sees every pixel of its window, with all channels "
-    "of each.",
-)
-def channels_only(kernel_shape):
-    return kernel_shape[-2], kernel_shape[-1]
-
-
-@wrong(
-    "fans",
-    "Fan-in is right. For fan-out you forgot the window: one number goes to each place of it, in every channel.",
-)
-def no_window_in_fan_out(kernel_shape):
-    return math.prod(kernel_shape[:-1]), kernel_shape[-1]
-
-
-@wrong(
-    "fans",
-    "Fan-out is right. For fan-in you forgot the window: a unit sees all its pixels, not a single one.",
-)
-def no_window_in_fan_in(kernel_shape):
-    return kernel_shape[-2], math.prod(kernel_shape[:-2]) * kernel_shape[-1]
-
-
-@wrong(
-    "fans",
-    "Your fan-out is the product of all numbers but the first. The channels in do not belong to it, and "
-    "the whole window does.",
-)
-def all_but_the_first(kernel_shape):
-    return math.prod(kernel_shape[:-1]), math.prod(kernel_shape[1:])
-
-
-@wrong(
-    "fans",
-    "This works for a dense layer only: a convolution's shape has four numbers. Look at its length first.",
-)
+@e.wrong("This works for a dense layer only: a convolution's shape has four numbers. Look at its length first.")
 def dense_only(kernel_shape):
     fan_in, fan_out = kernel_shape
     return fan_in, fan_out
 
-
-@wrong(
-    "fans",
-    "This works for a convolution only: a dense layer's shape has two numbers. Look at its length first.",
-)
+@e.wrong("This works for a convolution only: a dense layer's shape has two numbers. Look at its length first.")
 def convolution_only(kernel_shape):
     height, width, channels_in, channels_out = kernel_shape
     return height * width * channels_in, height * width * channels_out
 
-
-@wrong(
-    "fans",
-    "The sizes are right where there is a window. Without one they come as floats: np.prod of nothing is 1.0. Whole "
-    "numbers are asked for.",
-)
+@e.wrong("The sizes are right where there is a window. Without one they come as floats: np.prod of nothing is 1.0. Whole numbers are asked for.")
 def product_of_nothing(kernel_shape):
     window = np.prod(kernel_shape[:-2])
     return window * kernel_shape[-2], window * kernel_shape[-1]
 
-
-@wrong("fans", "Your numbers are floats. Whole numbers are asked for: // divides without a rest.")
+@e.wrong("Your numbers are floats. Whole numbers are asked for: // divides without a rest.")
 def fans_by_true_division(kernel_shape):
     num_weights = math.prod(kernel_shape)
     return num_weights / kernel_shape[-1], num_weights / kernel_shape[-2]
 
-
-@wrong("fans", "You added height and width. A window of 3 by 3 has 9 pixels: multiply them.")
+@e.wrong("You added height and width. A window of 3 by 3 has 9 pixels: multiply them.")
 def window_added(kernel_shape):
     window = sum(kernel_shape[:-2]) or 1
     return window * kernel_shape[-2], window * kernel_shape[-1]
 
-
-@wrong("fans", "You took the height twice: a window need not be square. Multiply height by width.")
+@e.wrong("You took the height twice: a window need not be square. Multiply height by width.")
 def square_window(kernel_shape):
     window = kernel_shape[0] ** 2 if len(kernel_shape) == 4 else 1
     return window * kernel_shape[-2], window * kernel_shape[-1]
 
 
-# both_ways --------------------------------------------------------------------------------------
+e = exercise("both_ways")
 
-
-@right("both_ways")
+@e.right
 def layer_by_layer(widths, variances, kept):
     forward = backward = 1.0
     for fan_in, fan_out, variance in zip(widths[:-1], widths[1:], variances, strict=True):
@@ -176,8 +109,7 @@ def layer_by_layer(widths, variances, kept):
         backward *= fan_out * variance * kept
     return forward, backward
 
-
-@right("both_ways")
+@e.right
 def by_place(widths, variances, kept):
     signal, gradient = 1, 1
     for layer in range(len(variances)):
@@ -186,21 +118,18 @@ def by_place(widths, variances, kept):
         gradient = gradient * widths[layer + 1] * variances[layer] * kept
     return [signal, gradient]
 
-
-@right("both_ways")
+@e.right
 def with_arrays(widths, variances, kept):
     sides = np.array([widths[:-1], widths[1:]], dtype=float)
     return (sides * np.array(variances) * kept).prod(axis=1)
 
-
-@right("both_ways")
+@e.right
 def by_the_ends(widths, variances, kept):
     # All widths but the two ends count on both ways.
     inner = math.prod(widths[1:-1]) * math.prod(variances) * kept ** len(variances)
     return widths[0] * inner, widths[-1] * inner
 
-
-@right("both_ways")
+@e.right
 def by_recursion(widths, variances, kept):
     if not variances:
         return 1.0, 1.0
@@ -208,8 +137,7 @@ def by_recursion(widths, variances, kept):
     factor = variances[0] * kept
     return widths[0] * factor * forward, widths[1] * factor * backward
 
-
-@right("both_ways")
+@e.right
 def by_standard_deviations(widths, variances, kept):
     signal = gradient = 1.0
     for fan_in, fan_out, variance in zip(widths, widths[1:], variances, strict=False):
@@ -231,184 +159,139 @@ def _both_ways(forward_factor, backward_factor):
     return answer
 
 
-@wrong("both_ways", "Your two numbers are exchanged: the way forward comes first, and there fan-in counts.")
+@e.wrong("Your two numbers are exchanged: the way forward comes first, and there fan-in counts.")
 def ways_exchanged(widths, variances, kept):
     forward, backward = by_the_ends(widths, variances, kept)
     return backward, forward
 
-
-@wrong(
-    "both_ways",
-    "In a deep network your product of the widths runs over: NumPy's whole numbers have 64 bits. Multiply in floats, or "
-    "layer by layer.",
-)
+@e.wrong("In a deep network your product of the widths runs over: NumPy's whole numbers have 64 bits. Multiply in floats, or layer by layer.")
 def widths_run_over(widths, variances, kept):
     of_weights = np.prod(variances) * kept ** len(variances)
     return np.prod(widths[:-1], dtype=np.int64) * of_weights, np.prod(widths[1:], dtype=np.int64) * of_weights
 
+e.wrong("You took fan-in on both ways. Going back, each number collects from fan-out units.",
+    fan_in_on_both=lambda widths, variances, kept: (
+        _both_ways(lambda n, m, v, k: n * v * k, lambda n, m, v, k: n * v * k)(widths, variances, kept)
+    ))
+e.wrong("You took fan-out on both ways. Going forward, a unit adds up fan-in products.",
+    fan_out_on_both=lambda widths, variances, kept: (
+        _both_ways(lambda n, m, v, k: m * v * k, lambda n, m, v, k: m * v * k)(widths, variances, kept)
+    ))
 
-@wrong("both_ways", "You took fan-in on both ways. Going back, each number collects from fan-out units.")
-def fan_in_on_both(widths, variances, kept):
-    return _both_ways(lambda n, m, v, k: n * v * k, lambda n, m, v, k: n * v * k)(widths, variances, kept)
-
-
-@wrong("both_ways", "You took fan-out on both ways. Going forward, a unit adds up fan-in products.")
-def fan_out_on_both(widths, variances, kept):
-    return _both_ways(lambda n, m, v, k: m * v * k, lambda n, m, v, k: m * v * k)(widths, variances, kept)
-
-
-@wrong("both_ways", "You took the mean of both sides on both ways. That is Glorot's n, and no way's own.")
+@e.wrong("You took the mean of both sides on both ways. That is Glorot's n, and no way's own.")
 def mean_fan_on_both(widths, variances, kept):
     factor = lambda n, m, v, k: (n + m) / 2 * v * k
     return _both_ways(factor, factor)(widths, variances, kept)
 
-
-@wrong("both_ways", "You multiplied by kept once. Each layer has an activation function of its own.")
+@e.wrong("You multiplied by kept once. Each layer has an activation function of its own.")
 def kept_once(widths, variances, kept):
     forward, backward = by_the_ends(widths, variances, 1)
     return kept * forward, kept * backward
 
+e.wrong("kept is not used: the activation functions take their share too.",
+    kept_forgotten=lambda widths, variances, kept: by_the_ends(widths, variances, 1))
+e.wrong("The way forward is right. On the way back you left kept out.",
+    kept_forward_only=lambda widths, variances, kept: (
+        (by_the_ends(widths, variances, kept)[0], by_the_ends(widths, variances, 1)[1])
+    ))
 
-@wrong("both_ways", "kept is not used: the activation functions take their share too.")
-def kept_forgotten(widths, variances, kept):
-    return by_the_ends(widths, variances, 1)
-
-
-@wrong("both_ways", "The way forward is right. On the way back you left kept out.")
-def kept_forward_only(widths, variances, kept):
-    return by_the_ends(widths, variances, kept)[0], by_the_ends(widths, variances, 1)[1]
-
-
-@wrong(
-    "both_ways",
-    "You left kept out in one layer. Every layer has its activation function, the first and the last one too.",
-)
+@e.wrong("You left kept out in one layer. Every layer has its activation function, the first and the last one too.")
 def kept_between_layers(widths, variances, kept):
     forward, backward = by_the_ends(widths, variances, kept)
     return forward / kept, backward / kept
 
+e.wrong("You divided by kept. It is the share that an activation function leaves of a mean square: multiply by it.",
+    kept_divided=lambda widths, variances, kept: by_the_ends(widths, variances, 1 / kept))
 
-@wrong(
-    "both_ways",
-    "You divided by kept. It is the share that an activation function leaves of a mean square: multiply by it.",
-)
-def kept_divided(widths, variances, kept):
-    return by_the_ends(widths, variances, 1 / kept)
-
-
-@wrong("both_ways", "These are the factors of the standard deviation: the roots of what is asked for.")
+@e.wrong("These are the factors of the standard deviation: the roots of what is asked for.")
 def factors_of_deviations(widths, variances, kept):
     forward, backward = by_the_ends(widths, variances, kept)
     return math.sqrt(forward), math.sqrt(backward)
 
+e.wrong("You squared the variances. The mean square is multiplied by the variance itself.",
+    variances_squared=lambda widths, variances, kept: (
+        by_the_ends(widths, [variance**2 for variance in variances], kept)
+    ))
+e.wrong("You took the roots of the variances. The mean square is multiplied by the variance.",
+    deviations_for_variances=lambda widths, variances, kept: (
+        by_the_ends(widths, [math.sqrt(variance) for variance in variances], kept)
+    ))
 
-@wrong("both_ways", "You squared the variances. The mean square is multiplied by the variance itself.")
-def variances_squared(widths, variances, kept):
-    return by_the_ends(widths, [variance**2 for variance in variances], kept)
-
-
-@wrong("both_ways", "You took the roots of the variances. The mean square is multiplied by the variance.")
-def deviations_for_variances(widths, variances, kept):
-    return by_the_ends(widths, [math.sqrt(variance) for variance in variances], kept)
-
-
-@wrong("both_ways", "You added the layers' factors. One layer multiplies what the layer before it has left.")
+@e.wrong("You added the layers' factors. One layer multiplies what the layer before it has left.")
 def factors_added(widths, variances, kept):
     layers = list(zip(widths[:-1], widths[1:], variances, strict=True))
     return sum(n * v * kept for n, _, v in layers), sum(m * v * kept for _, m, v in layers)
 
-
-@wrong(
-    "both_ways", "You took the mean of the layers' factors. The factors of layers in a row are multiplied."
-)
+@e.wrong("You took the mean of the layers' factors. The factors of layers in a row are multiplied.")
 def factors_averaged(widths, variances, kept):
     forward, backward = factors_added(widths, variances, kept)
     return forward / len(variances), backward / len(variances)
 
-
-@wrong("both_ways", "You returned a list of factors for each way. Multiplied, each list gives one number.")
+@e.wrong("You returned a list of factors for each way. Multiplied, each list gives one number.")
 def factors_listed(widths, variances, kept):
     layers = list(zip(widths[:-1], widths[1:], variances, strict=True))
     return [n * v * kept for n, _, v in layers], [m * v * kept for _, m, v in layers]
 
+e.wrong("The last layer is missing: as many layers as variances, one less than widths.",
+    last_layer_missing=lambda widths, variances, kept: (
+        by_the_ends(widths[:-1], variances[:-1], kept) if len(variances) > 1 else (1.0, 1.0)
+    ))
+e.wrong("The first layer is missing: it lies between the inputs and the first units.",
+    first_of_layers_missing=lambda widths, variances, kept: (
+        by_the_ends(widths[1:], variances[1:], kept) if len(variances) > 1 else (1.0, 1.0)
+    ))
 
-@wrong("both_ways", "The last layer is missing: as many layers as variances, one less than widths.")
-def last_layer_missing(widths, variances, kept):
-    return by_the_ends(widths[:-1], variances[:-1], kept) if len(variances) > 1 else (1.0, 1.0)
-
-
-@wrong("both_ways", "The first layer is missing: it lies between the inputs and the first units.")
-def first_of_layers_missing(widths, variances, kept):
-    return by_the_ends(widths[1:], variances[1:], kept) if len(variances) > 1 else (1.0, 1.0)
-
-
-@wrong(
-    "both_ways",
-    "You multiplied all widths, both ends among them. A layer brings one of its two sides, so on each way one "
-    "end does not count.",
-)
+@e.wrong("You multiplied all widths, both ends among them. A layer brings one of its two sides, so on each way one end does not count.")
 def all_widths(widths, variances, kept):
     both = math.prod(widths) * math.prod(variances) * kept ** len(variances)
     return both, both
 
+e.wrong("You put the first layer's variance in all layers. Each has one of its own.",
+    first_variance=lambda widths, variances, kept: by_the_ends(widths, [variances[0]] * len(variances), kept))
+e.wrong("You put the mean of the variances in all layers. Each layer has one of its own.",
+    mean_variance=lambda widths, variances, kept: (
+        by_the_ends(widths, [sum(variances) / len(variances)] * len(variances), kept)
+    ))
 
-@wrong("both_ways", "You put the first layer's variance in all layers. Each has one of its own.")
-def first_variance(widths, variances, kept):
-    return by_the_ends(widths, [variances[0]] * len(variances), kept)
-
-
-@wrong("both_ways", "You put the mean of the variances in all layers. Each layer has one of its own.")
-def mean_variance(widths, variances, kept):
-    return by_the_ends(widths, [sum(variances) / len(variances)] * len(variances), kept)
-
-
-@wrong("both_ways", "The way forward is right. On the way back you added the layers' factors: multiply them there too.")
+@e.wrong("The way forward is right. On the way back you added the layers' factors: multiply them there too.")
 def added_on_the_way_back(widths, variances, kept):
     backward = sum(m * v * kept for m, v in zip(widths[1:], variances, strict=True))
     return by_the_ends(widths, variances, kept)[0], backward
 
+e.wrong("You returned the way forward alone. Two numbers are asked for.",
+    forward_alone=lambda widths, variances, kept: by_the_ends(widths, variances, kept)[0])
 
-@wrong("both_ways", "You returned the way forward alone. Two numbers are asked for.")
-def forward_alone(widths, variances, kept):
-    return by_the_ends(widths, variances, kept)[0]
-
-
-@wrong("both_ways", "You returned both in one number, their product. Two numbers are asked for.")
+@e.wrong("You returned both in one number, their product. Two numbers are asked for.")
 def there_and_back(widths, variances, kept):
     forward, backward = by_the_ends(widths, variances, kept)
     return forward * backward
 
 
-# scales -----------------------------------------------------------------------------------------
+e = exercise("scales")
 
-
-@right("scales")
+@e.right
 def by_norms(activation, slope, z):
     lengths = [np.linalg.norm(np.asarray(values, dtype=float)) for values in (z, activation(z), slope(z))]
     return (lengths[0] / lengths[1]) ** 2, np.size(z) / lengths[2] ** 2
 
-
-@right("scales")
+@e.right
 def by_shares(activation, slope, z):
     share_forward = (activation(z) ** 2).mean() / (z**2).mean()
     share_backward = (slope(z) ** 2).mean()
     return 1 / share_forward, 1 / share_backward
 
-
-@right("scales")
+@e.right
 def by_sums(activation, slope, z):
     after = activation(z)
     return [(z * z).sum() / (after * after).sum(), z.size / (slope(z) ** 2).sum()]
 
-
-@right("scales")
+@e.right
 def scales_as_an_array(activation, slope, z):
     flat = np.ravel(z)
     forward = flat.dot(flat) / np.vdot(activation(flat), activation(flat))
     return np.array([forward, len(flat) / np.vdot(slope(flat), slope(flat))])
 
-
-@right("scales")
+@e.right
 def one_sum_at_a_time(activation, slope, z):
     before, after, slopes = z.ravel().tolist(), activation(z).ravel().tolist(), slope(z).ravel().tolist()
     squares = [math.fsum(value * value for value in values) for values in (before, after, slopes)]
@@ -423,169 +306,98 @@ def _right_scales(activation, slope, z):
     return _mean_square(z) / _mean_square(activation(z)), 1 / _mean_square(slope(z))
 
 
-@wrong("scales", "Your two numbers are exchanged: the scale for the way forward comes first.")
-def scales_exchanged(activation, slope, z):
-    return _right_scales(activation, slope, z)[::-1]
+e.wrong("Your two numbers are exchanged: the scale for the way forward comes first.",
+    scales_exchanged=lambda activation, slope, z: _right_scales(activation, slope, z)[::-1])
 
-
-@wrong(
-    "scales",
-    "You returned what is left of the mean squares, upside down of what is asked: the scale gives back what was "
-    "taken.",
-)
+@e.wrong("You returned what is left of the mean squares, upside down of what is asked: the scale gives back what was taken.")
 def shares_for_scales(activation, slope, z):
     forward, backward = _right_scales(activation, slope, z)
     return 1 / forward, 1 / backward
 
-
-@wrong(
-    "scales",
-    "These are the factors for standard deviations: the roots. The scale is a factor of the variance.",
-)
+@e.wrong("These are the factors for standard deviations: the roots. The scale is a factor of the variance.")
 def gains_for_scales(activation, slope, z):
     forward, backward = _right_scales(activation, slope, z)
     return math.sqrt(forward), math.sqrt(backward)
 
+e.wrong("You compared variances, which take the mean off first. What the next layer gets are the activations with their mean: take mean squares.",
+    variances_compared=lambda activation, slope, z: (
+        (np.var(z) / np.var(activation(z)), 1 / _mean_square(slope(z)))
+    ))
 
-@wrong(
-    "scales",
-    "You compared variances, which take the mean off first. What the next layer gets are the activations with "
-    "their mean: take mean squares.",
-)
-def variances_compared(activation, slope, z):
-    return np.var(z) / np.var(activation(z)), 1 / _mean_square(slope(z))
-
-
-@wrong(
-    "scales",
-    "You took variances on both ways, which take the mean off first. A mean square does not: take the mean of the "
-    "squares.",
-)
+@e.wrong("You took variances on both ways, which take the mean off first. A mean square does not: take the mean of the squares.")
 def variances_on_both_ways(activation, slope, z):
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.var(z) / np.var(activation(z)), 1 / np.var(slope(z))
 
+e.wrong("The way forward is right. The way back is upside down: the scale gives back what the slopes take.",
+    backward_upside_down=lambda activation, slope, z: (
+        (_right_scales(activation, slope, z)[0], _mean_square(slope(z)))
+    ))
 
-@wrong("scales", "The way forward is right. The way back is upside down: the scale gives back what the slopes take.")
-def backward_upside_down(activation, slope, z):
-    return _right_scales(activation, slope, z)[0], _mean_square(slope(z))
-
-
-@wrong("scales", "The way back is right. The way forward is upside down: the scale gives back what the activation takes.")
+@e.wrong("The way back is right. The way forward is upside down: the scale gives back what the activation takes.")
 def forward_upside_down(activation, slope, z):
     forward, backward = _right_scales(activation, slope, z)
     return 1 / forward, backward
 
+e.wrong("The way back is right. Forward you left out how large z itself is: its mean square need not be 1.",
+    size_of_z_forgotten=lambda activation, slope, z: (
+        (1 / _mean_square(activation(z)), 1 / _mean_square(slope(z)))
+    ))
+e.wrong("You did not square: sizes here are mean squares, not means of absolute values.",
+    means_of_sizes=lambda activation, slope, z: (
+        (np.abs(z).mean() / np.abs(activation(z)).mean(), 1 / np.abs(slope(z)).mean())
+    ))
+e.wrong("The way forward is right. For the way back the slopes are not squared.",
+    slopes_not_squared=lambda activation, slope, z: (
+        (_right_scales(activation, slope, z)[0], 1 / np.mean(slope(z)))
+    ))
+e.wrong("You squared the mean of the slopes. What counts is the mean of their squares.",
+    mean_slope_squared=lambda activation, slope, z: (
+        (_right_scales(activation, slope, z)[0], 1 / np.mean(slope(z)) ** 2)
+    ))
+e.wrong("You took one scale for both ways, the one for the way forward. The way back has its own.",
+    forward_twice=lambda activation, slope, z: (_right_scales(activation, slope, z)[0],) * 2)
+e.wrong("You took one scale for both ways, the one for the way back. The way forward has its own.",
+    backward_twice=lambda activation, slope, z: (_right_scales(activation, slope, z)[1],) * 2)
+e.wrong("The slope is taken at the unit's sum z. You took it at activation(z), which the sum has become afterwards.",
+    slope_of_the_activation=lambda activation, slope, z: (
+        (_right_scales(activation, slope, z)[0], 1 / _mean_square(slope(activation(z))))
+    ))
+e.wrong("Backward you put the mean square of z above the line. A 1 belongs there: a gradient is multiplied by the slope alone; how large z is does not matter to it.",
+    gradient_times_z=lambda activation, slope, z: (
+        (_right_scales(activation, slope, z)[0], _mean_square(z) / _mean_square(slope(z)))
+    ))
+e.wrong("You returned He's 2 for every activation function.",
+    always_he=lambda activation, slope, z: (2.0, 2.0))
+e.wrong("You returned Glorot's 1 for every activation function.",
+    always_glorot=lambda activation, slope, z: (1.0, 1.0))
+e.wrong("You counted how many activations are above 0. It is their size that counts, not only their sign.",
+    share_above_zero=lambda activation, slope, z: (
+        (np.size(z) / np.sum(activation(z) > 0), np.size(z) / np.sum(slope(z) > 0.5))
+    ))
 
-@wrong(
-    "scales",
-    "The way back is right. Forward you left out how large z itself is: its mean square need not be 1.",
-)
-def size_of_z_forgotten(activation, slope, z):
-    return 1 / _mean_square(activation(z)), 1 / _mean_square(slope(z))
-
-
-@wrong("scales", "You did not square: sizes here are mean squares, not means of absolute values.")
-def means_of_sizes(activation, slope, z):
-    return np.abs(z).mean() / np.abs(activation(z)).mean(), 1 / np.abs(slope(z)).mean()
-
-
-@wrong("scales", "The way forward is right. For the way back the slopes are not squared.")
-def slopes_not_squared(activation, slope, z):
-    return _right_scales(activation, slope, z)[0], 1 / np.mean(slope(z))
-
-
-@wrong("scales", "You squared the mean of the slopes. What counts is the mean of their squares.")
-def mean_slope_squared(activation, slope, z):
-    return _right_scales(activation, slope, z)[0], 1 / np.mean(slope(z)) ** 2
-
-
-@wrong("scales", "You took one scale for both ways, the one for the way forward. The way back has its own.")
-def forward_twice(activation, slope, z):
-    return (_right_scales(activation, slope, z)[0],) * 2
-
-
-@wrong("scales", "You took one scale for both ways, the one for the way back. The way forward has its own.")
-def backward_twice(activation, slope, z):
-    return (_right_scales(activation, slope, z)[1],) * 2
-
-
-@wrong(
-    "scales",
-    "The slope is taken at the unit's sum z. You took it at activation(z), which the sum has become afterwards.",
-)
-def slope_of_the_activation(activation, slope, z):
-    return _right_scales(activation, slope, z)[0], 1 / _mean_square(slope(activation(z)))
-
-
-@wrong(
-    "scales",
-    "Backward you put the mean square of z above the line. A 1 belongs there: a gradient is multiplied by "
-    "the slope alone; how large z is does not matter to it.",
-)
-def gradient_times_z(activation, slope, z):
-    return _right_scales(activation, slope, z)[0], _mean_square(z) / _mean_square(slope(z))
-
-
-@wrong("scales", "You returned He's 2 for every activation function.")
-def always_he(activation, slope, z):
-    return 2.0, 2.0
-
-
-@wrong("scales", "You returned Glorot's 1 for every activation function.")
-def always_glorot(activation, slope, z):
-    return 1.0, 1.0
-
-
-@wrong(
-    "scales",
-    "You counted how many activations are above 0. It is their size that counts, not only their sign.",
-)
-def share_above_zero(activation, slope, z):
-    return np.size(z) / np.sum(activation(z) > 0), np.size(z) / np.sum(slope(z) > 0.5)
-
-
-@wrong(
-    "scales",
-    "You took the mean along the first axis only. All sums count together, whatever the shape of z.",
-)
+@e.wrong("You took the mean along the first axis only. All sums count together, whatever the shape of z.")
 def along_one_axis(activation, slope, z):
     squares = [np.mean(np.square(values, dtype=float), axis=0) for values in (z, activation(z), slope(z))]
     if np.ndim(z) == 1:
         return squares[0] / squares[1], 1 / squares[2]
     return squares[0] / squares[1], 1 / squares[2]
 
+e.wrong("You returned one number. Two are asked for: the way forward, the way back.",
+    forward_scale_alone=lambda activation, slope, z: _right_scales(activation, slope, z)[0])
 
-@wrong("scales", "You returned one number. Two are asked for: the way forward, the way back.")
-def forward_scale_alone(activation, slope, z):
-    return _right_scales(activation, slope, z)[0]
-
-
-@wrong(
-    "scales",
-    "The scales are right, but you changed the array that you were given, as z *= z, out=z and z.sort() do. Whoever "
-    "called you goes on with z: make a new one.",
-)
+@e.wrong("The scales are right, but you changed the array that you were given, as z *= z, out=z and z.sort() do. Whoever called you goes on with z: make a new one.")
 def squared_in_place(activation, slope, z):
     after, slopes = activation(z), slope(z)
     np.multiply(z, z, out=z)
     return np.mean(z) / _mean_square(after), 1 / _mean_square(slopes)
 
-
-@wrong(
-    "scales",
-    "The scales are right, but you changed the array that you were given, as z *= z, out=z and z.sort() do. Whoever "
-    "called you goes on with z: make a new one.",
-)
+@e.wrong("The scales are right, but you changed the array that you were given, as z *= z, out=z and z.sort() do. Whoever called you goes on with z: make a new one.")
 def sorted_in_place(activation, slope, z):
     z.sort()
     return _right_scales(activation, slope, z)
 
-
-@wrong(
-    "scales",
-    "You rounded. Twenty layers multiply what is rounded away twenty times.",
-)
+@e.wrong("You rounded. Twenty layers multiply what is rounded away twenty times.")
 def scales_rounded(activation, slope, z):
     forward, backward = _right_scales(activation, slope, z)
     return round(forward, 2), round(backward, 2)
@@ -627,7 +439,9 @@ def _cut(limit, shape, rng):
     return kernel
 
 
-@right("draw_kernel")
+e = exercise("draw_kernel")
+
+@e.right
 def one_at_a_time(shape, scale, mode, distribution, rng):
     deviation = math.sqrt(scale / _divisor(*shape, mode))
     kernel = np.empty(shape)
@@ -643,8 +457,7 @@ def one_at_a_time(shape, scale, mode, distribution, rng):
             kernel[place] = weight * deviation / 0.8796
     return kernel
 
-
-@right("draw_kernel")
+@e.right
 def by_the_normal_distribution(shape, scale, mode, distribution, rng):
     # Uniform numbers through the inverse of the distribution function: nothing is drawn again.
     variance = scale / _divisor(*shape, mode)
@@ -657,8 +470,7 @@ def by_the_normal_distribution(shape, scale, mode, distribution, rng):
     spread = math.sqrt(variance) / (0.87962566103423978 if lowest else 1.0)
     return spread * inverse(drawn)
 
-
-@right("draw_kernel")
+@e.right
 def more_than_needed(shape, scale, mode, distribution, rng):
     fan_in, fan_out = shape
     n = fan_in if mode == "fan_in" else fan_out if mode == "fan_out" else (fan_in + fan_out) / 2
@@ -671,8 +483,7 @@ def more_than_needed(shape, scale, mode, distribution, rng):
         drawn = drawn[np.abs(drawn) < 2] / 0.8796
     return np.sqrt(scale / n) * drawn[:number].reshape(shape)
 
-
-@right("draw_kernel")
+@e.right
 def with_a_wider_normal(shape, scale, mode, distribution, rng):
     std = (scale / _divisor(*shape, mode)) ** 0.5
     if distribution == "uniform":
@@ -687,8 +498,7 @@ def with_a_wider_normal(shape, scale, mode, distribution, rng):
             rows.append(weight)
     return np.array(rows).reshape(shape)
 
-
-@right("draw_kernel")
+@e.right
 def kernel_in_float32(shape, scale, mode, distribution, rng):
     # Keras's own weights have 32 bits.
     return _draws()(shape, scale, mode, distribution, rng).astype(np.float32)
@@ -702,7 +512,7 @@ def _wrong_kernel(sentence, name, **parts):
         return answer(shape, scale, mode, distribution, rng)
 
     kernel.__name__ = name
-    wrong("draw_kernel", sentence)(kernel)
+    exercise("draw_kernel").wrong(sentence)(kernel)
 
 
 _wrong_kernel(
@@ -945,27 +755,19 @@ def _cut_once(shape, rng):
     return kernel
 
 
-@wrong(
-    "draw_kernel",
-    "Uniform draws: your limit is Glorot's, whatever the scale and the mode. Both belong to the variance here too.",
-)
+@e.wrong("Uniform draws: your limit is Glorot's, whatever the scale and the mode. Both belong to the variance here too.")
 def glorots_limit(shape, scale, mode, distribution, rng):
     limit = math.sqrt(6 / sum(shape))
     answer = _draws(uniform=lambda std, shape, rng: rng.uniform(-limit, limit, shape))
     return answer(shape, scale, mode, distribution, rng)
 
-
-@wrong(
-    "draw_kernel",
-    "Uniform draws: you put both sides into the limit whatever the mode. The mode decides here too.",
-)
+@e.wrong("Uniform draws: you put both sides into the limit whatever the mode. The mode decides here too.")
 def both_sides_in_the_limit(shape, scale, mode, distribution, rng):
     limit = math.sqrt(6 * scale / sum(shape))
     answer = _draws(uniform=lambda std, shape, rng: rng.uniform(-limit, limit, shape))
     return answer(shape, scale, mode, distribution, rng)
 
-
-@wrong("draw_kernel", "Uniform draws: the scale is not used. The variance is scale / n here too.")
+@e.wrong("Uniform draws: the scale is not used. The variance is scale / n here too.")
 def no_scale_in_the_limit(shape, scale, mode, distribution, rng):
     limit = math.sqrt(3 / _divisor(*shape, mode))
     answer = _draws(uniform=lambda std, shape, rng: rng.uniform(-limit, limit, shape))
@@ -979,64 +781,46 @@ _wrong_kernel(
 )
 
 
-@wrong(
-    "draw_kernel", "The kernel lies on its side: shape is (fan_in, fan_out), and the array has this shape."
-)
-def on_its_side(shape, scale, mode, distribution, rng):
-    return _draws()(shape, scale, mode, distribution, rng).T
+e.wrong("The kernel lies on its side: shape is (fan_in, fan_out), and the array has this shape.",
+    on_its_side=lambda shape, scale, mode, distribution, rng: (
+        _draws()(shape, scale, mode, distribution, rng).T
+    ))
+e.wrong("All weights stand in one long row. size=shape gives them rows and columns.",
+    one_long_row=lambda shape, scale, mode, distribution, rng: (
+        _draws()(shape, scale, mode, distribution, rng).ravel()
+    ))
+e.wrong("You drew a single number. size=shape draws one for each weight.",
+    one_number=lambda shape, scale, mode, distribution, rng: (
+        _draws()(shape, scale, mode, distribution, rng)[0, 0]
+    ))
 
-
-@wrong("draw_kernel", "All weights stand in one long row. size=shape gives them rows and columns.")
-def one_long_row(shape, scale, mode, distribution, rng):
-    return _draws()(shape, scale, mode, distribution, rng).ravel()
-
-
-@wrong("draw_kernel", "You drew a single number. size=shape draws one for each weight.")
-def one_number(shape, scale, mode, distribution, rng):
-    return _draws()(shape, scale, mode, distribution, rng)[0, 0]
-
-
-@wrong("draw_kernel", "You drew one row and used it for all inputs. Each weight is drawn for itself.")
+@e.wrong("You drew one row and used it for all inputs. Each weight is drawn for itself.")
 def one_row(shape, scale, mode, distribution, rng):
     kernel = _draws()(shape, scale, mode, distribution, rng)
     return np.tile(kernel[0], (shape[0], 1))
 
-
-@wrong("draw_kernel",
-    "You drew one column and used it for all units: all of them start equal. Each weight is drawn for "
-    "itself."
-)
+@e.wrong("You drew one column and used it for all units: all of them start equal. Each weight is drawn for itself.")
 def one_column(shape, scale, mode, distribution, rng):
     kernel = _draws()(shape, scale, mode, distribution, rng)
     return np.tile(kernel[:, :1], (1, shape[1]))
 
-
-@wrong(
-    "draw_kernel",
-    "Every kernel is the same: nothing random comes from the rng that you are given. Draw from it, and do "
-    "not make one of your own.",
-)
-def own_generator(shape, scale, mode, distribution, rng):
-    return _draws()(shape, scale, mode, distribution, np.random.default_rng(0))
-
-
-@wrong(
-    "draw_kernel",
-    "You drew from np.random or another source than rng: the same seed gives another kernel. Draw from rng alone.",
-)
-def not_from_rng(shape, scale, mode, distribution, rng):
-    return _draws()(shape, scale, mode, distribution, _elsewhere)
+e.wrong("Every kernel is the same: nothing random comes from the rng that you are given. Draw from it, and do not make one of your own.",
+    own_generator=lambda shape, scale, mode, distribution, rng: (
+        _draws()(shape, scale, mode, distribution, np.random.default_rng(0))
+    ))
+e.wrong("You drew from np.random or another source than rng: the same seed gives another kernel. Draw from rng alone.",
+    not_from_rng=lambda shape, scale, mode, distribution, rng: (
+        _draws()(shape, scale, mode, distribution, _elsewhere)
+    ))
+e.wrong("You returned a list of rows. An array is asked for.",
+    rows_in_a_list=lambda shape, scale, mode, distribution, rng: (
+        _draws()(shape, scale, mode, distribution, rng).tolist()
+    ))
 
 
-@wrong("draw_kernel", "You returned a list of rows. An array is asked for.")
-def rows_in_a_list(shape, scale, mode, distribution, rng):
-    return _draws()(shape, scale, mode, distribution, rng).tolist()
+e = exercise("activation_stds")
 
-
-# activation_stds --------------------------------------------------------------------------------
-
-
-@right("activation_stds")
+@e.right
 def with_sizes_first(initialize, activation, depth, width, inputs, rng):
     sizes = [inputs.shape[1]] + [width] * depth
     stds = np.empty(depth)
@@ -1046,8 +830,7 @@ def with_sizes_first(initialize, activation, depth, width, inputs, rng):
         stds[layer] = np.std(here)
     return stds
 
-
-@right("activation_stds")
+@e.right
 def kernels_first(initialize, activation, depth, width, inputs, rng):
     kernels = [initialize((np.shape(inputs)[1], width), rng)]
     while len(kernels) < depth:
@@ -1057,8 +840,7 @@ def kernels_first(initialize, activation, depth, width, inputs, rng):
         outputs.append(activation(outputs[-1] @ kernel))
     return np.array([output.std() for output in outputs[1:]])
 
-
-@right("activation_stds")
+@e.right
 def layer_by_recursion(initialize, activation, depth, width, inputs, rng):
     if depth == 0:
         return np.array([])
@@ -1066,8 +848,7 @@ def layer_by_recursion(initialize, activation, depth, width, inputs, rng):
     rest = layer_by_recursion(initialize, activation, depth - 1, width, outputs, rng)
     return np.concatenate([[outputs.std()], rest])
 
-
-@right("activation_stds")
+@e.right
 def std_by_hand(initialize, activation, depth, width, inputs, rng):
     stds, num_inputs = [], len(inputs[0])
     for _ in range(depth):
@@ -1088,10 +869,7 @@ def _run(initialize, activation, depth, width, inputs, rng, measure):
     return np.array(written)
 
 
-@wrong(
-    "activation_stds",
-    "You drew one kernel and used it in all layers after the first. Each layer has a kernel of its own.",
-)
+@e.wrong("You drew one kernel and used it in all layers after the first. Each layer has a kernel of its own.")
 def same_kernel_in_each_layer(initialize, activation, depth, width, inputs, rng):
     signal = activation(inputs @ initialize((inputs.shape[1], width), rng))
     stds, kernel = [signal.std()], initialize((width, width), rng)
@@ -1100,47 +878,34 @@ def same_kernel_in_each_layer(initialize, activation, depth, width, inputs, rng)
         stds.append(signal.std())
     return np.array(stds)
 
+e.wrong("You measured before the activation function. What the next layer sees is what comes out of it.",
+    before_the_activation=lambda initialize, activation, depth, width, inputs, rng: (
+        _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: before.std())
+    ))
 
-@wrong(
-    "activation_stds",
-    "You measured before the activation function. What the next layer sees is what comes out of it.",
-)
-def before_the_activation(initialize, activation, depth, width, inputs, rng):
-    return _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: before.std())
-
-
-@wrong("activation_stds", "You returned one number for all layers. One for each layer is asked for.")
+@e.wrong("You returned one number for all layers. One for each layer is asked for.")
 def one_std_of_all(initialize, activation, depth, width, inputs, rng):
     every = _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after)
     return every.std()
 
-
-@wrong("activation_stds", "You returned the last layer's value alone. Write one down after each layer.")
-def last_layer_only(initialize, activation, depth, width, inputs, rng):
-    return _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after.std())[
+e.wrong("You returned the last layer's value alone. Write one down after each layer.",
+    last_layer_only=lambda initialize, activation, depth, width, inputs, rng: _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after.std())[
         -1
-    ]
+    ])
+e.wrong("You measured the kernels. It is the signal whose size is asked for.",
+    stds_of_kernels=lambda initialize, activation, depth, width, inputs, rng: (
+        _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: kernel.std())
+    ))
+e.wrong("You wrote down the mean. The standard deviation is asked for: .std().",
+    means=lambda initialize, activation, depth, width, inputs, rng: (
+        _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after.mean())
+    ))
 
-
-@wrong("activation_stds", "You measured the kernels. It is the signal whose size is asked for.")
-def stds_of_kernels(initialize, activation, depth, width, inputs, rng):
-    return _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: kernel.std())
-
-
-@wrong("activation_stds", "You wrote down the mean. The standard deviation is asked for: .std().")
-def means(initialize, activation, depth, width, inputs, rng):
-    return _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after.mean())
-
-
-@wrong("activation_stds", "That is the variance. The standard deviation is its root.")
+@e.wrong("That is the variance. The standard deviation is its root.")
 def variances(initialize, activation, depth, width, inputs, rng):
     return _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after.var())
 
-
-@wrong(
-    "activation_stds",
-    "That is the root of the mean square. The standard deviation takes the mean off first: .std().",
-)
+@e.wrong("That is the root of the mean square. The standard deviation takes the mean off first: .std().")
 def root_mean_squares(initialize, activation, depth, width, inputs, rng):
     return _run(
         initialize,
@@ -1152,12 +917,7 @@ def root_mean_squares(initialize, activation, depth, width, inputs, rng):
         lambda before, after, kernel: np.sqrt((after**2).mean()),
     )
 
-
-@wrong(
-    "activation_stds",
-    "You measured each unit for itself and took the mean. All activations of a layer count together: .std() "
-    "without an axis.",
-)
+@e.wrong("You measured each unit for itself and took the mean. All activations of a layer count together: .std() without an axis.")
 def mean_std_of_units(initialize, activation, depth, width, inputs, rng):
     return _run(
         initialize,
@@ -1169,12 +929,7 @@ def mean_std_of_units(initialize, activation, depth, width, inputs, rng):
         lambda before, after, kernel: after.std(axis=0).mean(),
     )
 
-
-@wrong(
-    "activation_stds",
-    "You measured each example for itself and took the mean. All activations of a layer count together: .std() "
-    "without an axis.",
-)
+@e.wrong("You measured each example for itself and took the mean. All activations of a layer count together: .std() without an axis.")
 def mean_std_of_examples(initialize, activation, depth, width, inputs, rng):
     return _run(
         initialize,
@@ -1186,37 +941,21 @@ def mean_std_of_examples(initialize, activation, depth, width, inputs, rng):
         lambda before, after, kernel: after.std(axis=1).mean(),
     )
 
-
-@wrong("activation_stds", "You returned a number for each unit. One for each layer is asked for.")
-def stds_of_units(initialize, activation, depth, width, inputs, rng):
-    return _run(
+e.wrong("You returned a number for each unit. One for each layer is asked for.",
+    stds_of_units=lambda initialize, activation, depth, width, inputs, rng: _run(
         initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after.std(axis=0)
-    )
-
-
-@wrong(
-    "activation_stds",
-    "You divided by one less than the count, as ddof=1 and statistics.stdev do for a sample. The activations are "
-    "all there are: .std() without arguments.",
-)
-def sample_stds(initialize, activation, depth, width, inputs, rng):
-    return _run(
+    ))
+e.wrong("You divided by one less than the count, as ddof=1 and statistics.stdev do for a sample. The activations are all there are: .std() without arguments.",
+    sample_stds=lambda initialize, activation, depth, width, inputs, rng: _run(
         initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after.std(ddof=1)
-    )
+    ))
 
-
-@wrong(
-    "activation_stds", "The inputs are no layer: the first value belongs to the first layer's activations."
-)
+@e.wrong("The inputs are no layer: the first value belongs to the first layer's activations.")
 def inputs_too(initialize, activation, depth, width, inputs, rng):
     stds = _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after.std())
     return np.array([inputs.std(), *stds])
 
-
-@wrong(
-    "activation_stds",
-    "The activation function is never applied. Without it the layers are one long product of matrices.",
-)
+@e.wrong("The activation function is never applied. Without it the layers are one long product of matrices.")
 def no_activation(initialize, activation, depth, width, inputs, rng):
     return _run(
         initialize,
@@ -1228,12 +967,7 @@ def no_activation(initialize, activation, depth, width, inputs, rng):
         lambda before, after, kernel: after.std(),
     )
 
-
-@wrong(
-    "activation_stds",
-    "The activations are measured, but the next layer does not get them: it gets what was there before the "
-    "activation function.",
-)
+@e.wrong("The activations are measured, but the next layer does not get them: it gets what was there before the activation function.")
 def activation_only_measured(initialize, activation, depth, width, inputs, rng):
     return _run(
         initialize,
@@ -1245,22 +979,12 @@ def activation_only_measured(initialize, activation, depth, width, inputs, rng):
         lambda before, after, kernel: activation(before).std(),
     )
 
-
-@wrong(
-    "activation_stds",
-    "Every layer gets the inputs. From the second on a layer gets what the layer before it gave out.",
-)
-def always_the_inputs(initialize, activation, depth, width, inputs, rng):
-    return np.array(
+e.wrong("Every layer gets the inputs. From the second on a layer gets what the layer before it gave out.",
+    always_the_inputs=lambda initialize, activation, depth, width, inputs, rng: np.array(
         [activation(inputs @ initialize((inputs.shape[1], width), rng)).std() for _ in range(depth)]
-    )
+    ))
 
-
-@wrong(
-    "activation_stds",
-    "This works only where a layer has as many inputs as units. A kernel has one row for each number that comes in "
-    "(inputs.shape[1] of them at first, width later) and one column for each unit.",
-)
+@e.wrong("This works only where a layer has as many inputs as units. A kernel has one row for each number that comes in (inputs.shape[1] of them at first, width later) and one column for each unit.")
 def square_kernels_only(initialize, activation, depth, width, inputs, rng):
     signal, stds = inputs, []
     for _ in range(depth):
@@ -1268,11 +992,7 @@ def square_kernels_only(initialize, activation, depth, width, inputs, rng):
         stds.append(signal.std())
     return np.array(stds)
 
-
-@wrong(
-    "activation_stds",
-    "The shape of a kernel is (numbers that come in, units). You asked for it the other way round.",
-)
+@e.wrong("The shape of a kernel is (numbers that come in, units). You asked for it the other way round.")
 def kernels_on_their_side(initialize, activation, depth, width, inputs, rng):
     signal, stds = inputs, []
     for _ in range(depth):
@@ -1280,11 +1000,7 @@ def kernels_on_their_side(initialize, activation, depth, width, inputs, rng):
         stds.append(signal.std())
     return np.array(stds)
 
-
-@wrong(
-    "activation_stds",
-    "You scaled the signal to size 1 before each layer, so nothing can fade or explode. Leave it as it is.",
-)
+@e.wrong("You scaled the signal to size 1 before each layer, so nothing can fade or explode. Leave it as it is.")
 def normalised(initialize, activation, depth, width, inputs, rng):
     signal, stds = inputs, []
     for _ in range(depth):
@@ -1293,19 +1009,12 @@ def normalised(initialize, activation, depth, width, inputs, rng):
         stds.append(signal.std())
     return np.array(stds)
 
-
-@wrong("activation_stds", "You returned a list. The contract promises an array: np.array(stds).")
-def stds_as_a_list(initialize, activation, depth, width, inputs, rng):
-    return list(
+e.wrong("You returned a list. The contract promises an array: np.array(stds).",
+    stds_as_a_list=lambda initialize, activation, depth, width, inputs, rng: list(
         _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after.std())
-    )
+    ))
 
-
-@wrong(
-    "activation_stds",
-    "Each layer gets a generator that begins anew, so equal layers get equal kernels. Hand on the rng that you "
-    "are given.",
-)
+@e.wrong("Each layer gets a generator that begins anew, so equal layers get equal kernels. Hand on the rng that you are given.")
 def generator_anew(initialize, activation, depth, width, inputs, rng):
     signal, stds = inputs, []
     for _ in range(depth):
@@ -1314,83 +1023,67 @@ def generator_anew(initialize, activation, depth, width, inputs, rng):
         stds.append(signal.std())
     return np.array(stds)
 
-
-@wrong(
-    "activation_stds",
-    "Your kernels are drawn from a generator of your own. Hand on the rng that you are given.",
-)
+@e.wrong("Your kernels are drawn from a generator of your own. Hand on the rng that you are given.")
 def generator_of_its_own(initialize, activation, depth, width, inputs, rng):
     rng = np.random.default_rng(0)
     return _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after.std())
 
-
-@wrong(
-    "activation_stds",
-    "Your kernels are drawn from a generator of your own. Hand on the rng that you are given.",
-)
+@e.wrong("Your kernels are drawn from a generator of your own. Hand on the rng that you are given.")
 def generator_of_its_own_seeded_42(initialize, activation, depth, width, inputs, rng):
     rng = np.random.default_rng(42)
     return _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after.std())
 
-
-@wrong("activation_stds", "The first layer is missing: write its value down too.")
-def first_layer_missing(initialize, activation, depth, width, inputs, rng):
-    return _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after.std())[
+e.wrong("The first layer is missing: write its value down too.",
+    first_layer_missing=lambda initialize, activation, depth, width, inputs, rng: _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after.std())[
         1:
-    ]
+    ])
 
 
-# quiz -------------------------------------------------------------------------------------------
+e = exercise("quiz_1")
+e.wrong_choice(0.01, "The root is missing: 6/600 is 0.01, the limit is its root.")
+e.wrong_choice(0.239, "You took 5 for fan-in. Behind Flatten all 10 x 10 x 5 numbers go into every unit.")
+e.wrong_choice(0.173, "You left the channels out: 10 x 10 pixels with 5 numbers each are 500.")
+e.wrong_choice(0.0577, "That is the standard deviation. The limit is larger by the root of 3.")
+e.wrong_choice(0.11, "You divided by fan-in alone. Keras's default adds fan-out, here 100.")
 
-wrong_choice("quiz_1", 0.01, "The root is missing: 6/600 is 0.01, the limit is its root.")
-wrong_choice(
-    "quiz_1", 0.239, "You took 5 for fan-in. Behind Flatten all 10 x 10 x 5 numbers go into every unit."
-)
-wrong_choice("quiz_1", 0.173, "You left the channels out: 10 x 10 pixels with 5 numbers each are 500.")
-wrong_choice("quiz_1", 0.0577, "That is the standard deviation. The limit is larger by the root of 3.")
-wrong_choice("quiz_1", 0.11, "You divided by fan-in alone. Keras's default adds fan-out, here 100.")
 
-wrong_choice("quiz_2", 20, "A unit sees 20 channels in each of the 9 pixels of its window.")
-wrong_choice("quiz_2", 9, "Each of the 9 pixels has 20 channels.")
-wrong_choice("quiz_2", 450, "That is fan-out: 9 places times 50 channels that go out.")
-wrong_choice("quiz_2", 9000, "That is the number of all weights. Fan-in counts the weights of one unit.")
-wrong_choice("quiz_2", 60, "The window has 3 by 3 pixels: multiply by 9, not by 3.")
-wrong_choice("quiz_2", 630, "He's formula has fan-in alone; you added fan-out.")
-wrong_choice(
-    "quiz_2", 70, "You added the channels of both sides. Fan-in is the window times the channels in."
-)
+e = exercise("quiz_2")
+e.wrong_choice(20, "A unit sees 20 channels in each of the 9 pixels of its window.")
+e.wrong_choice(9, "Each of the 9 pixels has 20 channels.")
+e.wrong_choice(450, "That is fan-out: 9 places times 50 channels that go out.")
+e.wrong_choice(9000, "That is the number of all weights. Fan-in counts the weights of one unit.")
+e.wrong_choice(60, "The window has 3 by 3 pixels: multiply by 9, not by 3.")
+e.wrong_choice(630, "He's formula has fan-in alone; you added fan-out.")
+e.wrong_choice(70, "You added the channels of both sides. Fan-in is the window times the channels in.")
 
-wrong_choice("quiz_3", "a", "That would hold without relu. relu halves the mean square in every layer.")
-wrong_choice(
-    "quiz_3",
+
+e = exercise("quiz_3")
+e.wrong_choice("a", "That would hold without relu. relu halves the mean square in every layer.")
+e.wrong_choice(
     "c",
     "That is what becomes of the mean square, 1/2 to the power of 20. The standard deviation is its root.",
 )
-wrong_choice("quiz_3", "d", "The wrong way: relu takes something in each layer, so the signal fades.")
+e.wrong_choice("d", "The wrong way: relu takes something in each layer, so the signal fades.")
 
-wrong_choice(
-    "quiz_4", 4, "That is how many times too large the variance is. The standard deviation is its root."
-)
-wrong_choice(
-    "quiz_4", 1, "Compare roots: He's deviation is the root of 2/32; theirs is the root of that root."
-)
-wrong_choice(
-    "quiz_4", 0.5, "That is their standard deviation, or the ratio upside down. How many times He's is it?"
-)
-wrong_choice("quiz_4", 0.25, "That is He's standard deviation. By which factor is theirs larger?")
 
-wrong_choice(
-    "quiz_5", "a", "They will move: only at 0 is the gradient zero. But look whether they move apart."
-)
-wrong_choice(
-    "quiz_5", "b", "Equal units get equal gradients and stay equal. Training cannot make them differ."
-)
-wrong_choice("quiz_5", "c", "It is not a matter of time: equal units make equal steps, for ever.")
+e = exercise("quiz_4")
+e.wrong_choice(4, "That is how many times too large the variance is. The standard deviation is its root.")
+e.wrong_choice(1, "Compare roots: He's deviation is the root of 2/32; theirs is the root of that root.")
+e.wrong_choice(0.5, "That is their standard deviation, or the ratio upside down. How many times He's is it?")
+e.wrong_choice(0.25, "That is He's standard deviation. By which factor is theirs larger?")
+
+
+e = exercise("quiz_5")
+e.wrong_choice("a", "They will move: only at 0 is the gradient zero. But look whether they move apart.")
+e.wrong_choice("b", "Equal units get equal gradients and stay equal. Training cannot make them differ.")
+e.wrong_choice("c", "It is not a matter of time: equal units make equal steps, for ever.")
 
 # the contracts, drawn ---------------------------------------------------------------------------
 
 
-@cases("fans")
+e = exercise("fans")
+
+@e.cases
 def kernel_shapes(rng):
     """Shapes of dense layers and of convolutions, narrow and wide, with ones and equal sizes in many."""
     if rng.random() < 0.4:
@@ -1409,7 +1102,9 @@ def _size(rng, most):
     return round(math.exp(rng.uniform(0, math.log(most))))
 
 
-@cases("both_ways")
+e = exercise("both_ways")
+
+@e.cases
 def stacks(rng):
     """Networks of one to eight layers, or of many of 64 units; some have layers of zeros, equal widths or whole
     numbers everywhere.
@@ -1432,7 +1127,9 @@ def stacks(rng):
     return widths, variances, kept
 
 
-@cases("scales")
+e = exercise("scales")
+
+@e.cases
 def sums_and_functions(rng):
     """The name of an activation function, a number for it, and sums of any size, shape and kind."""
     name = str(rng.choice(["relu", "leaky relu", "tanh", "stretched tanh", "leak", "wave"]))
@@ -1447,7 +1144,9 @@ def sums_and_functions(rng):
     return name, number, z
 
 
-@cases("draw_kernel", recorded=8, deciding=25)
+e = exercise("draw_kernel")
+
+@e.cases(recorded=8, deciding=25)
 def starts(rng):
     """A seed, and how a kernel is drawn: one of some two thousand weights, or a small one, or a single weight."""
     fan_in = _size(rng, 100) + 10
@@ -1465,7 +1164,9 @@ def starts(rng):
     return int(rng.integers(1000)), shape, scale, mode, distribution
 
 
-@cases("activation_stds")
+e = exercise("activation_stds")
+
+@e.cases
 def networks(rng):
     """A seed, the size of the weights, the name of an activation function, and a small network with inputs."""
     size = float(rng.choice([0.1, 0.5, 1.0, 3.0]))
@@ -1478,31 +1179,35 @@ def networks(rng):
     return int(rng.integers(1000)), size, name, depth, width, inputs
 
 
-# hints ------------------------------------------------------------------------------------------
-
-hints(
-    "fans",
+e = exercise("fans")
+e.hints(
     "Take the example above, a window of 5 by 5 from 3 channels to 8, and write its shape beside 75 and 200. Which "
     "numbers of the shape make 75, which make 200?",
     "Both kinds of layer end in the same two numbers. A dense layer has nothing before them: a window of one place.",
 )
-hints(
-    "both_ways",
+
+
+e = exercise("both_ways")
+e.hints(
     "Start with a single layer of 50 inputs and 800 units. Which of the two numbers does the experiment above "
     "multiply the variance by on the way forward, which on the way back?",
     "One layer's factor has three parts: a side, the variance, and what the activation function keeps.",
     "Layers in a row: what one leaves is what the next one gets. Keep two running numbers, both begin at 1.",
 )
-hints(
-    "scales",
+
+
+e = exercise("scales")
+e.hints(
     "Forward: write 'mean square of the next sums = mean square of z', and put what the text says of the next sums "
     "on the left side.",
     "Backward: two factors meet the gradient, the scale and the mean of the squared slopes. What must their product "
     "be?",
     "Try it on relu by hand: five sums, their squares, the squares that relu leaves.",
 )
-hints(
-    "draw_kernel",
+
+
+e = exercise("draw_kernel")
+e.hints(
     "*Drawing a kernel* above has all three ways. Begin with n, then the variance, then its root; only "
     "the drawing after that depends on the distribution.",
     "Uniform draws: the text has the variance of a uniform distribution. You have the variance and want "
@@ -1510,8 +1215,10 @@ hints(
     "Truncated draws: cut first, with the numbers that the cell above shows for a cut at 2. How large is the "
     "standard deviation then, and by which factor is that too small?",
 )
-hints(
-    "activation_stds",
+
+
+e = exercise("activation_stds")
+e.hints(
     "The four steps stand above the exercise. Steps 2 to 4 are the body of a loop.",
     "How many inputs has the layer whose turn it is? Ask the signal as it is now, not the inputs as they were.",
     "Before the loop: the signal, and an empty list of standard deviations. After it: an array of the list.",

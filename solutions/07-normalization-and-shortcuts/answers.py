@@ -4,12 +4,11 @@ import math
 
 import numpy as np
 
-from course.authoring.answers import cases, hints, right, short, wrong, wrong_choice
+from course.authoring.answers import exercise, short
 
-# standardize ------------------------------------------------------------------------------------
+e = exercise("standardize")
 
-
-@right("standardize")
+@e.right
 def by_variances(x_train, x_new):
     num_examples = len(x_train)
     mean = np.sum(x_train, axis=0) / num_examples
@@ -17,15 +16,13 @@ def by_variances(x_train, x_new):
     deviation[deviation == 0] = 1.0
     return (x_new - mean) / deviation
 
-
-@right("standardize")
+@e.right
 def by_largest_and_smallest(x_train, x_new):
     changes = x_train.max(axis=0) > x_train.min(axis=0)
     shifted = x_new - x_train.mean(axis=0)
     return np.divide(shifted, x_train.std(axis=0), out=shifted.copy(), where=changes)
 
-
-@right("standardize")
+@e.right
 def feature_by_feature(x_train, x_new):
     old, new = x_train.reshape(len(x_train), -1), x_new.reshape(len(x_new), -1)
     columns = []
@@ -35,8 +32,7 @@ def feature_by_feature(x_train, x_new):
         columns.append([(value - mean) / (spread or 1.0) for value in after])
     return np.array(columns).T.reshape(x_new.shape)
 
-
-@right("standardize")
+@e.right
 def in_a_copy(x_train, x_new):
     result = np.array(x_new, dtype=float)
     result -= x_train.mean(axis=0)
@@ -44,8 +40,7 @@ def in_a_copy(x_train, x_new):
     result[:, spread > 0] /= spread[spread > 0]
     return result
 
-
-@right("standardize")
+@e.right
 def the_new_ones_behind_the_old(x_train, x_new):
     num_train = len(x_train)
     both = np.concatenate([x_train, x_new]).astype(float)
@@ -58,130 +53,69 @@ def _standardized(values, center, spread):
     return (values - center) / np.where(spread == 0, 1, spread)
 
 
-@wrong(
-    "standardize",
-    "You standardized the new examples by their own statistics. They are to be measured by those of the training "
-    "part.",
-)
-def by_its_own(x_train, x_new):
-    return _standardized(x_new, x_new.mean(axis=0), x_new.std(axis=0))
+e.wrong("You standardized the new examples by their own statistics. They are to be measured by those of the training part.",
+    by_its_own=lambda x_train, x_new: _standardized(x_new, x_new.mean(axis=0), x_new.std(axis=0)))
 
-
-@wrong(
-    "standardize",
-    "You took the statistics of training and new examples together. The new ones must have no part in them.",
-)
+@e.wrong("You took the statistics of training and new examples together. The new ones must have no part in them.")
 def by_both_together(x_train, x_new):
     both = np.concatenate([x_train, x_new])
     return _standardized(x_new, both.mean(axis=0), both.std(axis=0))
 
+e.wrong("The mean is that of the training part; the deviation is that of the new examples.",
+    deviation_of_the_new=lambda x_train, x_new: _standardized(x_new, x_train.mean(axis=0), x_new.std(axis=0)))
+e.wrong("The deviation is that of the training part; the mean is that of the new examples.",
+    mean_of_the_new=lambda x_train, x_new: _standardized(x_new, x_new.mean(axis=0), x_train.std(axis=0)))
 
-@wrong("standardize", "The mean is that of the training part; the deviation is that of the new examples.")
-def deviation_of_the_new(x_train, x_new):
-    return _standardized(x_new, x_train.mean(axis=0), x_new.std(axis=0))
-
-
-@wrong("standardize", "The deviation is that of the training part; the mean is that of the new examples.")
-def mean_of_the_new(x_train, x_new):
-    return _standardized(x_new, x_new.mean(axis=0), x_train.std(axis=0))
-
-
-@wrong(
-    "standardize",
-    "You standardized each new example by the mean and deviation of its own features. Each feature has its own, over "
-    "the training examples.",
-)
+@e.wrong("You standardized each new example by the mean and deviation of its own features. Each feature has its own, over the training examples.")
 def by_example(x_train, x_new):
     axes = tuple(range(1, x_new.ndim))
     mean, spread = x_new.mean(axis=axes, keepdims=True), x_new.std(axis=axes, keepdims=True)
     return _standardized(x_new, mean, spread)
 
+e.wrong("You took one mean and one deviation for all features. Each feature has its own.",
+    one_for_all=lambda x_train, x_new: _standardized(x_new, x_train.mean(), x_train.std()))
 
-@wrong("standardize", "You took one mean and one deviation for all features. Each feature has its own.")
-def one_for_all(x_train, x_new):
-    return _standardized(x_new, x_train.mean(), x_train.std())
-
-
-@wrong(
-    "standardize",
-    "With images you took one mean for each place of the last axis. Each pixel has its own: the mean over the first "
-    "axis alone.",
-)
+@e.wrong("With images you took one mean for each place of the last axis. Each pixel has its own: the mean over the first axis alone.")
 def one_a_column(x_train, x_new):
     axes = tuple(range(x_train.ndim - 1))
     return _standardized(x_new, x_train.mean(axis=axes), x_train.std(axis=axes))
 
+e.wrong("You divided by the variance. The deviation is its root.",
+    by_the_variance=lambda x_train, x_new: _standardized(x_new, x_train.mean(axis=0), x_train.var(axis=0)))
 
-@wrong("standardize", "You divided by the variance. The deviation is its root.")
-def by_the_variance(x_train, x_new):
-    return _standardized(x_new, x_train.mean(axis=0), x_train.var(axis=0))
-
-
-@wrong(
-    "standardize",
-    "A feature that never changed has the deviation 0, and you divided by it. It is only shifted.",
-)
+@e.wrong("A feature that never changed has the deviation 0, and you divided by it. It is only shifted.")
 def divided_by_zero(x_train, x_new):
     with np.errstate(divide="ignore", invalid="ignore"):
         return (x_new - x_train.mean(axis=0)) / x_train.std(axis=0)
 
+e.wrong("A feature that never changed becomes huge: where the deviation is 0 you divide by a tiny number instead. Such a feature is only shifted.",
+    with_a_small_number=lambda x_train, x_new: (x_new - x_train.mean(axis=0)) / (x_train.std(axis=0) + 1e-8))
 
-@wrong(
-    "standardize",
-    "A feature that never changed becomes huge: where the deviation is 0 you divide by a tiny number instead. Such a "
-    "feature is only shifted.",
-)
-def with_a_small_number(x_train, x_new):
-    return (x_new - x_train.mean(axis=0)) / (x_train.std(axis=0) + 1e-8)
-
-
-@wrong(
-    "standardize",
-    "A feature that never changed became 0, whatever the new example has. It is shifted by its mean, no more.",
-)
+@e.wrong("A feature that never changed became 0, whatever the new example has. It is shifted by its mean, no more.")
 def constant_becomes_zero(x_train, x_new):
     spread = x_train.std(axis=0)
     shifted = x_new - x_train.mean(axis=0)
     return np.where(spread == 0, 0.0, shifted / np.where(spread == 0, 1, spread))
 
-
-@wrong(
-    "standardize",
-    "A feature that never changed kept its value. It is shifted like the others, and only not divided.",
-)
+@e.wrong("A feature that never changed kept its value. It is shifted like the others, and only not divided.")
 def constant_as_it_is(x_train, x_new):
     spread = x_train.std(axis=0)
     return np.where(spread == 0, x_new, _standardized(x_new, x_train.mean(axis=0), spread))
 
-
-@wrong(
-    "standardize",
-    "You divided the sum of squares by one less than the number of examples. The contract asks for the mean: by all "
-    "of them.",
-)
+@e.wrong("You divided the sum of squares by one less than the number of examples. The contract asks for the mean: by all of them.")
 def by_one_less(x_train, x_new):
     center = x_train.mean(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         squares = np.sum((x_train - center) ** 2, axis=0) / (len(x_train) - 1)
     return _standardized(x_new, center, np.sqrt(squares))
 
-
-@wrong(
-    "standardize",
-    "You divided the sum of squares by one less than the number of examples. The contract asks for the mean: by all "
-    "of them.",
-)
+@e.wrong("You divided the sum of squares by one less than the number of examples. The contract asks for the mean: by all of them.")
 def by_one_less_in_python(x_train, x_new):
     center = x_train.mean(axis=0)
     share = 1 / (len(x_train) - 1)
     return _standardized(x_new, center, np.sqrt(share * np.sum((x_train - center) ** 2, axis=0)))
 
-
-@wrong(
-    "standardize",
-    "You divided the sum of squares by one less than the number of examples. The contract asks for the mean: by all "
-    "of them.",
-)
+@e.wrong("You divided the sum of squares by one less than the number of examples. The contract asks for the mean: by all of them.")
 def by_one_less_feature_by_feature(x_train, x_new):
     # Of a single example Python's floats divide by 0 in words of their own, and NumPy's in none.
     old, new = x_train.reshape(len(x_train), -1), x_new.reshape(len(x_new), -1)
@@ -192,78 +126,47 @@ def by_one_less_feature_by_feature(x_train, x_new):
         columns.append([(value - mean) / (spread or 1.0) for value in after])
     return np.array(columns).T.reshape(x_new.shape)
 
+e.wrong("You divided by the deviation, and the mean is still there. Subtract it first.",
+    not_shifted=lambda x_train, x_new: _standardized(x_new, 0.0, x_train.std(axis=0)))
+e.wrong("You subtracted the mean, and that is all. Divide by the deviation too.",
+    not_divided=lambda x_train, x_new: x_new - x_train.mean(axis=0))
+e.wrong("The signs are wrong: the mean is subtracted from the example, not the example from it.",
+    upside_down=lambda x_train, x_new: -_standardized(x_new, x_train.mean(axis=0), x_train.std(axis=0)))
 
-@wrong("standardize", "You divided by the deviation, and the mean is still there. Subtract it first.")
-def not_shifted(x_train, x_new):
-    return _standardized(x_new, 0.0, x_train.std(axis=0))
-
-
-@wrong("standardize", "You subtracted the mean, and that is all. Divide by the deviation too.")
-def not_divided(x_train, x_new):
-    return x_new - x_train.mean(axis=0)
-
-
-@wrong(
-    "standardize", "The signs are wrong: the mean is subtracted from the example, not the example from it."
-)
-def upside_down(x_train, x_new):
-    return -_standardized(x_new, x_train.mean(axis=0), x_train.std(axis=0))
-
-
-@wrong("standardize", "You multiplied by the deviation. Divide by it.")
+@e.wrong("You multiplied by the deviation. Divide by it.")
 def times_the_deviation(x_train, x_new):
     spread = x_train.std(axis=0)
     return (x_new - x_train.mean(axis=0)) * np.where(spread == 0, 1, spread)
 
+e.wrong("You divided first and subtracted the mean as it was before. Subtract first, then divide.",
+    divided_first=lambda x_train, x_new: (
+        _standardized(x_new, 0.0, x_train.std(axis=0)) - x_train.mean(axis=0)
+    ))
+e.wrong("You brought the features between 0 and 1, by their smallest and largest value. Standardizing uses mean and deviation.",
+    between_zero_and_one=lambda x_train, x_new: (
+        _standardized(x_new, x_train.min(axis=0), np.ptp(x_train, axis=0))
+    ))
+e.wrong("You subtracted the mean and divided by the range. Divide by the standard deviation.",
+    by_the_range=lambda x_train, x_new: _standardized(x_new, x_train.mean(axis=0), np.ptp(x_train, axis=0)))
 
-@wrong(
-    "standardize",
-    "You divided first and subtracted the mean as it was before. Subtract first, then divide.",
-)
-def divided_first(x_train, x_new):
-    return _standardized(x_new, 0.0, x_train.std(axis=0)) - x_train.mean(axis=0)
-
-
-@wrong(
-    "standardize",
-    "You brought the features between 0 and 1, by their smallest and largest value. Standardizing uses mean and "
-    "deviation.",
-)
-def between_zero_and_one(x_train, x_new):
-    return _standardized(x_new, x_train.min(axis=0), np.ptp(x_train, axis=0))
-
-
-@wrong("standardize", "You subtracted the mean and divided by the range. Divide by the standard deviation.")
-def by_the_range(x_train, x_new):
-    return _standardized(x_new, x_train.mean(axis=0), np.ptp(x_train, axis=0))
-
-
-@wrong("standardize", "You returned the training examples too. The new ones alone are asked for.")
+@e.wrong("You returned the training examples too. The new ones alone are asked for.")
 def both_returned(x_train, x_new):
     center, spread = x_train.mean(axis=0), x_train.std(axis=0)
     return _standardized(x_train, center, spread), _standardized(x_new, center, spread)
 
+e.wrong("You returned the standardized training examples. The new ones are asked for.",
+    the_training_part=lambda x_train, x_new: (
+        _standardized(x_train, x_train.mean(axis=0), x_train.std(axis=0))
+    ))
 
-@wrong("standardize", "You returned the standardized training examples. The new ones are asked for.")
-def the_training_part(x_train, x_new):
-    return _standardized(x_train, x_train.mean(axis=0), x_train.std(axis=0))
-
-
-@wrong(
-    "standardize",
-    "You wrote into x_new: it has changed for whoever goes on with it, and whole numbers cannot hold the result.",
-)
+@e.wrong("You wrote into x_new: it has changed for whoever goes on with it, and whole numbers cannot hold the result.")
 def in_place(x_train, x_new):
     center, spread = x_train.mean(axis=0), x_train.std(axis=0)
     x_new -= center
     x_new /= np.where(spread == 0, 1, spread)
     return x_new
 
-
-@wrong(
-    "standardize",
-    "The result is right, but you wrote into x_new where it holds floats: it has changed for whoever goes on with it.",
-)
+@e.wrong("The result is right, but you wrote into x_new where it holds floats: it has changed for whoever goes on with it.")
 def in_place_on_floats(x_train, x_new):
     x_new = np.asarray(x_new, dtype=float)
     center, spread = x_train.mean(axis=0), x_train.std(axis=0)
@@ -271,78 +174,46 @@ def in_place_on_floats(x_train, x_new):
     x_new /= np.where(spread == 0, 1, spread)
     return x_new
 
-
-@wrong(
-    "standardize",
-    "The result is right, but you wrote into x_new where it holds floats: it has changed for whoever goes on with it.",
-)
+@e.wrong("The result is right, but you wrote into x_new where it holds floats: it has changed for whoever goes on with it.")
 def shifted_in_place_on_floats(x_train, x_new):
     x_new = np.asarray(x_new, dtype=float)
     x_new -= x_train.mean(axis=0)
     spread = x_train.std(axis=0)
     return x_new / np.where(spread == 0, 1, spread)
 
-
-@wrong(
-    "standardize",
-    "You wrote into x_new: it has changed for whoever goes on with it, and whole numbers cannot hold the result.",
-)
+@e.wrong("You wrote into x_new: it has changed for whoever goes on with it, and whole numbers cannot hold the result.")
 def shifted_in_place(x_train, x_new):
     x_new -= x_train.mean(axis=0)
     spread = x_train.std(axis=0)
     return x_new / np.where(spread == 0, 1, spread)
 
-
-@wrong(
-    "standardize",
-    "The result is right, but you wrote into x_train where it holds floats: it has changed for whoever goes on with it.",
-)
+@e.wrong("The result is right, but you wrote into x_train where it holds floats: it has changed for whoever goes on with it.")
 def training_part_in_place_on_floats(x_train, x_new):
     x_train = np.asarray(x_train, dtype=float)
     center, spread = x_train.mean(axis=0), x_train.std(axis=0)
     x_train -= center
     return _standardized(x_new, center, spread)
 
-
-@wrong(
-    "standardize",
-    "You wrote into x_train: it has changed for whoever goes on with it, and whole numbers cannot hold the result.",
-)
+@e.wrong("You wrote into x_train: it has changed for whoever goes on with it, and whole numbers cannot hold the result.")
 def training_part_in_place(x_train, x_new):
     center, spread = x_train.mean(axis=0), x_train.std(axis=0)
     x_train -= center
     return _standardized(x_new, center, spread)
 
-
-@wrong(
-    "standardize",
-    "Where x_new holds whole numbers, your new array holds them too, as np.zeros_like(x_new) does: fractions are cut "
-    "off.",
-)
+@e.wrong("Where x_new holds whole numbers, your new array holds them too, as np.zeros_like(x_new) does: fractions are cut off.")
 def filled_as_whole_numbers(x_train, x_new):
     result = np.zeros_like(x_new)
     result[...] = _standardized(x_new, x_train.mean(axis=0), x_train.std(axis=0))
     return result
 
+e.wrong("You returned lists. The contract promises an array.",
+    as_lists=lambda x_train, x_new: _standardized(x_new, x_train.mean(axis=0), x_train.std(axis=0)).tolist())
+e.wrong("You took the median, the value in the middle, for the mean.",
+    by_the_median=lambda x_train, x_new: (
+        _standardized(x_new, np.median(x_train, axis=0), x_train.std(axis=0))
+    ))
 
-@wrong("standardize", "You returned lists. The contract promises an array.")
-def as_lists(x_train, x_new):
-    return _standardized(x_new, x_train.mean(axis=0), x_train.std(axis=0)).tolist()
-
-
-@wrong(
-    "standardize",
-    "You took the median, the value in the middle, for the mean.",
-)
-def by_the_median(x_train, x_new):
-    return _standardized(x_new, np.median(x_train, axis=0), x_train.std(axis=0))
-
-
-@wrong(
-    "standardize",
-    "With images you took one mean and one deviation for each row of pixels, over all examples. Each "
-    "pixel has its own: over the first axis alone.",
-)
+@e.wrong("With images you took one mean and one deviation for each row of pixels, over all examples. Each pixel has its own: over the first axis alone.")
 def one_an_image(x_train, x_new):
     if x_train.ndim == 2:
         return _standardized(x_new, x_train.mean(axis=0), x_train.std(axis=0))
@@ -351,10 +222,9 @@ def one_an_image(x_train, x_new):
     return _standardized(x_new, center[0], spread[0])
 
 
-# batch_norm -------------------------------------------------------------------------------------
+e = exercise("batch_norm")
 
-
-@right("batch_norm")
+@e.right
 def two_ways(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
     if not training:
         normalized = (inputs - moving_mean) / (moving_variance + epsilon) ** 0.5
@@ -366,8 +236,7 @@ def two_ways(inputs, gamma, beta, moving_mean, moving_variance, training, moment
     new_variance = moving_variance + (1 - momentum) * (variance - moving_variance)
     return gamma * normalized + beta, new_mean, new_variance
 
-
-@right("batch_norm")
+@e.right
 def as_one_factor_and_one_shift(
     inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
 ):
@@ -379,8 +248,7 @@ def as_one_factor_and_one_shift(
     moving = (1 - share) * moving + share * batch
     return [inputs * factor + (beta - used[0] * factor), moving[0], moving[1]]
 
-
-@right("batch_norm")
+@e.right
 def unit_by_unit(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
     outputs = np.zeros(inputs.shape)
     means, variances = np.array(moving_mean, dtype=float), np.array(moving_variance, dtype=float)
@@ -395,8 +263,7 @@ def unit_by_unit(inputs, gamma, beta, moving_mean, moving_variance, training, mo
             outputs[row, unit] = gamma[unit] * (value - mean) / math.sqrt(variance + epsilon) + beta[unit]
     return outputs, means, variances
 
-
-@right("batch_norm")
+@e.right
 def with_averages(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
     mean = np.average(inputs, axis=0) if training else moving_mean
     variance = np.average(np.square(inputs - mean), axis=0) if training else moving_variance
@@ -440,7 +307,7 @@ def _wrong_norm(sentence, name, **parts):
         return part["given"](part["scaled"](normal, gamma, beta), *updated)
 
     answer.__name__ = name
-    wrong("batch_norm", sentence)(answer)
+    exercise("batch_norm").wrong(sentence)(answer)
 
 
 _wrong_norm(
@@ -522,11 +389,7 @@ _wrong_norm(
     "by_one_example_less",
     ddof=1,
 )
-@wrong(
-    "batch_norm",
-    "You divided the batch's sum of squares by one less than the number of examples. Here it is their mean: by all of "
-    "them.",
-)
+@e.wrong("You divided the batch's sum of squares by one less than the number of examples. Here it is their mean: by all of them.")
 def by_ddof(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
     mean, variance = moving_mean, moving_variance
     if training:
@@ -630,11 +493,7 @@ _wrong_norm(
 )
 
 
-@wrong(
-    "batch_norm",
-    "In training you took the batch's deviation for its variance: below the root, and in the moving variance. np.var "
-    "gives the variance.",
-)
+@e.wrong("In training you took the batch's deviation for its variance: below the root, and in the moving variance. np.var gives the variance.")
 def deviation_for_variance(
     inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
 ):
@@ -646,11 +505,7 @@ def deviation_for_variance(
     moving_mean = momentum * moving_mean + (1 - momentum) * mean
     return outputs, moving_mean, momentum * moving_variance + (1 - momentum) * deviation
 
-
-@wrong(
-    "batch_norm",
-    "Where inputs hold whole numbers your outputs hold them too, as np.zeros_like(inputs) does: fractions are cut off.",
-)
+@e.wrong("Where inputs hold whole numbers your outputs hold them too, as np.zeros_like(inputs) does: fractions are cut off.")
 def filled_as_whole_outputs(
     inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
 ):
@@ -661,8 +516,7 @@ def filled_as_whole_outputs(
     filled[...] = outputs
     return filled, mean, variance
 
-
-@wrong("batch_norm", "Gamma is inside: you scaled the inputs before the mean was subtracted.")
+@e.wrong("Gamma is inside: you scaled the inputs before the mean was subtracted.")
 def gamma_inside(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
     _, mean, variance = two_ways(
         inputs, gamma, beta, moving_mean, moving_variance, training, momentum, epsilon
@@ -671,12 +525,7 @@ def gamma_inside(inputs, gamma, beta, moving_mean, moving_variance, training, mo
     spread = inputs.var(axis=0) if training else moving_variance
     return (gamma * inputs - center) / np.sqrt(spread + epsilon) + beta, mean, variance
 
-
-@wrong(
-    "batch_norm",
-    "You measured the batch's variance around the moving mean. It is the mean squared distance from the batch's own "
-    "mean.",
-)
+@e.wrong("You measured the batch's variance around the moving mean. It is the mean squared distance from the batch's own mean.")
 def around_the_moving_mean(
     inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
 ):
@@ -687,22 +536,14 @@ def around_the_moving_mean(
     new_mean = momentum * moving_mean + (1 - momentum) * mean
     return outputs, new_mean, momentum * moving_variance + (1 - momentum) * variance
 
-
-@wrong(
-    "batch_norm",
-    "Epsilon got into the moving variance. It belongs below the root, each time anew; what is kept is the variance.",
-)
+@e.wrong("Epsilon got into the moving variance. It belongs below the root, each time anew; what is kept is the variance.")
 def epsilon_kept(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
     outputs, mean, variance = two_ways(
         inputs, gamma, beta, moving_mean, moving_variance, training, momentum, epsilon
     )
     return outputs, mean, variance + (1 - momentum) * epsilon if training else variance
 
-
-@wrong(
-    "batch_norm",
-    "You wrote into the moving statistics that you were given. Return new arrays, and leave those as they are.",
-)
+@e.wrong("You wrote into the moving statistics that you were given. Return new arrays, and leave those as they are.")
 def moved_in_place(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
     outputs, mean, variance = two_ways(
         inputs, gamma, beta, moving_mean, moving_variance, training, momentum, epsilon
@@ -710,38 +551,30 @@ def moved_in_place(inputs, gamma, beta, moving_mean, moving_variance, training, 
     moving_mean[:], moving_variance[:] = mean, variance
     return outputs, moving_mean, moving_variance
 
+e.wrong("Your momentum is always 0.99. The argument may be another.",
+    always_the_usual_momentum=lambda inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=0.001: (
+        two_ways(inputs, gamma, beta, moving_mean, moving_variance, training, 0.99, epsilon)
+    ))
+e.wrong("Your epsilon is always 0.001. The argument may be another.",
+    always_the_usual_epsilon=lambda inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=0.001: (
+        two_ways(inputs, gamma, beta, moving_mean, moving_variance, training, momentum, 1e-3)
+    ))
 
-@wrong("batch_norm", "Your momentum is always 0.99. The argument may be another.")
-def always_the_usual_momentum(
-    inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
-):
-    return two_ways(inputs, gamma, beta, moving_mean, moving_variance, training, 0.99, epsilon)
-
-
-@wrong("batch_norm", "Your epsilon is always 0.001. The argument may be another.")
-def always_the_usual_epsilon(
-    inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
-):
-    return two_ways(inputs, gamma, beta, moving_mean, moving_variance, training, momentum, 1e-3)
-
-
-@wrong("batch_norm", "In training your epsilon is always 0.001. The argument may be another, there too.")
+@e.wrong("In training your epsilon is always 0.001. The argument may be another, there too.")
 def usual_epsilon_in_training(
     inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
 ):
     used = 1e-3 if training else epsilon
     return two_ways(inputs, gamma, beta, moving_mean, moving_variance, training, momentum, used)
 
-
-@wrong("batch_norm", "At inference your epsilon is always 0.001. The argument may be another, there too.")
+@e.wrong("At inference your epsilon is always 0.001. The argument may be another, there too.")
 def usual_epsilon_at_inference(
     inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
 ):
     used = epsilon if training else 1e-3
     return two_ways(inputs, gamma, beta, moving_mean, moving_variance, training, momentum, used)
 
-
-@wrong("batch_norm", "At inference you returned the inputs unchanged. There the moving statistics normalize.")
+@e.wrong("At inference you returned the inputs unchanged. There the moving statistics normalize.")
 def nothing_at_inference(
     inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
 ):
@@ -749,12 +582,7 @@ def nothing_at_inference(
         return inputs, moving_mean, moving_variance
     return two_ways(inputs, gamma, beta, moving_mean, moving_variance, True, momentum, epsilon)
 
-
-@wrong(
-    "batch_norm",
-    "You added a share of the squared distance between the batch's mean and the moving mean to the moving "
-    "variance. Each of the two moves by itself.",
-)
+@e.wrong("You added a share of the squared distance between the batch's mean and the moving mean to the moving variance. Each of the two moves by itself.")
 def variance_of_the_blend(
     inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
 ):
@@ -765,31 +593,27 @@ def variance_of_the_blend(
     return outputs, mean, variance + between if training else variance
 
 
-# layer_norm -------------------------------------------------------------------------------------
+e = exercise("layer_norm")
 
-
-@right("layer_norm")
+@e.right
 def by_numpy(inputs, gamma, beta, epsilon=1e-3):
     mean = np.mean(inputs, axis=-1, keepdims=True)
     variance = np.var(inputs, axis=-1, keepdims=True)
     return gamma * (inputs - mean) / np.sqrt(variance + epsilon) + beta
 
-
-@right("layer_norm")
+@e.right
 def row_by_row(inputs, gamma, beta, epsilon=1e-3):
     rows = inputs.reshape(-1, inputs.shape[-1])
     normal = [(row - row.mean()) / math.sqrt(row.var() + epsilon) for row in rows]
     return (np.array(normal) * gamma + beta).reshape(inputs.shape)
 
-
-@right("layer_norm")
+@e.right
 def units_first(inputs, gamma, beta, epsilon=1e-3):
     turned = np.moveaxis(inputs, -1, 0)
     normal = (turned - turned.mean(axis=0)) / (turned.var(axis=0) + epsilon) ** 0.5
     return np.moveaxis(normal, 0, -1) * gamma + beta
 
-
-@right("layer_norm")
+@e.right
 def by_recursion(inputs, gamma, beta, epsilon=1e-3):
     if inputs.ndim > 1:
         return np.stack([by_recursion(each, gamma, beta, epsilon) for each in inputs])
@@ -798,8 +622,7 @@ def by_recursion(inputs, gamma, beta, epsilon=1e-3):
     root = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / len(values) + epsilon)
     return np.array([g * (v - mean) / root + b for v, g, b in zip(values, gamma, beta, strict=True)])
 
-
-@right("layer_norm")
+@e.right
 def by_moments(inputs, gamma, beta, epsilon=1e-3):
     n = inputs.shape[-1]
     mean = np.einsum("...u->...", inputs) / n
@@ -825,7 +648,7 @@ def _wrong_layer(sentence, name, axes=lambda inputs: -1, normal=None, scaled=Non
         return (scaled or _USUAL["scaled"])(found, gamma, beta)
 
     answer.__name__ = name
-    wrong("layer_norm", sentence)(answer)
+    exercise("layer_norm").wrong(sentence)(answer)
 
 
 _wrong_layer(
@@ -866,39 +689,22 @@ _wrong_layer(
 )
 
 
-@wrong(
-    "layer_norm",
-    "The mean of each example has lost its axis, so it meets the columns and not its own row. keepdims=True keeps the "
-    "axis.",
-)
+@e.wrong("The mean of each example has lost its axis, so it meets the columns and not its own row. keepdims=True keeps the axis.")
 def without_keepdims(inputs, gamma, beta, epsilon=1e-3):
     mean, variance = inputs.mean(axis=-1), inputs.var(axis=-1)
     return gamma * (inputs - mean) / np.sqrt(variance + epsilon) + beta
 
-
-@wrong(
-    "layer_norm",
-    "This is right for a table of two axes. For one example alone, or a text, the new axis of [:, None] fails or stands "
-    "in the wrong place: keepdims=True fits all.",
-)
+@e.wrong("This is right for a table of two axes. For one example alone, or a text, the new axis of [:, None] fails or stands in the wrong place: keepdims=True fits all.")
 def new_axis_in_the_second_place(inputs, gamma, beta, epsilon=1e-3):
     mean, variance = inputs.mean(axis=-1)[:, None], inputs.var(axis=-1)[:, None]
     return gamma * (inputs - mean) / np.sqrt(variance + epsilon) + beta
 
-
-@wrong(
-    "layer_norm",
-    "You divided the sum of squares by one less than the number of units. The variance is their mean: by all of them.",
-)
+@e.wrong("You divided the sum of squares by one less than the number of units. The variance is their mean: by all of them.")
 def by_one_unit_less_in_python(inputs, gamma, beta, epsilon=1e-3):
     distances, share = inputs - inputs.mean(axis=-1, keepdims=True), 1 / (inputs.shape[-1] - 1)
     return gamma * distances / np.sqrt(share * (distances**2).sum(axis=-1, keepdims=True) + epsilon) + beta
 
-
-@wrong(
-    "layer_norm",
-    "You divided the sum of squares by one less than the number of units. The variance is their mean: by all of them.",
-)
+@e.wrong("You divided the sum of squares by one less than the number of units. The variance is their mean: by all of them.")
 def by_one_unit_less_by_recursion(inputs, gamma, beta, epsilon=1e-3):
     if inputs.ndim > 1:
         return np.stack([by_one_unit_less_by_recursion(each, gamma, beta, epsilon) for each in inputs])
@@ -971,50 +777,34 @@ _wrong_layer(
 )
 
 
-@wrong("layer_norm", "Your epsilon is always 0.001. The argument may be another.")
-def usual_epsilon_always(inputs, gamma, beta, epsilon=1e-3):
-    return by_numpy(inputs, gamma, beta)
+e.wrong("Your epsilon is always 0.001. The argument may be another.",
+    usual_epsilon_always=lambda inputs, gamma, beta, epsilon=0.001: by_numpy(inputs, gamma, beta))
+e.wrong("You returned lists. The contract promises an array.",
+    norms_as_lists=lambda inputs, gamma, beta, epsilon=0.001: by_numpy(inputs, gamma, beta, epsilon).tolist())
+e.wrong("You put relu behind it. Layer normalization ends with beta.",
+    relu_behind=lambda inputs, gamma, beta, epsilon=0.001: (
+        np.maximum(by_numpy(inputs, gamma, beta, epsilon), 0)
+    ))
 
-
-@wrong("layer_norm", "You returned lists. The contract promises an array.")
-def norms_as_lists(inputs, gamma, beta, epsilon=1e-3):
-    return by_numpy(inputs, gamma, beta, epsilon).tolist()
-
-
-@wrong("layer_norm", "You put relu behind it. Layer normalization ends with beta.")
-def relu_behind(inputs, gamma, beta, epsilon=1e-3):
-    return np.maximum(by_numpy(inputs, gamma, beta, epsilon), 0)
-
-
-@wrong(
-    "layer_norm", "You wrote into inputs: they have changed for whoever goes on with them. Make a new array."
-)
+@e.wrong("You wrote into inputs: they have changed for whoever goes on with them. Make a new array.")
 def distances_in_place(inputs, gamma, beta, epsilon=1e-3):
     inputs -= inputs.mean(axis=-1, keepdims=True)
     return gamma * inputs / np.sqrt((inputs**2).mean(axis=-1, keepdims=True) + epsilon) + beta
 
-
-@wrong(
-    "layer_norm", "You wrote into inputs: they have changed for whoever goes on with them. Make a new array."
-)
+@e.wrong("You wrote into inputs: they have changed for whoever goes on with them. Make a new array.")
 def inputs_overwritten(inputs, gamma, beta, epsilon=1e-3):
     outputs = by_numpy(inputs, gamma, beta, epsilon)
     inputs[...] = outputs
     return outputs
 
-
-@wrong(
-    "layer_norm",
-    "Where inputs hold whole numbers your outputs hold them too, as np.zeros_like(inputs) does: fractions are cut off.",
-)
+@e.wrong("Where inputs hold whole numbers your outputs hold them too, as np.zeros_like(inputs) does: fractions are cut off.")
 def filled_with_whole_outputs(inputs, gamma, beta, epsilon=1e-3):
     mean, variance = inputs.mean(axis=-1, keepdims=True), inputs.var(axis=-1, keepdims=True)
     filled = np.zeros_like(inputs)
     filled[...] = gamma * (inputs - mean) / np.sqrt(variance + epsilon) + beta
     return filled
 
-
-@wrong("layer_norm", "Gamma is inside: you scaled the inputs before the mean was subtracted.")
+@e.wrong("Gamma is inside: you scaled the inputs before the mean was subtracted.")
 def gamma_on_the_inputs(inputs, gamma, beta, epsilon=1e-3):
     mean, variance = inputs.mean(axis=-1, keepdims=True), inputs.var(axis=-1, keepdims=True)
     return (gamma * inputs - mean) / np.sqrt(variance + epsilon) + beta
@@ -1027,7 +817,9 @@ def _relu(values):
     return np.maximum(values, 0)
 
 
-@right("residual_signal")
+e = exercise("residual_signal")
+
+@e.right
 def by_place(inputs, kernels, shortcut):
     signal = inputs
     for number, kernel in enumerate(kernels):
@@ -1035,16 +827,14 @@ def by_place(inputs, kernels, shortcut):
         signal = outputs + signal if shortcut and number > 0 else outputs
     return signal
 
-
-@right("residual_signal")
+@e.right
 def from_the_end(inputs, kernels, shortcut):
     if len(kernels) == 1:
         return (inputs @ kernels[0]).clip(min=0)
     before = from_the_end(inputs, kernels[:-1], shortcut)
     return (before @ kernels[-1]).clip(min=0) + shortcut * before
 
-
-@right("residual_signal")
+@e.right
 def with_all_signals(inputs, kernels, shortcut):
     signals = [inputs]
     for kernel in kernels:
@@ -1053,8 +843,7 @@ def with_all_signals(inputs, kernels, shortcut):
             signals[-1] = signals[-1] + signals[-2]
     return signals[-1]
 
-
-@right("residual_signal")
+@e.right
 def example_by_example(inputs, kernels, shortcut):
     rows = []
     for signal in inputs:
@@ -1066,8 +855,7 @@ def example_by_example(inputs, kernels, shortcut):
         rows.append(signal)
     return np.array(rows)
 
-
-@right("residual_signal")
+@e.right
 def relu_around_the_sum(inputs, kernels, shortcut):
     # Behind the first relu no signal is negative, so another relu changes nothing.
     signal = _relu(inputs @ kernels[0])
@@ -1090,7 +878,7 @@ def _wrong_stack(sentence, name, step, first=None):
         return signal
 
     answer.__name__ = name
-    wrong("residual_signal", sentence)(answer)
+    exercise("residual_signal").wrong(sentence)(answer)
 
 
 def _right_step(signal, kernel, beginning, number):
@@ -1163,18 +951,14 @@ _wrong_stack(
 )
 
 
-@wrong("residual_signal", "You gave the first layer a shortcut. It has none: its inputs are pixels and not units.")
+@e.wrong("You gave the first layer a shortcut. It has none: its inputs are pixels and not units.")
 def around_every_layer(inputs, kernels, shortcut):
     signal = inputs
     for kernel in kernels:
         signal = _relu(signal @ kernel) + (signal if shortcut else 0)
     return signal
 
-
-@wrong(
-    "residual_signal",
-    "Your one shortcut leads past all layers to the end. Each layer has one of its own.",
-)
+@e.wrong("Your one shortcut leads past all layers to the end. Each layer has one of its own.")
 def past_all(inputs, kernels, shortcut):
     beginning = _relu(inputs @ kernels[0])
     signal = beginning
@@ -1182,38 +966,30 @@ def past_all(inputs, kernels, shortcut):
         signal = _relu(signal @ kernel)
     return signal + beginning if shortcut and len(kernels) > 1 else signal
 
+e.wrong("There are shortcuts in your network even where the argument says False.",
+    always_shortcuts=lambda inputs, kernels, shortcut: by_place(inputs, kernels, True))
+e.wrong("True and False are exchanged: shortcut=True asks for shortcuts.",
+    exchanged=lambda inputs, kernels, shortcut: by_place(inputs, kernels, not shortcut))
 
-@wrong("residual_signal", "There are shortcuts in your network even where the argument says False.")
-def always_shortcuts(inputs, kernels, shortcut):
-    return by_place(inputs, kernels, True)
-
-
-@wrong("residual_signal", "True and False are exchanged: shortcut=True asks for shortcuts.")
-def exchanged(inputs, kernels, shortcut):
-    return by_place(inputs, kernels, not shortcut)
-
-
-@wrong("residual_signal", "There is no relu anywhere in your network.")
+@e.wrong("There is no relu anywhere in your network.")
 def no_relu_at_all(inputs, kernels, shortcut):
     signal = inputs @ kernels[0]
     for kernel in kernels[1:]:
         signal = signal @ kernel + (signal if shortcut else 0)
     return signal
 
+e.wrong("The last layer is missing.",
+    last_layer_missing=lambda inputs, kernels, shortcut: (
+        by_place(inputs, kernels[:-1], shortcut) if len(kernels) > 1 else inputs
+    ))
 
-@wrong("residual_signal", "The last layer is missing.")
-def last_layer_missing(inputs, kernels, shortcut):
-    return by_place(inputs, kernels[:-1], shortcut) if len(kernels) > 1 else inputs
-
-
-@wrong("residual_signal", "Your last layer has no shortcut. Only the first should have none.")
+@e.wrong("Your last layer has no shortcut. Only the first should have none.")
 def none_around_the_last(inputs, kernels, shortcut):
     if len(kernels) == 1:
         return by_place(inputs, kernels, shortcut)
     return _relu(by_place(inputs, kernels[:-1], shortcut) @ kernels[-1])
 
-
-@wrong("residual_signal", "Your shortcuts lead around two layers each. Here each layer has one of its own.")
+@e.wrong("Your shortcuts lead around two layers each. Here each layer has one of its own.")
 def around_pairs(inputs, kernels, shortcut):
     signal = _relu(inputs @ kernels[0])
     before = signal
@@ -1223,22 +999,14 @@ def around_pairs(inputs, kernels, shortcut):
             signal = before = signal + before
     return signal
 
-
-@wrong(
-    "residual_signal",
-    "You added up what all layers before handed on. A shortcut brings the one signal that came into its layer.",
-)
+@e.wrong("You added up what all layers before handed on. A shortcut brings the one signal that came into its layer.")
 def all_before(inputs, kernels, shortcut):
     signals = [_relu(inputs @ kernels[0])]
     for kernel in kernels[1:]:
         signals.append(_relu(signals[-1] @ kernel) + (sum(signals) if shortcut else 0))
     return signals[-1]
 
-
-@wrong(
-    "residual_signal",
-    "Where no unit lets anything through your array holds whole numbers. Floats are asked for: 0.0 is one, 0 is not.",
-)
+@e.wrong("Where no unit lets anything through your array holds whole numbers. Floats are asked for: 0.0 is one, 0 is not.")
 def whole_zeros(inputs, kernels, shortcut):
     signal = inputs
     for number, kernel in enumerate(kernels):
@@ -1246,18 +1014,14 @@ def whole_zeros(inputs, kernels, shortcut):
         signal = signal + change if shortcut and number > 0 else change
     return signal
 
+e.wrong("You returned the signals of all layers. The last one's is asked for.",
+    all_signals=lambda inputs, kernels, shortcut: (
+        [by_place(inputs, kernels[:number], shortcut) for number in range(1, len(kernels) + 1)]
+    ))
+e.wrong("You returned the signal's deviation. The signal itself is asked for.",
+    its_deviation=lambda inputs, kernels, shortcut: by_place(inputs, kernels, shortcut).std())
 
-@wrong("residual_signal", "You returned the signals of all layers. The last one's is asked for.")
-def all_signals(inputs, kernels, shortcut):
-    return [by_place(inputs, kernels[:number], shortcut) for number in range(1, len(kernels) + 1)]
-
-
-@wrong("residual_signal", "You returned the signal's deviation. The signal itself is asked for.")
-def its_deviation(inputs, kernels, shortcut):
-    return by_place(inputs, kernels, shortcut).std()
-
-
-@wrong("residual_signal", "Without shortcuts relu is missing in all layers after the first.")
+@e.wrong("Without shortcuts relu is missing in all layers after the first.")
 def no_relu_without_shortcuts(inputs, kernels, shortcut):
     signal = _relu(inputs @ kernels[0])
     for kernel in kernels[1:]:
@@ -1265,57 +1029,55 @@ def no_relu_without_shortcuts(inputs, kernels, shortcut):
     return signal
 
 
-# quiz -------------------------------------------------------------------------------------------
+e = exercise("quiz_1")
+e.wrong_choice(1.5, "You took the validation images' own mean and deviation. Nothing is learned from them.")
+e.wrong_choice(3.0, "The mean is right. The deviation is that of the training images as well: 50.")
+e.wrong_choice(0.6, "The deviation is right. The mean is that of the training images as well: 100.")
+e.wrong_choice(60, "That is the distance from the mean. It is divided by the deviation.")
+e.wrong_choice(3.2, "The mean is to be subtracted first: 160 is 60 more than 100.")
+e.wrong_choice(0.024, "You divided by the square of the deviation.")
 
-wrong_choice(
-    "quiz_1", 1.5, "You took the validation images' own mean and deviation. Nothing is learned from them."
-)
-wrong_choice("quiz_1", 3.0, "The mean is right. The deviation is that of the training images as well: 50.")
-wrong_choice("quiz_1", 0.6, "The deviation is right. The mean is that of the training images as well: 100.")
-wrong_choice("quiz_1", 60, "That is the distance from the mean. It is divided by the deviation.")
-wrong_choice("quiz_1", 3.2, "The mean is to be subtracted first: 160 is 60 more than 100.")
-wrong_choice("quiz_1", 0.024, "You divided by the square of the deviation.")
 
-wrong_choice("quiz_2", 1, "That is the value after one step.")
-wrong_choice("quiz_2", 2, "In the second step a tenth of the old value is lost as well: 0.9 times 1, and 1.")
-wrong_choice("quiz_2", 9.9, "0.9 is the share of the old value that is kept. The batch gets 0.1.")
-wrong_choice("quiz_2", 9, "0.9 is the share of the old value that is kept, and there are two steps.")
-wrong_choice("quiz_2", 10, "The moving mean only moves towards the batch's, a tenth of the way in each step.")
-wrong_choice("quiz_2", 8.1, "That is what is still missing to 10 after two steps.")
+e = exercise("quiz_2")
+e.wrong_choice(1, "That is the value after one step.")
+e.wrong_choice(2, "In the second step a tenth of the old value is lost as well: 0.9 times 1, and 1.")
+e.wrong_choice(9.9, "0.9 is the share of the old value that is kept. The batch gets 0.1.")
+e.wrong_choice(9, "0.9 is the share of the old value that is kept, and there are two steps.")
+e.wrong_choice(10, "The moving mean only moves towards the batch's, a tenth of the way in each step.")
+e.wrong_choice(8.1, "That is what is still missing to 10 after two steps.")
 
-wrong_choice("quiz_3", 5000, "That is the kernel alone. Gamma and beta are trained too.")
-wrong_choice("quiz_3", 5050, "Each unit has two numbers to train behind it: gamma and beta.")
-wrong_choice(
-    "quiz_3",
+
+e = exercise("quiz_3")
+e.wrong_choice(5000, "That is the kernel alone. Gamma and beta are trained too.")
+e.wrong_choice(5050, "Each unit has two numbers to train behind it: gamma and beta.")
+e.wrong_choice(
     5200,
     "You have 200 numbers behind the kernel, four a unit. Gamma and beta are trained; moving statistics are not.",
 )
-wrong_choice("quiz_3", 5150, "You have three numbers a unit behind the kernel. Trained are gamma and beta.")
-wrong_choice("quiz_3", 5002, "Each of the 50 units has a gamma and a beta of its own.")
-wrong_choice("quiz_3", 5250, "You have five numbers a unit behind the kernel. Trained are gamma and beta.")
+e.wrong_choice(5150, "You have three numbers a unit behind the kernel. Trained are gamma and beta.")
+e.wrong_choice(5002, "Each of the 50 units has a gamma and a beta of its own.")
+e.wrong_choice(5250, "You have five numbers a unit behind the kernel. Trained are gamma and beta.")
 
-wrong_choice(
-    "quiz_4", 0.06, "The gradient is 3 times as short, and the kernel 3 times as long: two factors of 3."
-)
-wrong_choice("quiz_4", 0.02, "The same rate turns the longer kernel by less.")
-wrong_choice("quiz_4", 0.0067, "The longer kernel needs a larger rate: its gradient is shorter.")
-wrong_choice(
-    "quiz_4", 0.0022, "The factor is right, its direction is not: the longer kernel needs the larger rate."
-)
-wrong_choice(
-    "quiz_4", 0.54, "Two factors of 3 are needed, and no third one: for the gradient and for the length."
-)
 
-wrong_choice(
-    "quiz_5", "b", "The moving averages take no part in training, and it is training that goes badly."
-)
-wrong_choice("quiz_5", "c", "Of two numbers the norm still leaves little more than which one is larger.")
-wrong_choice("quiz_5", "d", "They mend what validation sees. Here training itself is hurt.")
+e = exercise("quiz_4")
+e.wrong_choice(0.06, "The gradient is 3 times as short, and the kernel 3 times as long: two factors of 3.")
+e.wrong_choice(0.02, "The same rate turns the longer kernel by less.")
+e.wrong_choice(0.0067, "The longer kernel needs a larger rate: its gradient is shorter.")
+e.wrong_choice(0.0022, "The factor is right, its direction is not: the longer kernel needs the larger rate.")
+e.wrong_choice(0.54, "Two factors of 3 are needed, and no third one: for the gradient and for the length.")
+
+
+e = exercise("quiz_5")
+e.wrong_choice("b", "The moving averages take no part in training, and it is training that goes badly.")
+e.wrong_choice("c", "Of two numbers the norm still leaves little more than which one is larger.")
+e.wrong_choice("d", "They mend what validation sees. Here training itself is hurt.")
 
 # the contracts, drawn ---------------------------------------------------------------------------
 
 
-@cases("standardize")
+e = exercise("standardize")
+
+@e.cases
 def tables(rng):
     """Tables and images of 1 to 6 examples, whole numbers and fractions; constant features in many."""
     shape = tuple(int(size) for size in rng.integers(1, 5, size=rng.choice([1, 1, 2, 3])))
@@ -1339,7 +1101,9 @@ def _numbers(rng, shape, whole):
     return rng.integers(-4, 5, size=shape) if whole else np.round(rng.normal(0, 2, shape), 2) + 0.0
 
 
-@cases("batch_norm")
+e = exercise("batch_norm")
+
+@e.cases
 def layers_with_a_past(rng):
     """1 to 6 examples of 1 to 4 units, in training and at inference; constant units and whole numbers in some."""
     num_examples, units = (int(size) for size in rng.integers(1, [7, 5]))
@@ -1355,7 +1119,9 @@ def layers_with_a_past(rng):
     return inputs, gamma, beta, mean, short(variance**2), bool(rng.random() < 0.6), momentum, epsilon
 
 
-@cases("layer_norm")
+e = exercise("layer_norm")
+
+@e.cases
 def signals(rng):
     """Signals of one to three axes, with equal units, whole numbers and large values in some."""
     shape = tuple(int(size) for size in rng.integers(1, 5, size=rng.integers(1, 4)))
@@ -1373,7 +1139,9 @@ def signals(rng):
     )
 
 
-@cases("residual_signal")
+e = exercise("residual_signal")
+
+@e.cases
 def stacks(rng):
     """1 to 6 layers of 1 to 4 units, more with shortcuts than without; as many inputs as units in a third."""
     depth, units, num_examples = (int(size) for size in rng.integers(1, [7, 5, 4]))
@@ -1385,29 +1153,33 @@ def stacks(rng):
     return inputs, kernels, bool(rng.random() < 0.7)
 
 
-# hints ------------------------------------------------------------------------------------------
-
-hints(
-    "standardize",
+e = exercise("standardize")
+e.hints(
     "Which of the two arrays decides mean and deviation? The other one is only changed by them.",
     "The first axis counts the examples. A mean over that axis has the shape of one example.",
     "Features that never changed: which number may one divide by so that nothing changes?",
 )
-hints(
-    "batch_norm",
+
+
+e = exercise("batch_norm")
+e.hints(
     "Write the outputs for inference first: the inputs, the four arrays of the units, and the formula. "
     "Then ask what else counts in training.",
     "Only mean and variance differ between the two ways. Choose them by the argument training; the "
     "formula stays the same.",
     "Moving averages: the old value gets the share momentum, the batch's gets what is left to 1. Not at inference.",
 )
-hints(
-    "layer_norm",
+
+
+e = exercise("layer_norm")
+e.hints(
     "Which axis holds the units, whatever the number of axes? NumPy can count axes from the end.",
     "A mean over the last axis has one axis less than the inputs. keepdims=True keeps it, so that both fit together.",
 )
-hints(
-    "residual_signal",
+
+
+e = exercise("residual_signal")
+e.hints(
     "The first layer is another case than the rest: begin with it alone, then go through the other kernels.",
     "In each further layer you need two things at once: what came in, and what relu has made of it. Name both.",
 )

@@ -5,7 +5,7 @@ import copy
 import keras
 import numpy as np
 
-from course.authoring.answers import cases, hints, right, short, wrong, wrong_choice
+from course.authoring.answers import exercise, short
 
 # price_of_patience ------------------------------------------------------------------------------
 
@@ -43,7 +43,9 @@ def _by(curves, patience, is_new_lowest):
     return _prices(curves, price)
 
 
-@cases("price_of_patience")
+e = exercise("price_of_patience")
+
+@e.cases
 def recorded_curves(rng):
     """One to three budgets of 1 to 40 epochs, ties, slow slides, far up and far down, 0 and below; exact in binary."""
     lengths = (
@@ -66,9 +68,7 @@ def recorded_curves(rng):
         return curves, patience
     return curves, patience, unit * int(rng.integers(0, 5))
 
-
-hints(
-    "price_of_patience",
+e.hints(
     "Take one curve and a pencil first: write down the best epoch so far after each epoch, as in the table.",
     "Two numbers decide everything: the epoch that has just ended, and the best epoch. Their difference is what "
     "patience is compared with. A curve may also end before that happens.",
@@ -76,8 +76,7 @@ hints(
     "and collect two lists.",
 )
 
-
-@right("price_of_patience")
+@e.right
 def as_keras_counts(curves, patience, min_delta=0.0):
     epochs, missed = [], []
     for losses in curves:
@@ -94,8 +93,7 @@ def as_keras_counts(curves, patience, min_delta=0.0):
         missed.append(best_loss - np.min(losses))
     return np.array(epochs), np.array(missed)
 
-
-@right("price_of_patience")
+@e.right
 def with_a_while_loop(curves, patience, min_delta=0.0):
     def price(losses):
         best = epoch = 0
@@ -109,8 +107,7 @@ def with_a_while_loop(curves, patience, min_delta=0.0):
 
     return _prices(curves, price)
 
-
-@right("price_of_patience")
+@e.right
 def jumping_from_best_to_best(curves, patience, min_delta=0.0):
     epochs, missed = np.zeros(len(curves), int), np.zeros(len(curves))
     for place, losses in enumerate(curves):
@@ -125,8 +122,7 @@ def jumping_from_best_to_best(curves, patience, min_delta=0.0):
         missed[place] = losses[best] - losses.min()
     return epochs, missed
 
-
-@right("price_of_patience")
+@e.right
 def by_recursion(curves, patience, min_delta=0.0):
     def go_on(losses, epoch, best):
         if epoch - best == patience or epoch + 1 == len(losses):
@@ -136,8 +132,7 @@ def by_recursion(curves, patience, min_delta=0.0):
 
     return _prices(curves, lambda losses: go_on(list(losses), 0, 0))
 
-
-@right("price_of_patience")
+@e.right
 def with_a_countdown(curves, patience, min_delta=0.0):
     table = []
     for losses in curves:
@@ -149,8 +144,7 @@ def with_a_countdown(curves, patience, min_delta=0.0):
         table.append((ran, best - np.min(losses)))
     return np.array([ran for ran, _ in table]), np.array([above for _, above in table])
 
-
-@right("price_of_patience")
+@e.right
 def whole_numbers_where_nothing_is_missed(curves, patience, min_delta=0.0):
     def price(losses):
         ran, best = _stop(losses, patience, _below(min_delta))
@@ -158,8 +152,7 @@ def whole_numbers_where_nothing_is_missed(curves, patience, min_delta=0.0):
 
     return _prices(curves, price)
 
-
-@right("price_of_patience")
+@e.right
 def zero_where_the_best_is_restored(curves, patience, min_delta=0.0):
     epochs, missed = [], []
     for losses in curves:
@@ -168,12 +161,7 @@ def zero_where_the_best_is_restored(curves, patience, min_delta=0.0):
         missed.append(0 if losses[best] == min(losses) else losses[best] - min(losses))
     return [np.array(epochs), np.array(missed)]
 
-
-@wrong(
-    "price_of_patience",
-    "You stop at the first loss that rises. Patience says how many epochs in a row without a new lowest loss "
-    "are allowed.",
-)
+@e.wrong("You stop at the first loss that rises. Patience says how many epochs in a row without a new lowest loss are allowed.")
 def first_rise(curves, patience, min_delta=0.0):
     def price(losses):
         for epoch in range(1, len(losses)):
@@ -183,12 +171,7 @@ def first_rise(curves, patience, min_delta=0.0):
 
     return _prices(curves, price)
 
-
-@wrong(
-    "price_of_patience",
-    "Where patience runs out, your epochs are one too few: of a stop after epoch 5 the epochs 0 to 5 have run, "
-    "and these are six.",
-)
+@e.wrong("Where patience runs out, your epochs are one too few: of a stop after epoch 5 the epochs 0 to 5 have run, and these are six.")
 def number_of_the_stop(curves, patience, min_delta=0.0):
     def price(losses):
         ran, best = _stop(losses, patience, _below(min_delta))
@@ -196,39 +179,17 @@ def number_of_the_stop(curves, patience, min_delta=0.0):
 
     return _prices(curves, price)
 
-
-@wrong(
-    "price_of_patience",
-    "Your epochs are one too few for every curve: with its last epoch numbered 5, a training has run for six.",
-)
+@e.wrong("Your epochs are one too few for every curve: with its last epoch numbered 5, a training has run for six.")
 def number_of_the_last_epoch(curves, patience, min_delta=0.0):
     epochs, missed = _by(curves, patience, _below(min_delta))
     return epochs - 1, missed
 
+e.wrong("Your trainings stop one epoch too late: when more epochs than patience have passed. Stop as soon as patience epochs in a row have brought no new lowest loss.",
+    one_epoch_too_late=lambda curves, patience, min_delta=0.0: _by(curves, patience + 1, _below(min_delta)))
+e.wrong("Your trainings stop one epoch too early. The best epoch itself is not one of those without a new lowest loss: count from the one after it.",
+    one_epoch_too_early=lambda curves, patience, min_delta=0.0: _by(curves, patience - 1, _below(min_delta)))
 
-@wrong(
-    "price_of_patience",
-    "Your trainings stop one epoch too late: when more epochs than patience have passed. Stop as soon as "
-    "patience epochs in a row have brought no new lowest loss.",
-)
-def one_epoch_too_late(curves, patience, min_delta=0.0):
-    return _by(curves, patience + 1, _below(min_delta))
-
-
-@wrong(
-    "price_of_patience",
-    "Your trainings stop one epoch too early. The best epoch itself is not one of those without a new lowest "
-    "loss: count from the one after it.",
-)
-def one_epoch_too_early(curves, patience, min_delta=0.0):
-    return _by(curves, patience - 1, _below(min_delta))
-
-
-@wrong(
-    "price_of_patience",
-    "You count all epochs without a new lowest loss. Only those in a row count: with a new lowest loss the "
-    "count starts anew at 0.",
-)
+@e.wrong("You count all epochs without a new lowest loss. Only those in a row count: with a new lowest loss the count starts anew at 0.")
 def counts_in_total(curves, patience, min_delta=0.0):
     def price(losses):
         best = waited = 0
@@ -243,12 +204,7 @@ def counts_in_total(curves, patience, min_delta=0.0):
 
     return _prices(curves, price)
 
-
-@wrong(
-    "price_of_patience",
-    "Every loss that is lower at all becomes your best one, also where it does not start the count anew. If it is not "
-    "lower by more than min_delta, nothing changes.",
-)
+@e.wrong("Every loss that is lower at all becomes your best one, also where it does not start the count anew. If it is not lower by more than min_delta, nothing changes.")
 def best_follows_every_lower_loss(curves, patience, min_delta=0.0):
     def price(losses):
         best, waited = 0, 0
@@ -269,7 +225,7 @@ _FROM_THE_ONE_BEFORE = (
 )
 
 
-@wrong("price_of_patience", _FROM_THE_ONE_BEFORE)
+@e.wrong(_FROM_THE_ONE_BEFORE)
 def falls_from_the_one_before(curves, patience, min_delta=0.0):
     def price(losses):
         rises = best = 0
@@ -282,8 +238,7 @@ def falls_from_the_one_before(curves, patience, min_delta=0.0):
 
     return _prices(curves, price)
 
-
-@wrong("price_of_patience", _FROM_THE_ONE_BEFORE)
+@e.wrong(_FROM_THE_ONE_BEFORE)
 def lowest_after_falls_from_the_one_before(curves, patience, min_delta=0.0):
     def price(losses):
         rises, epochs = 0, len(losses)
@@ -296,8 +251,7 @@ def lowest_after_falls_from_the_one_before(curves, patience, min_delta=0.0):
 
     return _prices(curves, price)
 
-
-@wrong("price_of_patience", _FROM_THE_ONE_BEFORE)
+@e.wrong(_FROM_THE_ONE_BEFORE)
 def rises_in_a_row(curves, patience, min_delta=0.0):
     def price(losses):
         rises = best = 0
@@ -311,12 +265,7 @@ def rises_in_a_row(curves, patience, min_delta=0.0):
 
     return _prices(curves, price)
 
-
-@wrong(
-    "price_of_patience",
-    "Your epochs are right. What is missed, you counted from the loss of the last epoch that ran; but the weights "
-    "of the best epoch are restored.",
-)
+@e.wrong("Your epochs are right. What is missed, you counted from the loss of the last epoch that ran; but the weights of the best epoch are restored.")
 def missed_from_the_stop(curves, patience, min_delta=0.0):
     def price(losses):
         ran, _ = _stop(losses, patience, _below(min_delta))
@@ -324,12 +273,7 @@ def missed_from_the_stop(curves, patience, min_delta=0.0):
 
     return _prices(curves, price)
 
-
-@wrong(
-    "price_of_patience",
-    "Your epochs are right. What is missed, you compared with the lowest loss of the epochs that ran. The lowest "
-    "of the whole curve may come later.",
-)
+@e.wrong("Your epochs are right. What is missed, you compared with the lowest loss of the epochs that ran. The lowest of the whole curve may come later.")
 def missed_until_the_stop(curves, patience, min_delta=0.0):
     def price(losses):
         ran, best = _stop(losses, patience, _below(min_delta))
@@ -337,41 +281,22 @@ def missed_until_the_stop(curves, patience, min_delta=0.0):
 
     return _prices(curves, price)
 
-
-@wrong(
-    "price_of_patience",
-    "What is missed has the wrong sign: the restored loss is above the lowest one, so the difference is 0 or more.",
-)
+@e.wrong("What is missed has the wrong sign: the restored loss is above the lowest one, so the difference is 0 or more.")
 def missed_below_zero(curves, patience, min_delta=0.0):
     epochs, missed = _by(curves, patience, _below(min_delta))
     return epochs, -missed
 
-
-@wrong(
-    "price_of_patience",
-    "Your epochs are right. What is missed, you gave as a fraction of the lowest loss: a difference is asked for.",
-)
+@e.wrong("Your epochs are right. What is missed, you gave as a fraction of the lowest loss: a difference is asked for.")
 def missed_as_a_fraction(curves, patience, min_delta=0.0):
     epochs, missed = _by(curves, patience, _below(min_delta))
     return epochs, missed / np.array([np.min(losses) for losses in curves])
 
-
-@wrong(
-    "price_of_patience",
-    "Your epochs are right. In the place of what is missed stands the loss of the restored epoch: subtract the "
-    "lowest loss of the curve.",
-)
+@e.wrong("Your epochs are right. In the place of what is missed stands the loss of the restored epoch: subtract the lowest loss of the curve.")
 def restored_loss(curves, patience, min_delta=0.0):
     epochs, missed = _by(curves, patience, _below(min_delta))
     return epochs, missed + np.array([np.min(losses) for losses in curves])
 
-
-@wrong(
-    "price_of_patience",
-    "What is missed is right where min_delta is 0. With a min_delta above 0 you restored the epoch with "
-    "the lowest loss of those that ran. The best epoch is the last one that was lower by more than "
-    "min_delta.",
-)
+@e.wrong("What is missed is right where min_delta is 0. With a min_delta above 0 you restored the epoch with the lowest loss of those that ran. The best epoch is the last one that was lower by more than min_delta.")
 def restores_the_lowest_that_ran(curves, patience, min_delta=0.0):
     def price(losses):
         ran, _ = _stop(losses, patience, _below(min_delta))
@@ -379,58 +304,32 @@ def restores_the_lowest_that_ran(curves, patience, min_delta=0.0):
 
     return _prices(curves, price)
 
-
-@wrong(
-    "price_of_patience",
-    "You returned the mean over the curves. One number for each curve is asked for, in two arrays.",
-)
+@e.wrong("You returned the mean over the curves. One number for each curve is asked for, in two arrays.")
 def means(curves, patience, min_delta=0.0):
     epochs, missed = _by(curves, patience, _below(min_delta))
     return epochs.mean(), missed.mean()
 
+e.wrong("You returned two lists. Two arrays are asked for: np.array(...).",
+    two_lists=lambda curves, patience, min_delta=0.0: (
+        tuple(column.tolist() for column in _by(curves, patience, _below(min_delta)))
+    ))
+e.wrong("Your two arrays stand in the other order: the epochs first, then what is missed.",
+    other_order=lambda curves, patience, min_delta=0.0: _by(curves, patience, _below(min_delta))[::-1])
 
-@wrong("price_of_patience", "You returned two lists. Two arrays are asked for: np.array(...).")
-def two_lists(curves, patience, min_delta=0.0):
-    return tuple(column.tolist() for column in _by(curves, patience, _below(min_delta)))
-
-
-@wrong(
-    "price_of_patience", "Your two arrays stand in the other order: the epochs first, then what is missed."
-)
-def other_order(curves, patience, min_delta=0.0):
-    return _by(curves, patience, _below(min_delta))[::-1]
-
-
-@wrong(
-    "price_of_patience",
-    "You returned pairs, one for each curve. Two arrays are asked for: one of epochs, one of what is missed.",
-)
+@e.wrong("You returned pairs, one for each curve. Two arrays are asked for: one of epochs, one of what is missed.")
 def pairs(curves, patience, min_delta=0.0):
     epochs, missed = _by(curves, patience, _below(min_delta))
     return [(int(ran), float(above)) for ran, above in zip(epochs, missed, strict=True)]
 
+e.wrong("You returned the epochs alone. What is missed belongs to them: two arrays.",
+    epochs_alone=lambda curves, patience, min_delta=0.0: _by(curves, patience, _below(min_delta))[0])
 
-@wrong(
-    "price_of_patience",
-    "You returned the epochs alone. What is missed belongs to them: two arrays.",
-)
-def epochs_alone(curves, patience, min_delta=0.0):
-    return _by(curves, patience, _below(min_delta))[0]
-
-
-@wrong(
-    "price_of_patience",
-    "You counted the epochs that are saved. Those that run are asked for.",
-)
+@e.wrong("You counted the epochs that are saved. Those that run are asked for.")
 def saved_epochs(curves, patience, min_delta=0.0):
     epochs, missed = _by(curves, patience, _below(min_delta))
     return np.array([len(losses) for losses in curves]) - epochs, missed
 
-
-@wrong(
-    "price_of_patience",
-    "You counted the epochs up to the best one. The rule knows only after patience more epochs that it was the best.",
-)
+@e.wrong("You counted the epochs up to the best one. The rule knows only after patience more epochs that it was the best.")
 def up_to_the_best(curves, patience, min_delta=0.0):
     def price(losses):
         _, best = _stop(losses, patience, _below(min_delta))
@@ -438,12 +337,7 @@ def up_to_the_best(curves, patience, min_delta=0.0):
 
     return _prices(curves, price)
 
-
-@wrong(
-    "price_of_patience",
-    "Where patience does not run out, your epochs are more than the curve has: a training never runs for more than "
-    "its budget.",
-)
+@e.wrong("Where patience does not run out, your epochs are more than the curve has: a training never runs for more than its budget.")
 def beyond_the_budget(curves, patience, min_delta=0.0):
     def price(losses):
         _, best = _stop(losses, patience, _below(min_delta))
@@ -451,11 +345,7 @@ def beyond_the_budget(curves, patience, min_delta=0.0):
 
     return _prices(curves, price)
 
-
-@wrong(
-    "price_of_patience",
-    "Where patience does not run out, your epochs are 0. All epochs of the budget have run there.",
-)
+@e.wrong("Where patience does not run out, your epochs are 0. All epochs of the budget have run there.")
 def nothing_where_it_never_stops(curves, patience, min_delta=0.0):
     def price(losses):
         ran, best = _stop(losses, patience, _below(min_delta))
@@ -463,20 +353,10 @@ def nothing_where_it_never_stops(curves, patience, min_delta=0.0):
 
     return _prices(curves, price)
 
+e.wrong("Only the first curve is in your arrays. Is the return inside of the loop over the curves?",
+    first_curve_alone=lambda curves, patience, min_delta=0.0: _by(curves[:1], patience, _below(min_delta)))
 
-@wrong(
-    "price_of_patience",
-    "Only the first curve is in your arrays. Is the return inside of the loop over the curves?",
-)
-def first_curve_alone(curves, patience, min_delta=0.0):
-    return _by(curves[:1], patience, _below(min_delta))
-
-
-@wrong(
-    "price_of_patience",
-    "The first curve is right. On the others you go on with the lowest loss of the curve before: each training "
-    "begins anew.",
-)
+@e.wrong("The first curve is right. On the others you go on with the lowest loss of the curve before: each training begins anew.")
 def lowest_is_carried_over(curves, patience, min_delta=0.0):
     lowest, epochs, missed = float("inf"), [], []
     for losses in curves:
@@ -491,12 +371,7 @@ def lowest_is_carried_over(curves, patience, min_delta=0.0):
         missed.append(lowest - min(losses))
     return np.array(epochs), np.array(missed)
 
-
-@wrong(
-    "price_of_patience",
-    "The first curve is right. On the others the count of epochs without a new lowest loss goes on from the curve "
-    "before: each training begins anew.",
-)
+@e.wrong("The first curve is right. On the others the count of epochs without a new lowest loss goes on from the curve before: each training begins anew.")
 def wait_is_carried_over(curves, patience, min_delta=0.0):
     waited, epochs, missed = 0, [], []
     for losses in curves:
@@ -511,16 +386,12 @@ def wait_is_carried_over(curves, patience, min_delta=0.0):
         missed.append(lowest - min(losses))
     return np.array(epochs), np.array(missed)
 
+e.wrong("You look for the highest value. Of a loss the lowest is best.",
+    highest_is_best=lambda curves, patience, min_delta=0.0: (
+        _by(curves, patience, lambda loss, best: loss > best + min_delta)
+    ))
 
-@wrong("price_of_patience", "You look for the highest value. Of a loss the lowest is best.")
-def highest_is_best(curves, patience, min_delta=0.0):
-    return _by(curves, patience, lambda loss, best: loss > best + min_delta)
-
-
-@wrong(
-    "price_of_patience",
-    "You look back at the last patience epochs alone. A new lowest loss must be below the lowest of all epochs so far.",
-)
+@e.wrong("You look back at the last patience epochs alone. A new lowest loss must be below the lowest of all epochs so far.")
 def looks_back_at_a_window(curves, patience, min_delta=0.0):
     def price(losses):
         for epoch in range(patience, len(losses)):
@@ -530,11 +401,7 @@ def looks_back_at_a_window(curves, patience, min_delta=0.0):
 
     return _prices(curves, price)
 
-
-@wrong(
-    "price_of_patience",
-    "You look back at the last patience epochs alone. A new lowest loss must be below the lowest of all epochs so far.",
-)
+@e.wrong("You look back at the last patience epochs alone. A new lowest loss must be below the lowest of all epochs so far.")
 def goes_on_where_a_window_falls(curves, patience, min_delta=0.0):
     def price(losses):
         start = 0
@@ -544,37 +411,16 @@ def goes_on_where_a_window_falls(curves, patience, min_delta=0.0):
 
     return _prices(curves, price)
 
+e.wrong("An equal loss starts your count anew, as with <=. It is no new lowest one: it has to be smaller.",
+    equal_counts=lambda curves, patience, min_delta=0.0: (
+        _by(curves, patience, lambda loss, best: loss <= best - min_delta)
+    ))
+e.wrong("min_delta has no effect. A loss is a new lowest one only if it is smaller by more than min_delta.",
+    minimum_change_ignored=lambda curves, patience, min_delta=0.0: _by(curves, patience, _below(0.0)))
+e.wrong("min_delta has the wrong sign: you let a loss count that is higher, by less than min_delta. It has to be lower, by more than min_delta.",
+    minimum_change_added=lambda curves, patience, min_delta=0.0: _by(curves, patience, _below(-min_delta)))
 
-@wrong(
-    "price_of_patience",
-    "An equal loss starts your count anew, as with <=. It is no new lowest one: it has to be smaller.",
-)
-def equal_counts(curves, patience, min_delta=0.0):
-    return _by(curves, patience, lambda loss, best: loss <= best - min_delta)
-
-
-@wrong(
-    "price_of_patience",
-    "min_delta has no effect. A loss is a new lowest one only if it is smaller by more than min_delta.",
-)
-def minimum_change_ignored(curves, patience, min_delta=0.0):
-    return _by(curves, patience, _below(0.0))
-
-
-@wrong(
-    "price_of_patience",
-    "min_delta has the wrong sign: you let a loss count that is higher, by less than min_delta. It has to be "
-    "lower, by more than min_delta.",
-)
-def minimum_change_added(curves, patience, min_delta=0.0):
-    return _by(curves, patience, _below(-min_delta))
-
-
-@wrong(
-    "price_of_patience",
-    "You compare with the lowest loss also where the change was too small. Compare with that of the best epoch: "
-    "many small steps may add up to more than min_delta.",
-)
+@e.wrong("You compare with the lowest loss also where the change was too small. Compare with that of the best epoch: many small steps may add up to more than min_delta.")
 def reference_slides_along(curves, patience, min_delta=0.0):
     def price(losses):
         lowest, best, waited = losses[0], 0, 0
@@ -589,36 +435,18 @@ def reference_slides_along(curves, patience, min_delta=0.0):
 
     return _prices(curves, price)
 
+e.wrong("You took min_delta as a fraction of the best loss. It is a difference: subtract it.",
+    minimum_change_as_a_fraction=lambda curves, patience, min_delta=0.0: (
+        _by(curves, patience, lambda loss, best: loss < best * (1 - min_delta))
+    ))
+e.wrong("A loss that is lower by exactly min_delta starts your count anew. It has to be lower by more.",
+    exactly_the_minimum_change_counts=lambda curves, patience, min_delta=0.0: (
+        _by(curves, patience, lambda loss, best: loss <= best - min_delta if min_delta else loss < best)
+    ))
+e.wrong("Your function waits for 10 epochs, whatever patience is.",
+    patience_is_always_ten=lambda curves, patience, min_delta=0.0: _by(curves, 10, _below(min_delta)))
 
-@wrong(
-    "price_of_patience",
-    "You took min_delta as a fraction of the best loss. It is a difference: subtract it.",
-)
-def minimum_change_as_a_fraction(curves, patience, min_delta=0.0):
-    return _by(curves, patience, lambda loss, best: loss < best * (1 - min_delta))
-
-
-@wrong(
-    "price_of_patience",
-    "A loss that is lower by exactly min_delta starts your count anew. It has to be lower by more.",
-)
-def exactly_the_minimum_change_counts(curves, patience, min_delta=0.0):
-    return _by(curves, patience, lambda loss, best: loss <= best - min_delta if min_delta else loss < best)
-
-
-@wrong(
-    "price_of_patience",
-    "Your function waits for 10 epochs, whatever patience is.",
-)
-def patience_is_always_ten(curves, patience, min_delta=0.0):
-    return _by(curves, 10, _below(min_delta))
-
-
-@wrong(
-    "price_of_patience",
-    "A curve of one epoch has no later epochs: a loop over these never runs there, and its variable still has the value "
-    "from the curve before.",
-)
+@e.wrong("A curve of one epoch has no later epochs: a loop over these never runs there, and its variable still has the value from the curve before.")
 def one_epoch_has_no_later_ones(curves, patience, min_delta=0.0):
     epochs, missed = [], []
     for losses in curves:
@@ -653,21 +481,15 @@ def _started_from(start, curves, patience, min_delta):
     return _prices(curves, price)
 
 
-@wrong("price_of_patience", _NEVER_FAR_UP)
-def starts_from_a_hundred(curves, patience, min_delta=0.0):
-    return _started_from(100.0, curves, patience, min_delta)
+e.wrong(_NEVER_FAR_UP,
+    starts_from_a_hundred=lambda curves, patience, min_delta=0.0: (
+        _started_from(100.0, curves, patience, min_delta)
+    ),
+    starts_from_a_hundred_thousand=lambda curves, patience, min_delta=0.0: (
+        _started_from(1e5, curves, patience, min_delta)
+    ))
 
-
-@wrong("price_of_patience", _NEVER_FAR_UP)
-def starts_from_a_hundred_thousand(curves, patience, min_delta=0.0):
-    return _started_from(1e5, curves, patience, min_delta)
-
-
-@wrong(
-    "price_of_patience",
-    "Where the losses are far up, what you say is missed lies below 0. It is a difference from the lowest loss of the same "
-    "curve, so never below 0.",
-)
+@e.wrong("Where the losses are far up, what you say is missed lies below 0. It is a difference from the lowest loss of the same curve, so never below 0.")
 def misses_less_than_nothing(curves, patience, min_delta=0.0):
     epochs, missed = [], []
     for losses in curves:
@@ -699,28 +521,16 @@ def _with_a_sign_of_none(curves, patience, min_delta, none, is_none):
     return np.array(epochs), np.array(missed)
 
 
-@wrong(
-    "price_of_patience",
-    "Where the lowest loss so far is 0, the next one takes its place. 0 is a loss as well, and no sign that there has been "
-    "none yet.",
-)
-def zero_is_no_loss_yet(curves, patience, min_delta=0.0):
-    return _with_a_sign_of_none(curves, patience, min_delta, None, lambda lowest: not lowest)
+e.wrong("Where the lowest loss so far is 0, the next one takes its place. 0 is a loss as well, and no sign that there has been none yet.",
+    zero_is_no_loss_yet=lambda curves, patience, min_delta=0.0: (
+        _with_a_sign_of_none(curves, patience, min_delta, None, lambda lowest: not lowest)
+    ))
+e.wrong("Where the lowest loss so far is below 0, the next one takes its place. A loss below 0 is a loss as well, and no sign that there has been none yet.",
+    below_zero_is_no_loss_yet=lambda curves, patience, min_delta=0.0: (
+        _with_a_sign_of_none(curves, patience, min_delta, -1, lambda lowest: lowest < 0)
+    ))
 
-
-@wrong(
-    "price_of_patience",
-    "Where the lowest loss so far is below 0, the next one takes its place. A loss below 0 is a loss as well, and no sign "
-    "that there has been none yet.",
-)
-def below_zero_is_no_loss_yet(curves, patience, min_delta=0.0):
-    return _with_a_sign_of_none(curves, patience, min_delta, -1, lambda lowest: lowest < 0)
-
-
-@wrong(
-    "price_of_patience",
-    "Your function counts epoch 0 as one without a new lowest loss. It is the first lowest one.",
-)
+@e.wrong("Your function counts epoch 0 as one without a new lowest loss. It is the first lowest one.")
 def waits_in_the_first_epoch(curves, patience, min_delta=0.0):
     def price(losses):
         best = waited = 0
@@ -766,7 +576,9 @@ class _ByHand(keras.callbacks.Callback):
             self.model.set_weights(self.kept)
 
 
-@cases("best_weights_callback", recorded=8, deciding=24)
+e = exercise("best_weights_callback")
+
+@e.cases(recorded=8, deciding=24)
 def trainings_of_one_callback(rng):
     """The value that is named, if any, and one to three trainings: first epoch, and the curves of logs.
 
@@ -788,9 +600,7 @@ def trainings_of_one_callback(rng):
         trainings.append((first, curves))
     return named, trainings
 
-
-hints(
-    "best_weights_callback",
+e.hints(
     "Three moments matter: before the first epoch nothing is known, after each epoch a value may be the lowest, "
     "after the last one the weights are put back. The table above names their methods.",
     "Two things have to be remembered from one method to the next: the lowest value, and a copy of the weights "
@@ -799,13 +609,11 @@ hints(
     "says that nothing has been kept yet?",
 )
 
-
-@right("best_weights_callback")
+@e.right
 def a_class_with_isnan(monitor="val_loss"):
     return _ByHand(monitor)
 
-
-@right("best_weights_callback")
+@e.right
 def keeps_them_all(monitor="val_loss"):
     class Best(keras.callbacks.Callback):
         def on_train_begin(self, logs=None):
@@ -821,8 +629,7 @@ def keeps_them_all(monitor="val_loss"):
 
     return Best()
 
-
-@right("best_weights_callback")
+@e.right
 def endless_early_stopping(monitor="val_loss"):
     class Best(keras.callbacks.EarlyStopping):
         def __init__(self):
@@ -834,8 +641,7 @@ def endless_early_stopping(monitor="val_loss"):
 
     return Best()
 
-
-@right("best_weights_callback")
+@e.right
 def out_of_functions(monitor="val_loss"):
     state = {}
 
@@ -853,8 +659,7 @@ def out_of_functions(monitor="val_loss"):
     callback = keras.callbacks.LambdaCallback(on_train_begin=begin, on_epoch_end=look, on_train_end=end)
     return callback
 
-
-@right("best_weights_callback")
+@e.right
 def copies_each_variable(monitor="val_loss"):
     class Best(keras.callbacks.Callback):
         def on_train_begin(self, logs=None):
@@ -872,12 +677,7 @@ def copies_each_variable(monitor="val_loss"):
 
     return Best()
 
-
-@wrong(
-    "best_weights_callback",
-    "Your model ends with the weights of the last epoch. Either nothing is put back when the training is over, or "
-    "what you kept is no copy: the model and its variables train on.",
-)
+@e.wrong("Your model ends with the weights of the last epoch. Either nothing is put back when the training is over, or what you kept is no copy: the model and its variables train on.")
 def keeps_the_variables(monitor="val_loss"):
     class Best(_ByHand):
         def on_epoch_end(self, epoch, logs=None):
@@ -889,8 +689,7 @@ def keeps_the_variables(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong("best_weights_callback", "Of equal values you kept the last one. The first is asked for.")
+@e.wrong("Of equal values you kept the last one. The first is asked for.")
 def last_of_equal_ones(monitor="val_loss"):
     class Best(_ByHand):
         def is_better(self, value):
@@ -898,24 +697,12 @@ def last_of_equal_ones(monitor="val_loss"):
 
     return Best(monitor)
 
+e.wrong("You look at the training loss when no value is named. The validation loss is asked for.",
+    looks_at_the_training_loss=lambda monitor='loss': _ByHand(monitor))
+e.wrong("You look at the validation loss, whatever monitor is.",
+    monitor_is_ignored=lambda monitor='val_loss': _ByHand())
 
-@wrong(
-    "best_weights_callback",
-    "You look at the training loss when no value is named. The validation loss is asked for.",
-)
-def looks_at_the_training_loss(monitor="loss"):
-    return _ByHand(monitor)
-
-
-@wrong(
-    "best_weights_callback",
-    "You look at the validation loss, whatever monitor is.",
-)
-def monitor_is_ignored(monitor="val_loss"):
-    return _ByHand()
-
-
-@wrong("best_weights_callback", "You kept the weights of the highest value. The lowest is the best.")
+@e.wrong("You kept the weights of the highest value. The lowest is the best.")
 def keeps_the_highest(monitor="val_loss"):
     class Best(_ByHand):
         def is_better(self, value):
@@ -923,8 +710,7 @@ def keeps_the_highest(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong("best_weights_callback", "You kept the weights of the highest value. The lowest is the best.")
+@e.wrong("You kept the weights of the highest value. The lowest is the best.")
 def keeps_the_highest_the_last_time(monitor="val_loss"):
     class Best(_ByHand):
         def is_better(self, value):
@@ -932,11 +718,7 @@ def keeps_the_highest_the_last_time(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "In a second training your callback still knows the lowest value of the first. Begin anew in on_train_begin.",
-)
+@e.wrong("In a second training your callback still knows the lowest value of the first. Begin anew in on_train_begin.")
 def never_begins_anew(monitor="val_loss"):
     class Best(_ByHand):
         def on_train_begin(self, logs=None):
@@ -944,12 +726,7 @@ def never_begins_anew(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "Your callback begins anew only where a training begins with epoch 0. One that goes on begins with another "
-    "number: on_train_begin is called in every training.",
-)
+@e.wrong("Your callback begins anew only where a training begins with epoch 0. One that goes on begins with another number: on_train_begin is called in every training.")
 def begins_anew_in_epoch_zero(monitor="val_loss"):
     class Best(_ByHand):
         def on_train_begin(self, logs=None):
@@ -962,18 +739,12 @@ def begins_anew_in_epoch_zero(monitor="val_loss"):
 
     return Best(monitor)
 
+e.wrong("Your callback stops a training, after ten epochs without a new lowest value. The whole budget is asked for.",
+    stops_early=lambda monitor='val_loss': (
+        keras.callbacks.EarlyStopping(monitor, patience=10, mode="min", restore_best_weights=True)
+    ))
 
-@wrong(
-    "best_weights_callback",
-    "Your callback stops a training, after ten epochs without a new lowest value. The whole budget is asked for.",
-)
-def stops_early(monitor="val_loss"):
-    return keras.callbacks.EarlyStopping(monitor, patience=10, mode="min", restore_best_weights=True)
-
-
-@wrong(
-    "best_weights_callback", "Your callback stops a training where a value is nan. It should stop nothing."
-)
+@e.wrong("Your callback stops a training where a value is nan. It should stop nothing.")
 def stops_at_nan(monitor="val_loss"):
     class Best(_ByHand):
         def on_epoch_end(self, epoch, logs=None):
@@ -983,21 +754,12 @@ def stops_at_nan(monitor="val_loss"):
 
     return Best(monitor)
 
+e.wrong("A nan in the first epoch stays the best value of your callback: no value is lower than nan. (Keras's EarlyStopping does the same.)",
+    nan_in_the_first_epoch=lambda monitor='val_loss': (
+        keras.callbacks.EarlyStopping(monitor, patience=10**9, mode="min", restore_best_weights=True)
+    ))
 
-@wrong(
-    "best_weights_callback",
-    "A nan in the first epoch stays the best value of your callback: no value is lower than nan. (Keras's "
-    "EarlyStopping does the same.)",
-)
-def nan_in_the_first_epoch(monitor="val_loss"):
-    return keras.callbacks.EarlyStopping(monitor, patience=10**9, mode="min", restore_best_weights=True)
-
-
-@wrong(
-    "best_weights_callback",
-    "The weights of the first nan are what you kept. np.argmin takes nan for the lowest value; here it is never "
-    "the best.",
-)
+@e.wrong("The weights of the first nan are what you kept. np.argmin takes nan for the lowest value; here it is never the best.")
 def argmin_of_nan(monitor="val_loss"):
     class Best(keras.callbacks.Callback):
         def on_train_begin(self, logs=None):
@@ -1012,12 +774,7 @@ def argmin_of_nan(monitor="val_loss"):
 
     return Best()
 
-
-@wrong(
-    "best_weights_callback",
-    "A nan counts as better in your callback, and after it every value does. value >= lowest is false where one of "
-    "them is nan, so not (value >= lowest) is something else than value < lowest.",
-)
+@e.wrong("A nan counts as better in your callback, and after it every value does. value >= lowest is false where one of them is nan, so not (value >= lowest) is something else than value < lowest.")
 def nan_is_not_higher(monitor="val_loss"):
     class Best(_ByHand):
         def is_better(self, value):
@@ -1025,12 +782,7 @@ def nan_is_not_higher(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "Where all values are nan, no weights were kept, but your callback calls set_weights all the same. "
-    "Leave the model as it is there.",
-)
+@e.wrong("Where all values are nan, no weights were kept, but your callback calls set_weights all the same. Leave the model as it is there.")
 def puts_nothing_back(monitor="val_loss"):
     class Best(_ByHand):
         def on_train_end(self, logs=None):
@@ -1038,11 +790,7 @@ def puts_nothing_back(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "Where all values are nan, you put back the weights from before the training. Leave the model as it is there.",
-)
+@e.wrong("Where all values are nan, you put back the weights from before the training. Leave the model as it is there.")
 def starts_with_the_first_weights(monitor="val_loss"):
     class Best(_ByHand):
         def on_train_begin(self, logs=None):
@@ -1051,11 +799,7 @@ def starts_with_the_first_weights(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "Your callback keeps weights only where a value is below 0. Begin with infinity as the lowest value.",
-)
+@e.wrong("Your callback keeps weights only where a value is below 0. Begin with infinity as the lowest value.")
 def begins_with_zero(monitor="val_loss"):
     class Best(_ByHand):
         def begin(self):
@@ -1063,12 +807,7 @@ def begins_with_zero(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "Where the lowest value so far is 0, the next one takes its place, as if there were none yet. 0 is a value like "
-    "others: ask whether the one so far `is None`, or begin with infinity.",
-)
+@e.wrong("Where the lowest value so far is 0, the next one takes its place, as if there were none yet. 0 is a value like others: ask whether the one so far `is None`, or begin with infinity.")
 def zero_is_no_value_yet(monitor="val_loss"):
     class Best(_ByHand):
         def is_better(self, value):
@@ -1076,12 +815,7 @@ def zero_is_no_value_yet(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "Where the lowest value is 0, your model keeps the weights of the last epoch, as if there were no lowest value. 0 is "
-    "a value like others: ask whether it `is None`.",
-)
+@e.wrong("Where the lowest value is 0, your model keeps the weights of the last epoch, as if there were no lowest value. 0 is a value like others: ask whether it `is None`.")
 def nothing_put_back_at_zero(monitor="val_loss"):
     class Best(_ByHand):
         def on_train_end(self, logs=None):
@@ -1090,11 +824,7 @@ def nothing_put_back_at_zero(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "Of values below 0 your callback takes the one nearest to 0 for the best. The lowest is: -0.9 is lower than -0.5.",
-)
+@e.wrong("Of values below 0 your callback takes the one nearest to 0 for the best. The lowest is: -0.9 is lower than -0.5.")
 def looks_at_the_size(monitor="val_loss"):
     class Best(_ByHand):
         def on_epoch_end(self, epoch, logs=None):
@@ -1102,11 +832,7 @@ def looks_at_the_size(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "After a nan your callback takes the next value for the lowest so far. The lowest from before the nan still holds.",
-)
+@e.wrong("After a nan your callback takes the next value for the lowest so far. The lowest from before the nan still holds.")
 def nan_begins_anew(monitor="val_loss"):
     class Best(_ByHand):
         def on_epoch_end(self, epoch, logs=None):
@@ -1116,12 +842,7 @@ def nan_begins_anew(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "Where all values of a second training are nan, you put back weights of the first one. In on_train_begin, let go "
-    "of the weights too.",
-)
+@e.wrong("Where all values of a second training are nan, you put back weights of the first one. In on_train_begin, let go of the weights too.")
 def keeps_the_weights_of_before(monitor="val_loss"):
     class Best(_ByHand):
         def on_train_begin(self, logs=None):
@@ -1129,11 +850,7 @@ def keeps_the_weights_of_before(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "Where all values are large, your callback keeps none of them. Begin with infinity as the lowest value.",
-)
+@e.wrong("Where all values are large, your callback keeps none of them. Begin with infinity as the lowest value.")
 def begins_with_a_thousand(monitor="val_loss"):
     class Best(_ByHand):
         def begin(self):
@@ -1141,12 +858,7 @@ def begins_with_a_thousand(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "Where all values are large, no weights were kept, but your callback calls set_weights all the same. "
-    "Begin with infinity as the lowest value.",
-)
+@e.wrong("Where all values are large, no weights were kept, but your callback calls set_weights all the same. Begin with infinity as the lowest value.")
 def begins_with_a_thousand_unguarded(monitor="val_loss"):
     class Best(_ByHand):
         def begin(self):
@@ -1157,12 +869,7 @@ def begins_with_a_thousand_unguarded(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "Your callback changes the weights in the middle of a training: each epoch begins where the best one ended. "
-    "Put the best weights back when the training is over.",
-)
+@e.wrong("Your callback changes the weights in the middle of a training: each epoch begins where the best one ended. Put the best weights back when the training is over.")
 def puts_them_back_in_each_epoch(monitor="val_loss"):
     class Best(_ByHand):
         def on_epoch_end(self, epoch, logs=None):
@@ -1171,11 +878,7 @@ def puts_them_back_in_each_epoch(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "You compare each value with the one before. Compare it with the lowest so far.",
-)
+@e.wrong("You compare each value with the one before. Compare it with the lowest so far.")
 def compares_with_the_one_before(monitor="val_loss"):
     class Best(_ByHand):
         def on_epoch_end(self, epoch, logs=None):
@@ -1184,11 +887,7 @@ def compares_with_the_one_before(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "You used the number of the epoch as a place in a list. A training may begin with another epoch than 0.",
-)
+@e.wrong("You used the number of the epoch as a place in a list. A training may begin with another epoch than 0.")
 def epoch_as_a_place(monitor="val_loss"):
     class Best(keras.callbacks.Callback):
         def on_train_begin(self, logs=None):
@@ -1205,11 +904,7 @@ def epoch_as_a_place(monitor="val_loss"):
 
     return Best()
 
-
-@wrong(
-    "best_weights_callback",
-    "You kept the weights from before the best epoch. A value in logs belongs to the weights after it.",
-)
+@e.wrong("You kept the weights from before the best epoch. A value in logs belongs to the weights after it.")
 def one_epoch_early(monitor="val_loss"):
     class Best(_ByHand):
         def on_epoch_begin(self, epoch, logs=None):
@@ -1221,27 +916,12 @@ def one_epoch_early(monitor="val_loss"):
 
     return Best(monitor)
 
+e.wrong("You returned a list with a callback in it. The callback itself is asked for.",
+    in_a_list=lambda monitor='val_loss': [_ByHand(monitor)])
+e.wrong("You returned the class. An object of it is asked for: with () behind its name.",
+    the_class_itself=lambda monitor='val_loss': _ByHand)
 
-@wrong(
-    "best_weights_callback",
-    "You returned a list with a callback in it. The callback itself is asked for.",
-)
-def in_a_list(monitor="val_loss"):
-    return [_ByHand(monitor)]
-
-
-@wrong(
-    "best_weights_callback",
-    "You returned the class. An object of it is asked for: with () behind its name.",
-)
-def the_class_itself(monitor="val_loss"):
-    return _ByHand
-
-
-@wrong(
-    "best_weights_callback",
-    "In a second training your callback still knows the lowest value of the first. Begin anew in on_train_begin.",
-)
+@e.wrong("In a second training your callback still knows the lowest value of the first. Begin anew in on_train_begin.")
 def never_begins_anew_unguarded(monitor="val_loss"):
     class Best(_ByHand):
         def on_train_begin(self, logs=None):
@@ -1252,11 +932,7 @@ def never_begins_anew_unguarded(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "In a second training your callback still knows the lowest value of the first. Begin anew in on_train_begin.",
-)
+@e.wrong("In a second training your callback still knows the lowest value of the first. Begin anew in on_train_begin.")
 def lists_that_never_begin_anew(monitor="val_loss"):
     class Best(keras.callbacks.Callback):
         def __init__(self):
@@ -1272,12 +948,7 @@ def lists_that_never_begin_anew(monitor="val_loss"):
 
     return Best()
 
-
-@wrong(
-    "best_weights_callback",
-    "Your model ends with the weights of the last epoch. Either nothing is put back when the training is over, or "
-    "what you kept is no copy: the model and its variables train on.",
-)
+@e.wrong("Your model ends with the weights of the last epoch. Either nothing is put back when the training is over, or what you kept is no copy: the model and its variables train on.")
 def keeps_the_variables_unguarded(monitor="val_loss"):
     class Best(_ByHand):
         def on_epoch_end(self, epoch, logs=None):
@@ -1289,8 +960,7 @@ def keeps_the_variables_unguarded(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong("best_weights_callback", "Of equal values you kept the last one. The first is asked for.")
+@e.wrong("Of equal values you kept the last one. The first is asked for.")
 def last_of_equal_ones_unguarded(monitor="val_loss"):
     class Best(_ByHand):
         def is_better(self, value):
@@ -1301,13 +971,10 @@ def last_of_equal_ones_unguarded(monitor="val_loss"):
 
     return Best(monitor)
 
+e.wrong("You look at the validation loss, whatever monitor is.",
+    monitor_is_ignored_unguarded=lambda monitor='val_loss': puts_nothing_back())
 
-@wrong("best_weights_callback", "You look at the validation loss, whatever monitor is.")
-def monitor_is_ignored_unguarded(monitor="val_loss"):
-    return puts_nothing_back()
-
-
-@wrong("best_weights_callback", "You kept the weights of the highest value. The lowest is the best.")
+@e.wrong("You kept the weights of the highest value. The lowest is the best.")
 def keeps_the_highest_unguarded(monitor="val_loss"):
     class Best(_ByHand):
         def is_better(self, value):
@@ -1318,19 +985,12 @@ def keeps_the_highest_unguarded(monitor="val_loss"):
 
     return Best(monitor)
 
+e.wrong("Your callback stops a training at the first value that is no new lowest one. The whole budget is asked for.",
+    stops_at_once_as_keras=lambda monitor='val_loss': (
+        keras.callbacks.EarlyStopping(monitor, mode="min", restore_best_weights=True)
+    ))
 
-@wrong(
-    "best_weights_callback",
-    "Your callback stops a training at the first value that is no new lowest one. The whole budget is asked for.",
-)
-def stops_at_once_as_keras(monitor="val_loss"):
-    return keras.callbacks.EarlyStopping(monitor, mode="min", restore_best_weights=True)
-
-
-@wrong(
-    "best_weights_callback",
-    "Your callback stops a training at the first value that is no new lowest one. The whole budget is asked for.",
-)
+@e.wrong("Your callback stops a training at the first value that is no new lowest one. The whole budget is asked for.")
 def stops_at_once_unguarded(monitor="val_loss"):
     class Best(_ByHand):
         def on_epoch_end(self, epoch, logs=None):
@@ -1344,11 +1004,7 @@ def stops_at_once_unguarded(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "Where all values are nan, np.nanargmin finds no place and raises an error. Leave the model as it is there.",
-)
+@e.wrong("Where all values are nan, np.nanargmin finds no place and raises an error. Leave the model as it is there.")
 def nanargmin_unguarded(monitor="val_loss"):
     class Best(keras.callbacks.Callback):
         def on_train_begin(self, logs=None):
@@ -1363,11 +1019,7 @@ def nanargmin_unguarded(monitor="val_loss"):
 
     return Best()
 
-
-@wrong(
-    "best_weights_callback",
-    "Where all values are nan, you put back the weights of the first epoch. Leave the model as it is there.",
-)
+@e.wrong("Where all values are nan, you put back the weights of the first epoch. Leave the model as it is there.")
 def infinity_for_nan(monitor="val_loss"):
     class Best(keras.callbacks.Callback):
         def on_train_begin(self, logs=None):
@@ -1382,11 +1034,7 @@ def infinity_for_nan(monitor="val_loss"):
 
     return Best()
 
-
-@wrong(
-    "best_weights_callback",
-    "You used the number of the epoch as a place in a list. A training may begin with another epoch than 0.",
-)
+@e.wrong("You used the number of the epoch as a place in a list. A training may begin with another epoch than 0.")
 def best_epoch_as_a_place(monitor="val_loss"):
     class Best(keras.callbacks.Callback):
         def on_train_begin(self, logs=None):
@@ -1402,11 +1050,7 @@ def best_epoch_as_a_place(monitor="val_loss"):
 
     return Best()
 
-
-@wrong(
-    "best_weights_callback",
-    "Your callback keeps weights only where a value is below 0. Begin with infinity as the lowest value.",
-)
+@e.wrong("Your callback keeps weights only where a value is below 0. Begin with infinity as the lowest value.")
 def begins_with_zero_unguarded(monitor="val_loss"):
     class Best(_ByHand):
         def begin(self):
@@ -1417,11 +1061,7 @@ def begins_with_zero_unguarded(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "The lowest value stays as it was at the beginning, so each epoch counts as the best. Note the new value too.",
-)
+@e.wrong("The lowest value stays as it was at the beginning, so each epoch counts as the best. Note the new value too.")
 def never_notes_the_value(monitor="val_loss"):
     class Best(_ByHand):
         def on_epoch_end(self, epoch, logs=None):
@@ -1430,12 +1070,7 @@ def never_notes_the_value(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "Your callback changes the weights in the middle of a training: each epoch begins where the best one ended. "
-    "Put the best weights back when the training is over.",
-)
+@e.wrong("Your callback changes the weights in the middle of a training: each epoch begins where the best one ended. Put the best weights back when the training is over.")
 def puts_them_back_or_keeps_them(monitor="val_loss"):
     class Best(_ByHand):
         def on_epoch_end(self, epoch, logs=None):
@@ -1446,11 +1081,7 @@ def puts_them_back_or_keeps_them(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong(
-    "best_weights_callback",
-    "get_weights without () is the method itself and not its result. Call it: self.model.get_weights().",
-)
+@e.wrong("get_weights without () is the method itself and not its result. Call it: self.model.get_weights().")
 def keeps_the_method(monitor="val_loss"):
     class Best(_ByHand):
         def on_epoch_end(self, epoch, logs=None):
@@ -1462,8 +1093,7 @@ def keeps_the_method(monitor="val_loss"):
 
     return Best(monitor)
 
-
-@wrong("best_weights_callback", "Your function returns nothing. Return an object of your class.")
+@e.wrong("Your function returns nothing. Return an object of your class.")
 def returns_nothing(monitor="val_loss"):
     _ByHand(monitor)
 
@@ -1496,7 +1126,9 @@ class _Stopping(keras.callbacks.Callback):
         self.model.set_weights(self.kept)
 
 
-@cases("fit_with_early_stopping", recorded=3, deciding=6)
+e = exercise("fit_with_early_stopping")
+
+@e.cases(recorded=3, deciding=6)
 def lines_and_limits(rng):
     """Slopes of the training, validation and test lines, a patience and the most epochs.
 
@@ -1516,17 +1148,14 @@ def lines_and_limits(rng):
         return (train, val, test), int(rng.integers(limit, 9)), limit
     return (train, round(train * float(rng.choice([0.35, 0.9])), 5), test), int(rng.choice([1, 2, 2])), 6
 
-
-hints(
-    "fit_with_early_stopping",
+e.hints(
     "Three objects: the model, the callback, and the record that model.fit returns. Which of them knows the losses?",
     "The table of arguments says what the callback does by itself and what you must ask for. The best weights are "
     "asked for.",
     "Begin with build_model(). Then write model.fit with the training part, validation_data, epochs and callbacks.",
 )
 
-
-@right("fit_with_early_stopping")
+@e.right
 def with_everything_named(build_model, data, patience, max_epochs):
     model = build_model()
     model.fit(
@@ -1544,8 +1173,7 @@ def with_everything_named(build_model, data, patience, max_epochs):
     )
     return model, model.history.history["val_loss"]
 
-
-@right("fit_with_early_stopping")
+@e.right
 def epoch_by_epoch(build_model, data, patience, max_epochs):
     model, losses, kept = build_model(), [], None
     for epoch in range(max_epochs):
@@ -1559,15 +1187,13 @@ def epoch_by_epoch(build_model, data, patience, max_epochs):
     model.set_weights(kept)
     return model, losses
 
-
-@right("fit_with_early_stopping")
+@e.right
 def with_a_callback_by_hand(build_model, data, patience, max_epochs):
     model = build_model()
     record = _fit(model, data, patience, max_epochs, callbacks=[_Stopping(patience)])
     return model, [float(loss) for loss in record.history["val_loss"]]
 
-
-@right("fit_with_early_stopping")
+@e.right
 def losses_by_a_callback(build_model, data, patience, max_epochs):
     model, losses = build_model(), []
     note = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: losses.append(logs["val_loss"]))
@@ -1583,81 +1209,45 @@ def losses_by_a_callback(build_model, data, patience, max_epochs):
     )
     return model, np.array(losses)
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "It stops in time, but the model has the weights of the stop. Restore those of the best epoch.",
-)
+@e.wrong("It stops in time, but the model has the weights of the stop. Restore those of the best epoch.")
 def fit_without_restoring(build_model, data, patience, max_epochs):
     model = build_model()
     return model, _fit(model, data, patience, max_epochs, restore=False).history["val_loss"]
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "Nothing stops your training, and nothing is restored: it ran for max_epochs. Does callbacks get a "
-    "callback, does that get your patience and restore_best_weights=True, and is it one call of model.fit for all epochs?",
-)
+@e.wrong("Nothing stops your training, and nothing is restored: it ran for max_epochs. Does callbacks get a callback, does that get your patience and restore_best_weights=True, and is it one call of model.fit for all epochs?")
 def fit_without_a_callback(build_model, data, patience, max_epochs):
     model = build_model()
     return model, _fit(model, data, patience, max_epochs, callbacks=[]).history["val_loss"]
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "You looked at the test part. It must play no part in the choice: hand over the validation part.",
-)
+@e.wrong("You looked at the test part. It must play no part in the choice: hand over the validation part.")
 def fit_looks_at_the_test_part(build_model, data, patience, max_epochs):
     model = build_model()
     record = _fit(model, data, patience, max_epochs, validation_data=(data.x_test, data.y_test))
     return model, record.history["val_loss"]
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "Your validation losses are those of training examples. There is a validation part in data: hand it over as "
-    "validation_data.",
-)
+@e.wrong("Your validation losses are those of training examples. There is a validation part in data: hand it over as validation_data.")
 def fit_with_a_split(build_model, data, patience, max_epochs):
     model = build_model()
     record = _fit(model, data, patience, max_epochs, validation_data=None, validation_split=0.25)
     return model, record.history["val_loss"]
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "You watch the training loss. Watch the validation loss: the best epoch is that of the lowest loss on "
-    "examples that were not learned from.",
-)
+@e.wrong("You watch the training loss. Watch the validation loss: the best epoch is that of the lowest loss on examples that were not learned from.")
 def fit_watches_the_training_loss(build_model, data, patience, max_epochs):
     model = build_model()
     return model, _fit(model, data, patience, max_epochs, monitor="loss").history["val_loss"]
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "The model is right. But you returned the losses on the training examples: take those on the validation part.",
-)
+@e.wrong("The model is right. But you returned the losses on the training examples: take those on the validation part.")
 def fit_returns_training_losses(build_model, data, patience, max_epochs):
     model = build_model()
     return model, _fit(model, data, patience, max_epochs).history["loss"]
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "Your list has the loss of the last epoch in every place. Each epoch has a validation loss of its own: "
-    "model.fit returns a record of them.",
-)
+@e.wrong("Your list has the loss of the last epoch in every place. Each epoch has a validation loss of its own: model.fit returns a record of them.")
 def fit_repeats_the_last_loss(build_model, data, patience, max_epochs):
     model = build_model()
     losses = _fit(model, data, patience, max_epochs).history["val_loss"]
     return model, [losses[-1]] * len(losses)
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "You learned from the validation part too. What has been learned cannot tell when to stop.",
-)
+@e.wrong("You learned from the validation part too. What has been learned cannot tell when to stop.")
 def fit_learns_from_both(build_model, data, patience, max_epochs):
     model = build_model()
     both = data._replace(
@@ -1665,31 +1255,18 @@ def fit_learns_from_both(build_model, data, patience, max_epochs):
     )
     return model, _fit(model, both, patience, max_epochs).history["val_loss"]
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "You learned from the validation part and looked at the training part. It is the other way round.",
-)
+@e.wrong("You learned from the validation part and looked at the training part. It is the other way round.")
 def fit_with_parts_swapped(build_model, data, patience, max_epochs):
     model = build_model()
     swapped = data._replace(x_train=data.x_val, y_train=data.y_val, x_val=data.x_train, y_val=data.y_train)
     return model, _fit(model, swapped, patience, max_epochs).history["val_loss"]
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "You train for as many epochs as patience. The longest training has max_epochs; patience belongs to the callback.",
-)
+@e.wrong("You train for as many epochs as patience. The longest training has max_epochs; patience belongs to the callback.")
 def fit_for_patience_epochs(build_model, data, patience, max_epochs):
     model = build_model()
     return model, _fit(model, data, patience, patience).history["val_loss"]
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "Your training stops at the first loss that is no new lowest one, whatever patience is, as Keras does where "
-    "none is given.",
-)
+@e.wrong("Your training stops at the first loss that is no new lowest one, whatever patience is, as Keras does where none is given.")
 def fit_without_patience(build_model, data, patience, max_epochs):
     model = build_model()
     return model, _fit(model, data, 0, max_epochs).history["val_loss"]
@@ -1701,7 +1278,7 @@ _GOES_ON = (
 )
 
 
-@wrong("fit_with_early_stopping", _GOES_ON)
+@e.wrong(_GOES_ON)
 def fit_with_a_patience_of_ten(build_model, data, patience, max_epochs):
     model = build_model()
     return model, _fit(model, data, 10, max_epochs).history["val_loss"]
@@ -1733,113 +1310,65 @@ def _no_lowest(losses):
     return sum(losses[place] >= min(losses[:place]) for place in range(1, len(losses)))
 
 
-@wrong("fit_with_early_stopping", _GOES_ON)
+@e.wrong(_GOES_ON)
 def fit_compares_with_the_one_before(build_model, data, patience, max_epochs):
     model = build_model()
     record = _fit(model, data, patience, max_epochs, callbacks=[_OtherCount(patience, _falls_in_vain)])
     return model, record.history["val_loss"]
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "You count all epochs without a new lowest loss. Only those in a row count: with a new lowest loss the count "
-    "starts anew at 0.",
-)
+@e.wrong("You count all epochs without a new lowest loss. Only those in a row count: with a new lowest loss the count starts anew at 0.")
 def fit_counts_in_total(build_model, data, patience, max_epochs):
     model = build_model()
     record = _fit(model, data, patience, max_epochs, callbacks=[_OtherCount(patience, _no_lowest)])
     return model, record.history["val_loss"]
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "Your training stops too early: after fewer epochs in a row without a new lowest loss than patience says.",
-)
+@e.wrong("Your training stops too early: after fewer epochs in a row without a new lowest loss than patience says.")
 def fit_with_one_less(build_model, data, patience, max_epochs):
     model = build_model()
     return model, _fit(model, data, max(patience - 1, 1), max_epochs).history["val_loss"]
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "Your training runs for one epoch too many. It has to stop after patience epochs in a row without a "
-    "new lowest loss, and not after one more.",
-)
+@e.wrong("Your training runs for one epoch too many. It has to stop after patience epochs in a row without a new lowest loss, and not after one more.")
 def fit_with_one_more(build_model, data, patience, max_epochs):
     model = build_model()
     return model, _fit(model, data, patience + 1, max_epochs).history["val_loss"]
 
+e.wrong("The losses are those of the right training, but the model is a new one, without any training. Return the one that was trained.",
+    fit_returns_a_new_model=lambda build_model, data, patience, max_epochs: (
+        (build_model(), _fit(build_model(), data, patience, max_epochs).history["val_loss"])
+    ))
+e.wrong("build_model is a function. Call it to get a model: build_model().",
+    fit_of_a_function=lambda build_model, data, patience, max_epochs: (
+        (build_model, _fit(build_model, data, patience, max_epochs).history["val_loss"])
+    ))
 
-@wrong(
-    "fit_with_early_stopping",
-    "The losses are those of the right training, but the model is a new one, without any training. Return the "
-    "one that was trained.",
-)
-def fit_returns_a_new_model(build_model, data, patience, max_epochs):
-    return build_model(), _fit(build_model(), data, patience, max_epochs).history["val_loss"]
-
-
-@wrong(
-    "fit_with_early_stopping",
-    "build_model is a function. Call it to get a model: build_model().",
-)
-def fit_of_a_function(build_model, data, patience, max_epochs):
-    return build_model, _fit(build_model, data, patience, max_epochs).history["val_loss"]
-
-
-@wrong(
-    "fit_with_early_stopping",
-    "Keras's record is gone through as if it were a list. The list of validation losses is in its dictionary history.",
-)
+@e.wrong("Keras's record is gone through as if it were a list. The list of validation losses is in its dictionary history.")
 def fit_returns_the_record(build_model, data, patience, max_epochs):
     model = build_model()
     return model, _fit(model, data, patience, max_epochs)
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "A model alone is taken apart as if it were a pair. build_model() gives one model; two things are to be returned, "
-    "the model and the validation losses.",
-)
+@e.wrong("A model alone is taken apart as if it were a pair. build_model() gives one model; two things are to be returned, the model and the validation losses.")
 def fit_returns_the_model(build_model, data, patience, max_epochs):
     model = build_model()
     _fit(model, data, patience, max_epochs)
     return model
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "The losses are cut at the best epoch. One for each epoch that ran is asked for.",
-)
+@e.wrong("The losses are cut at the best epoch. One for each epoch that ran is asked for.")
 def fit_cuts_the_losses(build_model, data, patience, max_epochs):
     model = build_model()
     losses = _fit(model, data, patience, max_epochs).history["val_loss"]
     return model, losses[: int(np.argmin(losses)) + 1]
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "Your training runs for more than max_epochs. It should end there, even where patience has not run out.",
-)
+@e.wrong("Your training runs for more than max_epochs. It should end there, even where patience has not run out.")
 def fit_without_a_limit(build_model, data, patience, max_epochs):
     model = build_model()
     return model, _fit(model, data, patience, 99).history["val_loss"]
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "One number stands where a list is gone through. The validation losses are asked for, one for each epoch that "
-    "ran.",
-)
+@e.wrong("One number stands where a list is gone through. The validation losses are asked for, one for each epoch that ran.")
 def fit_returns_the_lowest_loss(build_model, data, patience, max_epochs):
     model = build_model()
     return model, min(_fit(model, data, patience, max_epochs).history["val_loss"])
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "Where max_epochs ends the training, your model keeps the last weights. The best ones belong back there too.",
-)
+@e.wrong("Where max_epochs ends the training, your model keeps the last weights. The best ones belong back there too.")
 def fit_restores_only_at_a_stop(build_model, data, patience, max_epochs):
     model = build_model()
     callback = keras.callbacks.EarlyStopping("val_loss", patience=patience, restore_best_weights=True)
@@ -1852,112 +1381,85 @@ def fit_restores_only_at_a_stop(build_model, data, patience, max_epochs):
         model.set_weights(last[-1])
     return model, losses
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "The second argument of EarlyStopping is min_delta. There your patience is, and Keras's own patience is 0. Name "
-    "it: patience=patience.",
-)
+@e.wrong("The second argument of EarlyStopping is min_delta. There your patience is, and Keras's own patience is 0. Name it: patience=patience.")
 def fit_with_patience_as_min_delta(build_model, data, patience, max_epochs):
     model = build_model()
     stopping = keras.callbacks.EarlyStopping("val_loss", patience, restore_best_weights=True)
     return model, _fit(model, data, patience, max_epochs, callbacks=[stopping]).history["val_loss"]
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "There are no validation losses in your record: model.fit got no validation_data.",
-)
+@e.wrong("There are no validation losses in your record: model.fit got no validation_data.")
 def fit_without_validation_data(build_model, data, patience, max_epochs):
     model = build_model()
     return model, _fit(model, data, patience, max_epochs, validation_data=None).history["val_loss"]
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "You returned the whole dictionary of curves. The list of validation losses is in it, under 'val_loss'.",
-)
+@e.wrong("You returned the whole dictionary of curves. The list of validation losses is in it, under 'val_loss'.")
 def fit_returns_the_dictionary(build_model, data, patience, max_epochs):
     model = build_model()
     return model, _fit(model, data, patience, max_epochs).history
 
-
-@wrong("fit_with_early_stopping", "The curves are not in the record itself but in its dictionary: record.history.")
+@e.wrong("The curves are not in the record itself but in its dictionary: record.history.")
 def fit_looks_into_the_record(build_model, data, patience, max_epochs):
     model = build_model()
     return model, _fit(model, data, patience, max_epochs)["val_loss"]
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "Your training has a single epoch, as Keras does where epochs is not given. Hand max_epochs over as epochs.",
-)
+@e.wrong("Your training has a single epoch, as Keras does where epochs is not given. Hand max_epochs over as epochs.")
 def fit_for_one_epoch(build_model, data, patience, max_epochs):
     model = build_model()
     return model, _fit(model, data, patience, 1).history["val_loss"]
 
-
-@wrong(
-    "fit_with_early_stopping",
-    "model.fit returns a record and no model. Keep the model under a name of its own, and return that.",
-)
+@e.wrong("model.fit returns a record and no model. Keep the model under a name of its own, and return that.")
 def fit_returns_the_record_as_a_model(build_model, data, patience, max_epochs):
     record = _fit(build_model(), data, patience, max_epochs)
     return record, record.history["val_loss"]
 
-
-@wrong("fit_with_early_stopping", "What you return first is a list. First the model itself is asked for, then the losses.")
+@e.wrong("What you return first is a list. First the model itself is asked for, then the losses.")
 def fit_returns_them_exchanged(build_model, data, patience, max_epochs):
     model = build_model()
     return _fit(model, data, patience, max_epochs).history["val_loss"], model
 
 
-# quiz -------------------------------------------------------------------------------------------
+e = exercise("quiz_1")
+e.wrong_choice(2, "That is the first rise. Two more epochs may pass, and epoch 3 is a new lowest one.")
+e.wrong_choice(3, "That is the best epoch. The training goes on for as long as patience lasts.")
+e.wrong_choice(5, "Of the three epochs without a new lowest loss only two have passed by then.")
+e.wrong_choice(7, "You count from epoch 1, or one epoch too many. Epochs count from 0 here.")
+e.wrong_choice(8, "The 0.58 of epoch 5 is equal and so no new lowest loss. It does not start the count anew.")
 
-wrong_choice(
-    "quiz_1", 2, "That is the first rise. Two more epochs may pass, and epoch 3 is a new lowest one."
-)
-wrong_choice("quiz_1", 3, "That is the best epoch. The training goes on for as long as patience lasts.")
-wrong_choice("quiz_1", 5, "Of the three epochs without a new lowest loss only two have passed by then.")
-wrong_choice("quiz_1", 7, "You count from epoch 1, or one epoch too many. Epochs count from 0 here.")
-wrong_choice(
-    "quiz_1", 8, "The 0.58 of epoch 5 is equal and so no new lowest loss. It does not start the count anew."
-)
 
-wrong_choice(
-    "quiz_2", 27, "That is the best epoch. Its weights come back only with restore_best_weights=True."
-)
-wrong_choice("quiz_2", 28, "That is the epoch after the best one. Are any weights put back at all?")
-wrong_choice("quiz_2", 10, "10 is the patience. Which weights are left when nothing puts others back?")
-wrong_choice("quiz_2", 36, "The stop comes after epoch 37 has been trained.")
-wrong_choice("quiz_2", 38, "Epoch 38 was never trained.")
-wrong_choice("quiz_2", 0, "The first weights are not kept.")
+e = exercise("quiz_2")
+e.wrong_choice(27, "That is the best epoch. Its weights come back only with restore_best_weights=True.")
+e.wrong_choice(28, "That is the epoch after the best one. Are any weights put back at all?")
+e.wrong_choice(10, "10 is the patience. Which weights are left when nothing puts others back?")
+e.wrong_choice(36, "The stop comes after epoch 37 has been trained.")
+e.wrong_choice(38, "Epoch 38 was never trained.")
+e.wrong_choice(0, "The first weights are not kept.")
 
-wrong_choice("quiz_3", 8, "That ignores the minimum change: a loss has to be lower by more than 0.1.")
-wrong_choice(
-    "quiz_3",
+
+e = exercise("quiz_3")
+e.wrong_choice(8, "That ignores the minimum change: a loss has to be lower by more than 0.1.")
+e.wrong_choice(
     1,
     "0.58 is lower than 0.70 by more than 0.1. Compare with the best epoch, not with the epoch before.",
 )
-wrong_choice("quiz_3", 7, "That is the stop, or a best epoch that ignores the minimum change.")
-wrong_choice("quiz_3", 0, "0.70 is lower than 0.90 by more than 0.1, so epoch 1 is already better.")
-wrong_choice("quiz_3", 5, "Counted from 0, 0.58 is the loss of epoch 4.")
-wrong_choice("quiz_3", 0.58, "That is its loss. Which epoch is it?")
+e.wrong_choice(7, "That is the stop, or a best epoch that ignores the minimum change.")
+e.wrong_choice(0, "0.70 is lower than 0.90 by more than 0.1, so epoch 1 is already better.")
+e.wrong_choice(5, "Counted from 0, 0.58 is the loss of epoch 4.")
+e.wrong_choice(0.58, "That is its loss. Which epoch is it?")
 
-wrong_choice(
-    "quiz_4",
+
+e = exercise("quiz_4")
+e.wrong_choice(
     "a",
     "The training goes on for longer, but the weights of the best epoch come back. What came after is thrown away.",
 )
-wrong_choice(
-    "quiz_4", "c", "Nothing that was lost after the best epoch stays lost: the best weights come back."
-)
-wrong_choice("quiz_4", "d", "There is no level. The rule compares a training with its own past.")
+e.wrong_choice("c", "Nothing that was lost after the best epoch stays lost: the best weights come back.")
+e.wrong_choice("d", "There is no level. The rule compares a training with its own past.")
 
-wrong_choice("quiz_5", "a", "That would need a draw within each year. Keras cuts the last rows off.")
-wrong_choice(
-    "quiz_5",
+
+e = exercise("quiz_5")
+e.wrong_choice("a", "That would need a draw within each year. Keras cuts the last rows off.")
+e.wrong_choice(
     "b",
     "The part is cut off once, before the first epoch. shuffle changes only the order of those that are left.",
 )
-wrong_choice("quiz_5", "d", "It is cut off at the other end.")
+e.wrong_choice("d", "It is cut off at the other end.")

@@ -7,7 +7,7 @@ import statistics
 
 import numpy as np
 
-from course.authoring.answers import cases, hints, right, short, wrong, wrong_choice
+from course.authoring.answers import exercise, short
 from helpers.search import Real
 
 # log_grid ---------------------------------------------------------------------------------------
@@ -17,25 +17,24 @@ def _steps(low, high, largest_factor):
     return math.ceil(math.log(high / low) / math.log(largest_factor))
 
 
-@right("log_grid")
+e = exercise("log_grid")
+
+@e.right
 def with_geomspace(low, high, largest_factor):
     return np.geomspace(low, high, 2 + int(math.log(high / low, largest_factor)))
 
-
-@right("log_grid")
+@e.right
 def through_the_logarithms(low, high, largest_factor):
     start, end = np.log([low, high])
     return np.exp(np.linspace(start, end, int(np.ceil((end - start) / np.log(largest_factor))) + 1))
 
-
-@right("log_grid")
+@e.right
 def through_powers_of_ten(low, high, largest_factor):
     start, end = math.log10(low), math.log10(high)
     num_steps = -int((start - end) // math.log10(largest_factor))
     return tuple(10 ** (start + (end - start) * step / num_steps) for step in range(num_steps + 1))
 
-
-@right("log_grid")
+@e.right
 def by_trying_numbers(low, high, largest_factor):
     num = 2
     while (high / low) ** (1 / (num - 1)) > largest_factor:
@@ -45,8 +44,7 @@ def by_trying_numbers(low, high, largest_factor):
         values.append(values[-1] * (high / low) ** (1 / (num - 1)))
     return values
 
-
-@right("log_grid")
+@e.right
 def by_walking_up(low, high, largest_factor):
     reached, num_steps = low, 0
     while reached < high:
@@ -54,267 +52,146 @@ def by_walking_up(low, high, largest_factor):
     shares = np.arange(num_steps + 1) / num_steps
     return low ** (1 - shares) * high**shares
 
-
-@right("log_grid")
+@e.right
 def with_the_course(low, high, largest_factor):
     return Real(low, high, log=True).levels(_steps(low, high, largest_factor) + 1)
 
-
-@right("log_grid")
+@e.right
 def with_tensorflow_s_exponential(low, high, largest_factor):
     import tensorflow as tf
 
     ends = np.log([low, high])
     return tf.exp(np.linspace(*ends, 1 + math.ceil((ends[1] - ends[0]) / math.log(largest_factor))))
 
+e.wrong("You have the right number of values, at equal distances. On a logarithmic scale each value is the one before times the same factor.",
+    equal_distances=lambda low, high, largest_factor: (
+        np.linspace(low, high, _steps(low, high, largest_factor) + 1)
+    ))
+e.wrong("You have one value less than is needed, so the factor is above largest_factor. The number of steps is rounded up, and there is one value more than there are steps.",
+    one_too_few=lambda low, high, largest_factor: (
+        np.geomspace(low, high, max(2, _steps(low, high, largest_factor)))
+    ))
+e.wrong("You have one value less than is needed. The number of steps is rounded up, and there is one value more than there are steps.",
+    as_many_values_as_steps=lambda low, high, largest_factor: (
+        np.geomspace(low, high, _steps(low, high, largest_factor))
+    ))
+e.wrong("In some of these ranges your number of steps is too small: it is the nearest whole number. Round it up.",
+    rounded_to_the_nearest_or_to_none=lambda low, high, largest_factor: (
+        np.geomspace(low, high, round(math.log(high / low) / math.log(largest_factor)) + 1)
+    ))
+e.wrong("In some of these ranges the factor is above largest_factor: your number of steps is the nearest whole number. Round it up.",
+    rounded_to_the_nearest=lambda low, high, largest_factor: (
+        np.geomspace(low, high, max(1, round(math.log(high / low) / math.log(largest_factor))) + 1)
+    ))
+e.wrong("That is one value more than is needed: with one less the factor would still not be above largest_factor.",
+    one_too_many=lambda low, high, largest_factor: (
+        np.geomspace(low, high, _steps(low, high, largest_factor) + 2)
+    ))
 
-@wrong(
-    "log_grid",
-    "You have the right number of values, at equal distances. On a logarithmic scale each value is the one before "
-    "times the same factor.",
-)
-def equal_distances(low, high, largest_factor):
-    return np.linspace(low, high, _steps(low, high, largest_factor) + 1)
-
-
-@wrong(
-    "log_grid",
-    "You have one value less than is needed, so the factor is above largest_factor. The number of steps is rounded up, and "
-    "there is one value more than there are steps.",
-)
-def one_too_few(low, high, largest_factor):
-    return np.geomspace(low, high, max(2, _steps(low, high, largest_factor)))
-
-
-@wrong(
-    "log_grid",
-    "You have one value less than is needed. The number of steps is rounded up, and there is one value more than there "
-    "are steps.",
-)
-def as_many_values_as_steps(low, high, largest_factor):
-    return np.geomspace(low, high, _steps(low, high, largest_factor))
-
-
-@wrong(
-    "log_grid",
-    "In some of these ranges your number of steps is too small: it is the nearest whole number. Round it up.",
-)
-def rounded_to_the_nearest_or_to_none(low, high, largest_factor):
-    return np.geomspace(low, high, round(math.log(high / low) / math.log(largest_factor)) + 1)
-
-
-@wrong(
-    "log_grid",
-    "In some of these ranges the factor is above largest_factor: your number of steps is the nearest whole number. Round it "
-    "up.",
-)
-def rounded_to_the_nearest(low, high, largest_factor):
-    return np.geomspace(low, high, max(1, round(math.log(high / low) / math.log(largest_factor))) + 1)
-
-
-@wrong(
-    "log_grid",
-    "That is one value more than is needed: with one less the factor would still not be above largest_factor.",
-)
-def one_too_many(low, high, largest_factor):
-    return np.geomspace(low, high, _steps(low, high, largest_factor) + 2)
-
-
-@wrong(
-    "log_grid",
-    "You go up from low by largest_factor itself, and stop below high. high is the last value: the factor has to be a "
-    "little smaller, so that the steps come out there.",
-)
+@e.wrong("You go up from low by largest_factor itself, and stop below high. high is the last value: the factor has to be a little smaller, so that the steps come out there.")
 def stops_below_high(low, high, largest_factor):
     return [low * largest_factor**step for step in range(_steps(low, high, largest_factor))]
 
+e.wrong("You go up from low by largest_factor itself, so your last value lies above high. The factor has to be a little smaller, so that the steps come out at high.",
+    goes_beyond_high=lambda low, high, largest_factor: (
+        [low * largest_factor**step for step in range(_steps(low, high, largest_factor) + 1)]
+    ))
+e.wrong("Your last factor is smaller than the others: you go up by largest_factor itself, and put high at the end. All factors are the same.",
+    high_put_at_the_end=lambda low, high, largest_factor: (
+        [*stops_below_high(low, high, largest_factor), high]
+    ))
 
-@wrong(
-    "log_grid",
-    "You go up from low by largest_factor itself, so your last value lies above high. The factor has to be a little "
-    "smaller, so that the steps come out at high.",
-)
-def goes_beyond_high(low, high, largest_factor):
-    return [low * largest_factor**step for step in range(_steps(low, high, largest_factor) + 1)]
-
-
-@wrong(
-    "log_grid",
-    "Your last factor is smaller than the others: you go up by largest_factor itself, and put high at the end. All "
-    "factors are the same.",
-)
-def high_put_at_the_end(low, high, largest_factor):
-    return [*stops_below_high(low, high, largest_factor), high]
-
-
-@wrong(
-    "log_grid",
-    "Your first factor is smaller than the others: you go down from high by largest_factor itself, and put low in front. "
-    "All factors are the same.",
-)
+@e.wrong("Your first factor is smaller than the others: you go down from high by largest_factor itself, and put low in front. All factors are the same.")
 def from_high_down(low, high, largest_factor):
     falling = [high / largest_factor**step for step in range(_steps(low, high, largest_factor))]
     return [low, *reversed(falling)]
 
+e.wrong("You returned the logarithms to base 10. Turn them back into values: 10 to the power of each.",
+    the_powers_alone=lambda low, high, largest_factor: (
+        np.linspace(np.log10(low), np.log10(high), _steps(low, high, largest_factor) + 1)
+    ))
+e.wrong("You returned natural logarithms. Turn them back into values with the exponential function.",
+    the_natural_logarithms=lambda low, high, largest_factor: (
+        np.linspace(np.log(low), np.log(high), _steps(low, high, largest_factor) + 1)
+    ))
 
-@wrong(
-    "log_grid", "You returned the logarithms to base 10. Turn them back into values: 10 to the power of each."
-)
-def the_powers_alone(low, high, largest_factor):
-    return np.linspace(np.log10(low), np.log10(high), _steps(low, high, largest_factor) + 1)
-
-
-@wrong(
-    "log_grid", "You returned natural logarithms. Turn them back into values with the exponential function."
-)
-def the_natural_logarithms(low, high, largest_factor):
-    return np.linspace(np.log(low), np.log(high), _steps(low, high, largest_factor) + 1)
-
-
-@wrong(
-    "log_grid",
-    "Your values run from 10 to the power of low to 10 to the power of high: np.logspace takes exponents. low and "
-    "high are the values themselves.",
-)
+@e.wrong("Your values run from 10 to the power of low to 10 to the power of high: np.logspace takes exponents. low and high are the values themselves.")
 def ends_as_exponents(low, high, largest_factor):
     with np.errstate(over="ignore"):
         return np.logspace(low, high, _steps(low, high, largest_factor) + 1)
 
+e.wrong("Your values double each time. How far apart they may be is largest_factor.",
+    always_doubles=lambda low, high, largest_factor: (
+        [low * 2**step for step in range(_steps(low, high, 2) + 1)]
+    ))
+e.wrong("Your number of values does not depend on largest_factor: it is that for a factor of 2.",
+    as_many_as_for_two=lambda low, high, largest_factor: np.geomspace(low, high, _steps(low, high, 2) + 1))
+e.wrong("You took largest_factor for the number of values. It says how far apart two neighbours may be.",
+    factor_as_number=lambda low, high, largest_factor: np.geomspace(low, high, max(2, round(largest_factor))))
+e.wrong("You divided high / low by largest_factor to count the steps. A step multiplies: ask how often largest_factor has to be multiplied with itself.",
+    counted_by_division=lambda low, high, largest_factor: (
+        np.geomspace(low, high, min(math.ceil(high / low / largest_factor), 50_000) + 1)
+    ))
+e.wrong("Your number of steps is that of the distance high - low. What has to be covered by factors is high / low.",
+    counted_on_the_distance=lambda low, high, largest_factor: (
+        np.geomspace(low, high, max(1, math.ceil(math.log(high - low, largest_factor))) + 1)
+    ))
+e.wrong("Your number of steps is that of a logarithm to base 10 divided by a natural one. Take both to the same base.",
+    two_bases=lambda low, high, largest_factor: (
+        np.geomspace(low, high, math.ceil(math.log10(high / low) / math.log(largest_factor)) + 1)
+    ))
+e.wrong("Your number of steps is the natural logarithm of high / low, whatever largest_factor is. Divide it by that of largest_factor.",
+    factor_forgotten=lambda low, high, largest_factor: (
+        np.geomspace(low, high, math.ceil(math.log(high / low)) + 1)
+    ))
+e.wrong("A whole number stands where several values are gone through: a loop over it needs range(), and as a result the values themselves are asked for.",
+    only_counted=lambda low, high, largest_factor: _steps(low, high, largest_factor) + 1)
 
-@wrong("log_grid", "Your values double each time. How far apart they may be is largest_factor.")
-def always_doubles(low, high, largest_factor):
-    return [low * 2**step for step in range(_steps(low, high, 2) + 1)]
-
-
-@wrong("log_grid", "Your number of values does not depend on largest_factor: it is that for a factor of 2.")
-def as_many_as_for_two(low, high, largest_factor):
-    return np.geomspace(low, high, _steps(low, high, 2) + 1)
-
-
-@wrong(
-    "log_grid",
-    "You took largest_factor for the number of values. It says how far apart two neighbours may be.",
-)
-def factor_as_number(low, high, largest_factor):
-    return np.geomspace(low, high, max(2, round(largest_factor)))
-
-
-@wrong(
-    "log_grid",
-    "You divided high / low by largest_factor to count the steps. A step multiplies: ask how often largest_factor has to "
-    "be multiplied with itself.",
-)
-def counted_by_division(low, high, largest_factor):
-    return np.geomspace(low, high, min(math.ceil(high / low / largest_factor), 50_000) + 1)
-
-
-@wrong(
-    "log_grid",
-    "Your number of steps is that of the distance high - low. What has to be covered by factors is high / low.",
-)
-def counted_on_the_distance(low, high, largest_factor):
-    return np.geomspace(low, high, max(1, math.ceil(math.log(high - low, largest_factor))) + 1)
-
-
-@wrong(
-    "log_grid",
-    "Your number of steps is that of a logarithm to base 10 divided by a natural one. Take both to the same base.",
-)
-def two_bases(low, high, largest_factor):
-    return np.geomspace(low, high, math.ceil(math.log10(high / low) / math.log(largest_factor)) + 1)
-
-
-@wrong(
-    "log_grid",
-    "Your number of steps is the natural logarithm of high / low, whatever largest_factor is. Divide it by that of "
-    "largest_factor.",
-)
-def factor_forgotten(low, high, largest_factor):
-    return np.geomspace(low, high, math.ceil(math.log(high / low)) + 1)
-
-
-@wrong(
-    "log_grid",
-    "A whole number stands where several values are gone through: a loop over it needs range(), and as a result the "
-    "values themselves are asked for.",
-)
-def only_counted(low, high, largest_factor):
-    return _steps(low, high, largest_factor) + 1
-
-
-@wrong("log_grid", "The values are right, and in falling order. The first is low.")
+@e.wrong("The values are right, and in falling order. The first is low.")
 def falling(low, high, largest_factor):
     return np.geomspace(high, low, _steps(low, high, largest_factor) + 1)
 
+e.wrong("The two ends are missing. low is the first value, and high the last.",
+    without_the_ends=lambda low, high, largest_factor: (
+        np.geomspace(low, high, _steps(low, high, largest_factor) + 1)[1:-1]
+    ))
+e.wrong("The last value, high, is missing.",
+    without_high=lambda low, high, largest_factor: with_the_course(low, high, largest_factor)[:-1])
+e.wrong("You rounded the values to three digits behind the point. On a logarithmic scale small values need their own digits.",
+    rounded=lambda low, high, largest_factor: np.round(with_the_course(low, high, largest_factor), 3))
+e.wrong("You rounded the values to nine digits behind the point. On a logarithmic scale small values need their own digits.",
+    rounded_to_nine_digits=lambda low, high, largest_factor: (
+        [round(float(value), 9) for value in with_the_course(low, high, largest_factor)]
+    ))
 
-@wrong("log_grid", "The two ends are missing. low is the first value, and high the last.")
-def without_the_ends(low, high, largest_factor):
-    return np.geomspace(low, high, _steps(low, high, largest_factor) + 1)[1:-1]
-
-
-@wrong("log_grid", "The last value, high, is missing.")
-def without_high(low, high, largest_factor):
-    return with_the_course(low, high, largest_factor)[:-1]
-
-
-@wrong(
-    "log_grid",
-    "You rounded the values to three digits behind the point. On a logarithmic scale small values need their own digits.",
-)
-def rounded(low, high, largest_factor):
-    return np.round(with_the_course(low, high, largest_factor), 3)
-
-
-@wrong(
-    "log_grid",
-    "You rounded the values to nine digits behind the point. On a logarithmic scale small values need their own digits.",
-)
-def rounded_to_nine_digits(low, high, largest_factor):
-    return [round(float(value), 9) for value in with_the_course(low, high, largest_factor)]
-
-
-@wrong(
-    "log_grid",
-    "Where more than 100 values are needed you have fewer, so the factor is above largest_factor. There may be as many "
-    "values as it takes.",
-)
+@e.wrong("Where more than 100 values are needed you have fewer, so the factor is above largest_factor. There may be as many values as it takes.")
 def tries_up_to_a_hundred(low, high, largest_factor):
     for num in range(2, 101):
         if (high / low) ** (1 / (num - 1)) <= largest_factor:
             break
     return np.geomspace(low, high, num)
 
+e.wrong("You cut the values down to whole numbers. Leave them as they are.",
+    whole=lambda low, high, largest_factor: (
+        [int(value) for value in with_the_course(low, high, largest_factor)]
+    ))
 
-@wrong("log_grid", "You cut the values down to whole numbers. Leave them as they are.")
-def whole(low, high, largest_factor):
-    return [int(value) for value in with_the_course(low, high, largest_factor)]
-
-
-@wrong(
-    "log_grid",
-    "The distances between your values grow evenly. What has to stay the same is the factor from value to value.",
-)
+@e.wrong("The distances between your values grow evenly. What has to stay the same is the factor from value to value.")
 def growing_distances(low, high, largest_factor):
     num_steps = _steps(low, high, largest_factor)
     return low + (high - low) * (np.arange(num_steps + 1) / num_steps) ** 2
 
-
-@wrong("log_grid", "Your values begin at 1, and the factors are right. They begin at low: multiply each of them by it.")
+@e.wrong("Your values begin at 1, and the factors are right. They begin at low: multiply each of them by it.")
 def begins_at_one(low, high, largest_factor):
     num_steps = _steps(low, high, largest_factor)
     return [(high / low) ** (step / num_steps) for step in range(num_steps + 1)]
 
-
-@wrong(
-    "log_grid",
-    "Where low and high are whole numbers, you cut the values between them down to whole numbers. Leave them as they are.",
-)
+@e.wrong("Where low and high are whole numbers, you cut the values between them down to whole numbers. Leave them as they are.")
 def whole_between_whole_ends(low, high, largest_factor):
     values = with_the_course(low, high, largest_factor)
     return [type(low)(value) for value in values]
 
-
-@cases("log_grid")
+@e.cases
 def ranges_of_all_sizes(rng):
     """Ends from 1e-9 to a million, whole numbers among them; 2 to 130 values, factors from 1.03 to 10,000."""
     while True:
@@ -343,8 +220,7 @@ def _short(number):
     return int(number) if isinstance(number, int | np.integer) else float(f"{number:.4g}")
 
 
-hints(
-    "log_grid",
+e.hints(
     "Take the example above, from 1 to 10 with factors of at most 3. How did it come to four values, and what is the "
     "factor between them?",
     "Count steps first, then make values. After how many steps of largest_factor are you at high, or beyond it? Logarithms "
@@ -353,23 +229,20 @@ hints(
 )
 
 
-# grid -------------------------------------------------------------------------------------------
+e = exercise("grid")
 
-
-@right("grid")
+@e.right
 def with_product(space):
     return [dict(zip(space, values, strict=True)) for values in itertools.product(*space.values())]
 
-
-@right("grid")
+@e.right
 def by_recursion(space):
     if not space:
         return [{}]
     (name, values), *rest = space.items()
     return [{name: value} | point for value in values for point in by_recursion(dict(rest))]
 
-
-@right("grid")
+@e.right
 def by_counting(space):
     shape = [len(values) for values in space.values()]
     points = []
@@ -378,16 +251,14 @@ def by_counting(space):
         points.append({name: space[name][place] for name, place in zip(space, places, strict=True)})
     return points
 
-
-@right("grid")
+@e.right
 def from_the_last_name(space):
     points = [{}]
     for name in reversed(list(space)):
         points = [{name: value} | point for value in space[name] for point in points]
     return points
 
-
-@right("grid")
+@e.right
 def like_an_odometer(space):
     names, places, points = list(space), [0] * len(space), []
     while True:
@@ -399,29 +270,17 @@ def like_an_odometer(space):
             return points
         places[at] += 1
 
+e.wrong("You paired the first values with each other, the second ones, and so on. A grid has every value of one name with every value of all others.",
+    side_by_side=lambda space: (
+        [dict(zip(space, values, strict=False)) for values in zip(*space.values(), strict=False)]
+    ))
 
-@wrong(
-    "grid",
-    "You paired the first values with each other, the second ones, and so on. A grid has every value of one name "
-    "with every value of all others.",
-)
-def side_by_side(space):
-    return [dict(zip(space, values, strict=False)) for values in zip(*space.values(), strict=False)]
-
-
-@wrong(
-    "grid",
-    "You change one name at a time, and leave all others at their first value. A grid has every combination.",
-)
+@e.wrong("You change one name at a time, and leave all others at their first value. A grid has every combination.")
 def one_at_a_time(space):
     start = {name: values[0] for name, values in space.items()}
     return [start] + [start | {name: value} for name, values in space.items() for value in values[1:]]
 
-
-@wrong(
-    "grid",
-    "These are all combinations, in another order: the first name changes fastest. The last one should.",
-)
+@e.wrong("These are all combinations, in another order: the first name changes fastest. The last one should.")
 def first_name_fastest(space):
     names = list(space)
     return [
@@ -429,20 +288,10 @@ def first_name_fastest(space):
         for values in itertools.product(*[space[name] for name in reversed(names)])
     ]
 
+e.wrong("The combinations are right, but without their names. Each is a dict, name -> value.",
+    without_names=lambda space: list(itertools.product(*space.values())))
 
-@wrong(
-    "grid",
-    "The combinations are right, but without their names. Each is a dict, name -> value.",
-)
-def without_names(space):
-    return list(itertools.product(*space.values()))
-
-
-@wrong(
-    "grid",
-    "All dicts of your list are one and the same dict: what the last combination put into it stands in all of them. "
-    "Make a new dict for each.",
-)
+@e.wrong("All dicts of your list are one and the same dict: what the last combination put into it stands in all of them. Make a new dict for each.")
 def one_dict_for_all(space):
     point, points = {}, []
     for values in itertools.product(*space.values()):
@@ -450,36 +299,25 @@ def one_dict_for_all(space):
         points.append(point)
     return points
 
+e.wrong("You returned how many combinations there are. The combinations themselves are asked for.",
+    number_of_combinations=lambda space: math.prod(len(values) for values in space.values()))
 
-@wrong("grid", "You returned how many combinations there are. The combinations themselves are asked for.")
-def number_of_combinations(space):
-    return math.prod(len(values) for values in space.values())
-
-
-@wrong("grid", "Your combinations hold the first two names alone. A space may have any number of names.")
+@e.wrong("Your combinations hold the first two names alone. A space may have any number of names.")
 def two_names_alone(space):
     first, second = [*list(space)[:2], None][:2]
     if second is None:
         return [{first: value} for value in space[first]]
     return [{first: one, second: other} for one in space[first] for other in space[second]]
 
-
-@wrong(
-    "grid", "The values of your combinations have become texts. Leave each value as it stands in the space."
-)
-def all_texts(space):
-    return [
+e.wrong("The values of your combinations have become texts. Leave each value as it stands in the space.",
+    all_texts=lambda space: [
         {name: str(value) for name, value in zip(space, values, strict=True)}
         for values in itertools.product(*space.values())
-    ]
+    ])
+e.wrong("One combination is missing: the last one.",
+    without_the_last=lambda space: with_product(space)[:-1])
 
-
-@wrong("grid", "One combination is missing: the last one.")
-def without_the_last(space):
-    return with_product(space)[:-1]
-
-
-@wrong("grid", "The combinations are right, and the space is empty afterwards. Leave it as it was.")
+@e.wrong("The combinations are right, and the space is empty afterwards. Leave it as it was.")
 def empties_the_space(space):
     points = [{}]
     while space:
@@ -488,48 +326,22 @@ def empties_the_space(space):
         points = [{**point, name: value} for point in points for value in values]
     return points
 
-
-@wrong(
-    "grid",
-    "You use the first and the last value of each name only. A grid has all of them.",
-)
+@e.wrong("You use the first and the last value of each name only. A grid has all of them.")
 def corners_alone(space):
     ends = {name: list(dict.fromkeys([values[0], values[-1]])) for name, values in space.items()}
     return with_product(ends)
 
+e.wrong("Each of your dicts holds one name. A combination holds a value for every name of the space.",
+    a_dict_a_value=lambda space: [{name: value} for name, values in space.items() for value in values])
+e.wrong("In your list the name that comes last in the alphabet changes fastest. The last name of the space should, whatever it is called.",
+    names_sorted=lambda space: with_product({name: space[name] for name in sorted(space)}))
 
-@wrong(
-    "grid",
-    "Each of your dicts holds one name. A combination holds a value for every name of the space.",
-)
-def a_dict_a_value(space):
-    return [{name: value} for name, values in space.items() for value in values]
-
-
-@wrong(
-    "grid",
-    "In your list the name that comes last in the alphabet changes fastest. The last name of the space should, whatever "
-    "it is called.",
-)
-def names_sorted(space):
-    return with_product({name: space[name] for name in sorted(space)})
-
-
-@wrong(
-    "grid",
-    "The values went through an array of NumPy, which makes one kind of all that it holds: beside a text, numbers become "
-    "texts. Leave each value as it stands in the space.",
-)
+@e.wrong("The values went through an array of NumPy, which makes one kind of all that it holds: beside a text, numbers become texts. Leave each value as it stands in the space.")
 def through_an_array(space):
     table = np.array(list(itertools.product(*space.values())))
     return [dict(zip(space, row.tolist(), strict=True)) for row in table]
 
-
-@wrong(
-    "grid",
-    "Where the values of a name are tuples of equal length, their parts have become values of their own. Leave each value "
-    "as it stands in the space.",
-)
+@e.wrong("Where the values of a name are tuples of equal length, their parts have become values of their own. Leave each value as it stands in the space.")
 def with_a_mesh_of_arrays(space):
     columns = np.meshgrid(*[np.array(values, dtype=object) for values in space.values()], indexing="ij")
     return [dict(zip(space, point, strict=True)) for point in zip(*[column.flat for column in columns], strict=True)]
@@ -546,7 +358,7 @@ _POOLS = [
 ]
 
 
-@cases("grid")
+@e.cases
 def spaces_of_all_sizes(rng):
     """One to five names and one to 24 combinations, in an order that is not the alphabet's; any kind of value."""
     names = ["z", "learning_rate", "b", "units", "x y", "a"]
@@ -561,9 +373,7 @@ def spaces_of_all_sizes(rng):
         room //= len(places)
     return (space,)
 
-
-hints(
-    "grid",
+e.hints(
     "With two names it would be two loops, one inside of the other. Which loop changes fastest, the outer or the inner one?",
     "For any number of names go on from what you have: begin with a list of one empty dict, and take one name after the "
     "other.",
@@ -578,13 +388,14 @@ def _usable(trials):
     return [trial for trial in trials if trial["val_loss"] is not None and math.isfinite(trial["val_loss"])]
 
 
-@right("best_trial")
+e = exercise("best_trial")
+
+@e.right
 def sorted_by_loss(trials):
     ranked = sorted(_usable(trials), key=lambda trial: trial["val_loss"])
     return ranked[0] if ranked else None
 
-
-@right("best_trial")
+@e.right
 def with_a_loop(trials):
     best = None
     for trial in trials:
@@ -595,8 +406,7 @@ def with_a_loop(trials):
             best = trial
     return best
 
-
-@right("best_trial")
+@e.right
 def from_infinity(trials):
     best, lowest = None, float("inf")
     for trial in trials:
@@ -604,11 +414,7 @@ def from_infinity(trials):
             best, lowest = trial, trial["val_loss"]
     return best
 
-
-@wrong(
-    "best_trial",
-    "A trial with the loss minus infinity won. It has diverged: minus infinity is no finite number.",
-)
+@e.wrong("A trial with the loss minus infinity won. It has diverged: minus infinity is no finite number.")
 def minus_infinity_wins(trials):
     best, lowest = None, float("inf")
     for trial in trials:
@@ -616,18 +422,12 @@ def minus_infinity_wins(trials):
             best, lowest = trial, trial["val_loss"]
     return best
 
-
-@wrong(
-    "best_trial",
-    "You returned a copy of the best trial. The dict of the list itself is asked for: a mark that is written into it "
-    "should be found in the list.",
-)
+@e.wrong("You returned a copy of the best trial. The dict of the list itself is asked for: a mark that is written into it should be found in the list.")
 def a_copy(trials):
     best = with_a_loop(trials)
     return None if best is None else dict(best)
 
-
-@wrong("best_trial", "Your result is right, but the list is in another order afterwards. Leave it as it was.")
+@e.wrong("Your result is right, but the list is in another order afterwards. Leave it as it was.")
 def sorts_the_list(trials):
     def rank(trial):
         usable = trial["val_loss"] is not None and math.isfinite(trial["val_loss"])
@@ -636,17 +436,12 @@ def sorts_the_list(trials):
     trials.sort(key=rank)
     return with_a_loop(trials)
 
-
-@wrong("best_trial", "Your result is right, but trials have gone from the list. Leave it as it was.")
+@e.wrong("Your result is right, but trials have gone from the list. Leave it as it was.")
 def empties_the_list(trials):
     trials[:] = _usable(trials)
     return with_a_loop(trials)
 
-
-@wrong(
-    "best_trial",
-    "Your result is right, but you changed the losses of failed trials. Leave the dicts as they were.",
-)
+@e.wrong("Your result is right, but you changed the losses of failed trials. Leave the dicts as they were.")
 def writes_infinity(trials):
     for trial in trials:
         if trial["val_loss"] is None or not math.isfinite(trial["val_loss"]):
@@ -654,52 +449,34 @@ def writes_infinity(trials):
     best = min(trials, key=lambda trial: trial["val_loss"], default=None)
     return None if best is None or math.isinf(best["val_loss"]) else best
 
-
-@right("best_trial")
+@e.right
 def with_argmin(trials):
     losses = np.array([trial["val_loss"] for trial in trials], dtype=float)
     losses = np.where(np.isfinite(losses), losses, np.inf)
     return trials[int(losses.argmin())] if np.isfinite(losses).any() else None
 
+e.wrong("That is the trial with the highest loss. The lowest is the best.",
+    highest_loss=lambda trials: max(_usable(trials), key=lambda trial: trial["val_loss"], default=None))
 
-@wrong("best_trial", "That is the trial with the highest loss. The lowest is the best.")
-def highest_loss(trials):
-    return max(_usable(trials), key=lambda trial: trial["val_loss"], default=None)
-
-
-@wrong(
-    "best_trial",
-    "A trial with the loss NaN won. No `<`, `>` or `==` with NaN is true, so what wins depends on the order of the list: "
-    "leave such trials out first.",
-)
+@e.wrong("A trial with the loss NaN won. No `<`, `>` or `==` with NaN is true, so what wins depends on the order of the list: leave such trials out first.")
 def nan_may_win(trials):
     candidates = [trial for trial in trials if trial["val_loss"] is not None]
     best = min(candidates, key=lambda trial: trial["val_loss"], default=None)
     return None if best is not None and math.isinf(best["val_loss"]) else best
 
-
-@wrong(
-    "best_trial",
-    "A trial with the loss NaN won. No `<`, `>` or `==` with NaN is true, so what wins depends on the order of the list: "
-    "leave such trials out first.",
-)
+@e.wrong("A trial with the loss NaN won. No `<`, `>` or `==` with NaN is true, so what wins depends on the order of the list: leave such trials out first.")
 def nan_and_infinity_may_win(trials):
     candidates = [trial for trial in trials if trial["val_loss"] is not None]
     return min(candidates, key=lambda trial: trial["val_loss"], default=None)
 
-
-@wrong("best_trial", "A failed trial won. Its loss, None, is neither 0 nor low: leave such trials out.")
+@e.wrong("A failed trial won. Its loss, None, is neither 0 nor low: leave such trials out.")
 def none_is_zero(trials):
     def loss(trial):
         return 0 if trial["val_loss"] is None else trial["val_loss"]
 
     return min((t for t in trials if math.isfinite(loss(t))), key=loss, default=None)
 
-
-@wrong(
-    "best_trial",
-    "A trial with the loss NaN won, wherever it stands in the list. NaN is neither 0 nor low: leave such trials out.",
-)
+@e.wrong("A trial with the loss NaN won, wherever it stands in the list. NaN is neither 0 nor low: leave such trials out.")
 def nan_is_zero(trials):
     def loss(trial):
         return 0 if math.isnan(trial["val_loss"]) else trial["val_loss"]
@@ -707,37 +484,24 @@ def nan_is_zero(trials):
     usable = [t for t in trials if t["val_loss"] is not None and not math.isinf(t["val_loss"])]
     return min(usable, key=loss, default=None)
 
-
-@wrong(
-    "best_trial",
-    "The loss 0 was the lowest of a list, and another trial won. 0 is a loss like any other: it means neither that a trial "
-    "failed (to `if` and `not` it is as false as None) nor that there is none yet.",
-)
+@e.wrong("The loss 0 was the lowest of a list, and another trial won. 0 is a loss like any other: it means neither that a trial failed (to `if` and `not` it is as false as None) nor that there is none yet.")
 def zero_is_nothing(trials):
     usable = [t for t in trials if t["val_loss"] and math.isfinite(t["val_loss"])]
     return min(usable, key=lambda trial: trial["val_loss"], default=None)
 
+e.wrong("Of equally low trials you returned the last. The first is asked for.",
+    last_of_equals=lambda trials: (
+        min(reversed(_usable(trials)), key=lambda trial: trial["val_loss"], default=None)
+    ))
+e.wrong("You returned the lowest loss. The trial that has it is asked for, the whole dict.",
+    the_loss_alone=lambda trials: min((trial["val_loss"] for trial in _usable(trials)), default=None))
 
-@wrong("best_trial", "Of equally low trials you returned the last. The first is asked for.")
-def last_of_equals(trials):
-    return min(reversed(_usable(trials)), key=lambda trial: trial["val_loss"], default=None)
-
-
-@wrong("best_trial", "You returned the lowest loss. The trial that has it is asked for, the whole dict.")
-def the_loss_alone(trials):
-    return min((trial["val_loss"] for trial in _usable(trials)), default=None)
-
-
-@wrong(
-    "best_trial",
-    "You returned the parameters of the best trial. The trial itself is asked for, the whole dict.",
-)
+@e.wrong("You returned the parameters of the best trial. The trial itself is asked for, the whole dict.")
 def the_parameters_alone(trials):
     best = with_a_loop(trials)
     return None if best is None else best["parameters"]
 
-
-@wrong("best_trial", "You returned the place of the best trial in the list. The trial itself is asked for.")
+@e.wrong("You returned the place of the best trial in the list. The trial itself is asked for.")
 def the_place_alone(trials):
     best = with_a_loop(trials)
     return None if best is None else trials.index(best)
@@ -746,24 +510,19 @@ def the_place_alone(trials):
 _NONE_IS_LEFT = "Where every trial failed or diverged, no trial is the best: return None there."
 
 
-@wrong("best_trial", _NONE_IS_LEFT)
+@e.wrong(_NONE_IS_LEFT)
 def raises_without_any(trials):
     return min(_usable(trials), key=lambda trial: trial["val_loss"])
 
-
-@wrong("best_trial", _NONE_IS_LEFT)
+@e.wrong(_NONE_IS_LEFT)
 def raises_without_any_place(trials):
     return sorted(_usable(trials), key=lambda trial: trial["val_loss"])[0]
 
-
-@wrong("best_trial", _NONE_IS_LEFT)
-def raises_where_all_failed(trials):
-    return raises_without_any(trials) if trials else None
-
-
-@wrong("best_trial", _NONE_IS_LEFT)
-def raises_where_all_failed_without_any_place(trials):
-    return raises_without_any_place(trials) if trials else None
+e.wrong(_NONE_IS_LEFT,
+    raises_where_all_failed=lambda trials: raises_without_any(trials) if trials else None,
+    raises_where_all_failed_without_any_place=lambda trials: (
+        raises_without_any_place(trials) if trials else None
+    ))
 
 
 def _finite_or_infinity(trials):
@@ -771,7 +530,7 @@ def _finite_or_infinity(trials):
     return np.where(np.isfinite(losses), losses, np.inf)
 
 
-@wrong("best_trial", _NONE_IS_LEFT)
+@e.wrong(_NONE_IS_LEFT)
 def raises_where_all_are_nan(trials):
     losses = _finite_or_infinity(trials)
     return trials[int(np.nanargmin(np.where(losses < math.inf, losses, math.nan)))] if trials else None
@@ -780,21 +539,19 @@ def raises_where_all_are_nan(trials):
 _OF_NO_TRIALS = "For a list without trials your function raises an exception. No trial is the best there: return None."
 
 
-@wrong("best_trial", _OF_NO_TRIALS)
+@e.wrong(_OF_NO_TRIALS)
 def raises_for_an_empty_list(trials):
     losses = _finite_or_infinity(trials).tolist()
     lowest = min(losses)
     return None if math.isinf(lowest) else trials[losses.index(lowest)]
 
-
-@wrong("best_trial", _OF_NO_TRIALS)
+@e.wrong(_OF_NO_TRIALS)
 def first_of_an_empty_list(trials):
     losses = _finite_or_infinity(trials)
     first = np.argsort(losses, kind="stable").tolist()[0]
     return trials[first] if losses[first] < math.inf else None
 
-
-@wrong("best_trial", _OF_NO_TRIALS)
+@e.wrong(_OF_NO_TRIALS)
 def argmin_of_an_empty_list(trials):
     losses = _finite_or_infinity(trials)
     return trials[int(losses.argmin())] if losses[losses.argmin()] < math.inf else None
@@ -803,32 +560,19 @@ def argmin_of_an_empty_list(trials):
 _A_FAILED_ONE = "Where every trial failed or diverged you returned one of them. None is asked for there."
 
 
-@wrong("best_trial", _A_FAILED_ONE)
-def some_failed_one(trials):
-    return with_a_loop(trials) or (trials[0] if trials else None)
+e.wrong(_A_FAILED_ONE,
+    some_failed_one=lambda trials: with_a_loop(trials) or (trials[0] if trials else None),
+    the_first_where_all_failed=lambda trials: with_a_loop(trials) or trials[0])
 
-
-@wrong("best_trial", _A_FAILED_ONE)
-def the_first_where_all_failed(trials):
-    return with_a_loop(trials) or trials[0]
-
-
-@wrong("best_trial", _A_FAILED_ONE)
+@e.wrong(_A_FAILED_ONE)
 def lowest_of_infinities(trials):
     losses = _finite_or_infinity(trials).tolist()
     return trials[losses.index(min(losses))]
 
+e.wrong(_A_FAILED_ONE,
+    argmin_of_infinities=lambda trials: trials[int(_finite_or_infinity(trials).argmin())])
 
-@wrong("best_trial", _A_FAILED_ONE)
-def argmin_of_infinities(trials):
-    return trials[int(_finite_or_infinity(trials).argmin())]
-
-
-@wrong(
-    "best_trial",
-    "Where all losses are large you found no trial. A loss may be of any size: compare it with the other "
-    "losses, and with no fixed number.",
-)
+@e.wrong("Where all losses are large you found no trial. A loss may be of any size: compare it with the other losses, and with no fixed number.")
 def below_a_limit(trials):
     best, lowest = None, 100.0
     for trial in _usable(trials):
@@ -836,34 +580,26 @@ def below_a_limit(trials):
             best, lowest = trial, trial["val_loss"]
     return best
 
-
-@wrong(
-    "best_trial",
-    "You left out trials with a loss below 0. Only None, NaN and infinity say that a trial failed or diverged.",
-)
+@e.wrong("You left out trials with a loss below 0. Only None, NaN and infinity say that a trial failed or diverged.")
 def none_below_zero(trials):
     usable = [trial for trial in _usable(trials) if trial["val_loss"] >= 0]
     return min(usable, key=lambda trial: trial["val_loss"], default=None)
 
-
-@wrong(
-    "best_trial",
-    "You took the loss that is nearest to 0. The lowest is asked for, and a loss may be below 0.",
-)
-def nearest_to_zero(trials):
-    return min(_usable(trials), key=lambda trial: abs(trial["val_loss"]), default=None)
+e.wrong("You took the loss that is nearest to 0. The lowest is asked for, and a loss may be below 0.",
+    nearest_to_zero=lambda trials: (
+        min(_usable(trials), key=lambda trial: abs(trial["val_loss"]), default=None)
+    ))
 
 
 _FLOATS_ALONE = "You left out trials whose loss is an int, such as 3, and no float. It is a number like any other."
 
 
-@wrong("best_trial", _FLOATS_ALONE)
+@e.wrong(_FLOATS_ALONE)
 def floats_only(trials):
     usable = [trial for trial in _usable(trials) if isinstance(trial["val_loss"], float)]
     return min(usable, key=lambda trial: trial["val_loss"], default=None)
 
-
-@wrong("best_trial", _FLOATS_ALONE)
+@e.wrong(_FLOATS_ALONE)
 def python_s_floats_only(trials):
     usable = [trial for trial in _usable(trials) if type(trial["val_loss"]) is float]
     return min(usable, key=lambda trial: trial["val_loss"], default=None)
@@ -874,42 +610,27 @@ _NOT_NUMPY_S = (
 )
 
 
-@wrong("best_trial", _NOT_NUMPY_S)
+@e.wrong(_NOT_NUMPY_S)
 def by_class_int_or_float(trials):
     usable = [trial for trial in _usable(trials) if isinstance(trial["val_loss"], int | float)]
     return min(usable, key=lambda trial: trial["val_loss"], default=None)
 
-
-@wrong("best_trial", _NOT_NUMPY_S)
+@e.wrong(_NOT_NUMPY_S)
 def by_exactly_int_or_float(trials):
     usable = [trial for trial in _usable(trials) if type(trial["val_loss"]) in (int, float)]
     return min(usable, key=lambda trial: trial["val_loss"], default=None)
 
+e.wrong("Two losses differ by less than a thousandth, and you returned the trial with the higher one. Compare them as they are, not rounded and without a tolerance.",
+    rounded_losses=lambda trials: (
+        min(_usable(trials), key=lambda trial: round(trial["val_loss"], 2), default=None)
+    ))
 
-@wrong(
-    "best_trial",
-    "Two losses differ by less than a thousandth, and you returned the trial with the higher one. Compare them as they "
-    "are, not rounded and without a tolerance.",
-)
-def rounded_losses(trials):
-    return min(_usable(trials), key=lambda trial: round(trial["val_loss"], 2), default=None)
-
-
-@wrong(
-    "best_trial",
-    "Where no trial has a finite loss you returned one with an infinite loss, and minus infinity wins. Infinity says that "
-    "a trial diverged, as NaN does: leave such trials out.",
-)
+@e.wrong("Where no trial has a finite loss you returned one with an infinite loss, and minus infinity wins. Infinity says that a trial diverged, as NaN does: leave such trials out.")
 def infinity_counts(trials):
     candidates = [trial for trial in trials if trial["val_loss"] is not None and not math.isnan(trial["val_loss"])]
     return min(candidates, key=lambda trial: trial["val_loss"], default=None)
 
-
-@wrong(
-    "best_trial",
-    "You begin with the first trial as the best, also where it failed or diverged, or where there is none. Begin with no "
-    "trial at all.",
-)
+@e.wrong("You begin with the first trial as the best, also where it failed or diverged, or where there is none. Begin with no trial at all.")
 def begins_with_the_first(trials):
     best = trials[0]
     for trial in _usable(trials[1:]):
@@ -917,8 +638,7 @@ def begins_with_the_first(trials):
             best = trial
     return best
 
-
-@cases("best_trial")
+@e.cases
 def losses_of_trials(rng):
     """No trial to 60 trials: tiny and huge losses, whole ones, below 0, ties; failed and diverged ones among them."""
     if rng.random() < 0.12:  # few lists, which come again
@@ -945,9 +665,7 @@ def losses_of_trials(rng):
         losses[rng.integers(length)] = [np.int64, np.float32][rng.integers(2)](-rng.integers(0, 9))
     return (losses,)
 
-
-hints(
-    "best_trial",
+e.hints(
     "Two jobs: which trials count at all, and which of them has the lowest loss?",
     "None has to be asked for before anything is compared with it. For NaN and both infinities together there is one "
     "question, in `math` and in NumPy: is the number finite?",
@@ -968,12 +686,13 @@ def _ranges(space):
     }
 
 
-@right("touches_boundary")
+e = exercise("touches_boundary")
+
+@e.right
 def with_a_comprehension(best, space):
     return [name for name, values in _ranges(space).items() if best[name] in (min(values), max(values))]
 
-
-@right("touches_boundary")
+@e.right
 def by_sorting(best, space):
     found = []
     for name in space:
@@ -985,8 +704,7 @@ def by_sorting(best, space):
             found.append(name)
     return tuple(found)
 
-
-@right("touches_boundary")
+@e.right
 def not_between(best, space):
     found = []
     for name, values in space.items():
@@ -1001,8 +719,7 @@ def not_between(best, space):
             found.append(name)
     return found
 
-
-@right("touches_boundary")
+@e.right
 def by_the_range(best, space):
     found = []
     for name, values in space.items():
@@ -1013,20 +730,12 @@ def by_the_range(best, space):
             found.append(name)
     return found
 
+e.wrong("You looked at the first and the last of each list. The values stand in any order: the ends are the smallest and the largest.",
+    first_and_last=lambda best, space: (
+        [name for name, values in _ranges(space).items() if best[name] in (values[0], values[-1])]
+    ))
 
-@wrong(
-    "touches_boundary",
-    "You looked at the first and the last of each list. The values stand in any order: the ends are the smallest and "
-    "the largest.",
-)
-def first_and_last(best, space):
-    return [name for name, values in _ranges(space).items() if best[name] in (values[0], values[-1])]
-
-
-@wrong(
-    "touches_boundary",
-    "You named a choice. Options that are no numbers have no ends, and nothing lies beyond them.",
-)
+@e.wrong("You named a choice. Options that are no numbers have no ends, and nothing lies beyond them.")
 def choices_too(best, space):
     found = []
     for name, values in space.items():
@@ -1035,11 +744,7 @@ def choices_too(best, space):
             found.append(name)
     return found
 
-
-@wrong(
-    "touches_boundary",
-    "You took texts such as \"8\" for numbers. A text is no number, whatever stands in it: this hyperparameter is a choice.",
-)
+@e.wrong('You took texts such as "8" for numbers. A text is no number, whatever stands in it: this hyperparameter is a choice.')
 def texts_read_as_numbers(best, space):
     found = []
     for name, values in space.items():
@@ -1049,11 +754,7 @@ def texts_read_as_numbers(best, space):
                 found.append(name)
     return found
 
-
-@wrong(
-    "touches_boundary",
-    "You took True and False for the numbers 1 and 0. They are a choice, and nothing lies beyond them.",
-)
+@e.wrong("You took True and False for the numbers 1 and 0. They are a choice, and nothing lies beyond them.")
 def booleans_are_numbers(best, space):
     return [
         name
@@ -1063,65 +764,39 @@ def booleans_are_numbers(best, space):
         and best[name] in (min(values), max(values))
     ]
 
+e.wrong("You look at the upper end only. The best value may lie at the lower end too.",
+    upper_end_alone=lambda best, space: (
+        [name for name, values in _ranges(space).items() if best[name] == max(values)]
+    ))
+e.wrong("You look at the lower end only. The best value may lie at the upper end too.",
+    lower_end_alone=lambda best, space: (
+        [name for name, values in _ranges(space).items() if best[name] == min(values)]
+    ))
 
-@wrong("touches_boundary", "You look at the upper end only. The best value may lie at the lower end too.")
-def upper_end_alone(best, space):
-    return [name for name, values in _ranges(space).items() if best[name] == max(values)]
-
-
-@wrong("touches_boundary", "You look at the lower end only. The best value may lie at the upper end too.")
-def lower_end_alone(best, space):
-    return [name for name, values in _ranges(space).items() if best[name] == min(values)]
-
-
-@wrong(
-    "touches_boundary",
-    "You named a hyperparameter with a single value. It is fixed: nothing was searched, so it has no ends.",
-)
+@e.wrong("You named a hyperparameter with a single value. It is fixed: nothing was searched, so it has no ends.")
 def single_values_too(best, space):
     numeric = {name: values for name, values in space.items() if all(map(_is_number, values))}
     return [name for name, values in numeric.items() if best[name] in (min(values), max(values))]
 
+e.wrong("You returned whether any name lies at an end. Return the names, as a list.",
+    only_yes_or_no=lambda best, space: bool(with_a_comprehension(best, space)))
+e.wrong("You returned the values at the ends. Return the names.",
+    values_of_them=lambda best, space: [best[name] for name in with_a_comprehension(best, space)])
+e.wrong("You returned the names that lie between the ends. The others are asked for.",
+    the_others=lambda best, space: (
+        [name for name, values in _ranges(space).items() if min(values) < best[name] < max(values)]
+    ))
+e.wrong("You stop at the first name that lies at an end. All of them are asked for.",
+    the_first_one_alone=lambda best, space: with_a_comprehension(best, space)[:1])
+e.wrong("The names are right, in another order than that of the space. They should keep it.",
+    alphabetical=lambda best, space: sorted(with_a_comprehension(best, space)))
 
-@wrong("touches_boundary", "You returned whether any name lies at an end. Return the names, as a list.")
-def only_yes_or_no(best, space):
-    return bool(with_a_comprehension(best, space))
-
-
-@wrong("touches_boundary", "You returned the values at the ends. Return the names.")
-def values_of_them(best, space):
-    return [best[name] for name in with_a_comprehension(best, space)]
-
-
-@wrong("touches_boundary", "You returned the names that lie between the ends. The others are asked for.")
-def the_others(best, space):
-    return [name for name, values in _ranges(space).items() if min(values) < best[name] < max(values)]
-
-
-@wrong("touches_boundary", "You stop at the first name that lies at an end. All of them are asked for.")
-def the_first_one_alone(best, space):
-    return with_a_comprehension(best, space)[:1]
-
-
-@wrong(
-    "touches_boundary", "The names are right, in another order than that of the space. They should keep it."
-)
-def alphabetical(best, space):
-    return sorted(with_a_comprehension(best, space))
-
-
-@wrong(
-    "touches_boundary", "The names are right, in another order than that of the space. They should keep it."
-)
+@e.wrong("The names are right, in another order than that of the space. They should keep it.")
 def in_the_order_of_best(best, space):
     found = with_a_comprehension(best, space)
     return [name for name in best if name in found]
 
-
-@wrong(
-    "touches_boundary",
-    "You also count the values next to an end. There the grid has a value on both sides, so nothing asks to go on.",
-)
+@e.wrong("You also count the values next to an end. There the grid has a value on both sides, so nothing asks to go on.")
 def next_to_an_end(best, space):
     found = []
     for name, values in _ranges(space).items():
@@ -1130,11 +805,7 @@ def next_to_an_end(best, space):
             found.append(name)
     return found
 
-
-@wrong(
-    "touches_boundary",
-    "You left out a range of whole numbers. Whole numbers are numbers too, and their range has ends.",
-)
+@e.wrong("You left out a range of whole numbers. Whole numbers are numbers too, and their range has ends.")
 def floats_alone(best, space):
     return [
         name
@@ -1142,8 +813,7 @@ def floats_alone(best, space):
         if any(isinstance(value, float) for value in values) and best[name] in (min(values), max(values))
     ]
 
-
-@right("touches_boundary")
+@e.right
 def by_rank(best, space):
     found = []
     for name, values in space.items():
@@ -1155,11 +825,7 @@ def by_rank(best, space):
             found.append(name)
     return found
 
-
-@wrong(
-    "touches_boundary",
-    "You named a range that has False among its numbers. One value that is no number is enough: the name does not count.",
-)
+@e.wrong("You named a range that has False among its numbers. One value that is no number is enough: the name does not count.")
 def only_the_best_is_no_boolean(best, space):
     found = []
     for name, values in space.items():
@@ -1168,23 +834,12 @@ def only_the_best_is_no_boolean(best, space):
             found.append(name)
     return found
 
-
-@wrong(
-    "touches_boundary",
-    "Your list is empty for all of these searches, and in most of them a best value lies at an end. Either no name passes "
-    "as a range, or no value as an end (one of the two is enough), or names are lost on the way: print what each condition "
-    "says of one name.",
-)
-def at_both_ends_at_once(best, space):
-    return [name for name, values in _ranges(space).items() if min(values) == best[name] == max(values)]
-
-
-@wrong(
-    "touches_boundary",
-    "Where two names lie at an end you returned the last one alone. All of them are asked for.",
-)
-def the_last_one_alone(best, space):
-    return with_a_comprehension(best, space)[-1:]
+e.wrong("Your list is empty for all of these searches, and in most of them a best value lies at an end. Either no name passes as a range, or no value as an end (one of the two is enough), or names are lost on the way: print what each condition says of one name.",
+    at_both_ends_at_once=lambda best, space: (
+        [name for name, values in _ranges(space).items() if min(values) == best[name] == max(values)]
+    ))
+e.wrong("Where two names lie at an end you returned the last one alone. All of them are asked for.",
+    the_last_one_alone=lambda best, space: with_a_comprehension(best, space)[-1:])
 
 
 _NEAR_AN_END = (
@@ -1193,85 +848,60 @@ _NEAR_AN_END = (
 )
 
 
-@wrong("touches_boundary", _NEAR_AN_END)
+@e.wrong(_NEAR_AN_END)
 def with_a_tolerance(best, space):
     ranges = _ranges(space).items()
     return [name for name, values in ranges if np.isclose(best[name], [min(values), max(values)]).any()]
 
-
-@wrong("touches_boundary", _NEAR_AN_END)
+@e.wrong(_NEAR_AN_END)
 def rounded_to_six_digits(best, space):
     ranges = _ranges(space).items()
     return [name for name, values in ranges if round(best[name], 6) in (round(min(values), 6), round(max(values), 6))]
 
-
-@wrong("touches_boundary", _NEAR_AN_END)
+@e.wrong(_NEAR_AN_END)
 def with_a_distance_below_1e_9(best, space):
     ranges = _ranges(space).items()
     return [n for n, values in ranges if min(abs(best[n] - min(values)), abs(best[n] - max(values))) < 1e-9]
 
-
-@wrong(
-    "touches_boundary",
-    "You named a best value that lies near an end and not at it: 10**10, where 10**10 + 1 was tried too. best[name] is one "
-    "of the values, so compare exactly, without a tolerance.",
-)
+@e.wrong("You named a best value that lies near an end and not at it: 10**10, where 10**10 + 1 was tried too. best[name] is one of the values, so compare exactly, without a tolerance.")
 def with_a_relative_tolerance(best, space):
     ranges = _ranges(space).items()
     return [n for n, values in ranges if any(math.isclose(best[n], end) for end in (min(values), max(values)))]
 
-
-@wrong(
-    "touches_boundary",
-    "The names are right, but the values of the space are in another order afterwards. Leave them as they were.",
-)
+@e.wrong("The names are right, but the values of the space are in another order afterwards. Leave them as they were.")
 def sorts_in_place(best, space):
     for values in _ranges(space).values():
         values.sort()
     return with_a_comprehension(best, space)
 
-
-@wrong("touches_boundary", "The names are right, but names have gone from the space. Leave it as it was.")
+@e.wrong("The names are right, but names have gone from the space. Leave it as it was.")
 def takes_names_away(best, space):
     found = with_a_comprehension(best, space)
     for name in found:
         del space[name]
     return found
 
-
-@wrong("touches_boundary", "The names are right, but values of the space have gone. Leave them as they were.")
+@e.wrong("The names are right, but values of the space have gone. Leave them as they were.")
 def takes_the_best_away(best, space):
     found = with_a_comprehension(best, space)
     for name in found:
         space[name].remove(best[name])
     return found
 
+e.wrong("You left out a best value of 0 that lies at an end. To `if` and `not`, 0 is as false as None; and whether an end is natural is not asked.",
+    end_at_zero_left_out=lambda best, space: (
+        [name for name in with_a_comprehension(best, space) if best[name]]
+    ))
 
-@wrong(
-    "touches_boundary",
-    "You left out a best value of 0 that lies at an end. To `if` and `not`, 0 is as false as None; and "
-    "whether an end is natural is not asked.",
-)
-def end_at_zero_left_out(best, space):
-    return [name for name in with_a_comprehension(best, space) if best[name]]
-
-
-@wrong(
-    "touches_boundary",
-    "You dropped what is no number from the list, and took the ends of the rest. One value that is no number is enough: the "
-    "name does not count.",
-)
+@e.wrong("You dropped what is no number from the list, and took the ends of the rest. One value that is no number is enough: the name does not count.")
 def ends_of_the_numbers(best, space):
     numeric = {name: list(filter(_is_number, values)) for name, values in space.items()}
     return with_a_comprehension(best, {name: values for name, values in numeric.items() if values})
 
-
-@wrong(
-    "touches_boundary",
-    "You left out a range of two values. Two numbers are a range too, and the best of them lies at an end.",
-)
-def needs_three_values(best, space):
-    return [name for name in with_a_comprehension(best, space) if len(space[name]) > 2]
+e.wrong("You left out a range of two values. Two numbers are a range too, and the best of them lies at an end.",
+    needs_three_values=lambda best, space: (
+        [name for name in with_a_comprehension(best, space) if len(space[name]) > 2]
+    ))
 
 
 _TRIED = [
@@ -1296,7 +926,7 @@ _TRIED = [
 ]
 
 
-@cases("touches_boundary")
+@e.cases
 def searches_of_all_sizes(rng):
     """One to twelve names, each with one to six values in any order; ranges near 0 and far from it, and choices."""
     if rng.random() < 0.2:  # few searches, which come again with another best trial, or with other values
@@ -1316,9 +946,7 @@ def searches_of_all_sizes(rng):
     }
     return best, space
 
-
-hints(
-    "touches_boundary",
+e.hints(
     "One name after the other, and two questions for each: does it have a range, and does its best value lie at an end of it?",
     "type(value) of True is bool and not int, although isinstance says yes to both. Which types may the values of a range have?",
     "Begin with an empty list and a loop over space.items(). The ends are min(values) and max(values), but ask only where all "
@@ -1333,20 +961,20 @@ def _mean(trial):
     return sum(trial["val_accuracies"]) / len(trial["val_accuracies"])
 
 
-@right("select_and_report")
+e = exercise("select_and_report")
+
+@e.right
 def with_max(trials, measure_on_test):
     best = max(trials, key=_mean)
     return best["parameters"], measure_on_test(best["parameters"])
 
-
-@right("select_and_report")
+@e.right
 def with_argmax(trials, measure_on_test):
     means = np.array([np.mean(trial["val_accuracies"]) for trial in trials])
     parameters = trials[int(means.argmax())]["parameters"]
     return [parameters, np.float64(measure_on_test(parameters))]
 
-
-@right("select_and_report")
+@e.right
 def with_statistics(trials, measure_on_test):
     chosen = None
     for trial in trials:
@@ -1356,172 +984,95 @@ def with_statistics(trials, measure_on_test):
     test_accuracy = measure_on_test(chosen[1])
     return chosen[1], test_accuracy
 
-
-@right("select_and_report")
+@e.right
 def by_sorting_with_a_copy(trials, measure_on_test):
     ranked = sorted(trials, key=lambda trial: -statistics.fmean(trial["val_accuracies"]))
     return dict(ranked[0]["parameters"]), measure_on_test(dict(ranked[0]["parameters"]))
 
-
-@wrong(
-    "select_and_report",
-    "You measured all configurations on the test part and chose by it. Choose by validation, and measure the chosen "
-    "one only.",
-)
+@e.wrong("You measured all configurations on the test part and chose by it. Choose by validation, and measure the chosen one only.")
 def chosen_by_test(trials, measure_on_test):
     results = [(measure_on_test(trial["parameters"]), trial["parameters"]) for trial in trials]
     accuracy, parameters = max(results, key=lambda result: result[0])
     return parameters, accuracy
 
-
-@wrong(
-    "select_and_report",
-    "You measured all configurations on the test part and chose by it. Choose by validation, and measure the chosen "
-    "one only.",
-)
+@e.wrong("You measured all configurations on the test part and chose by it. Choose by validation, and measure the chosen one only.")
 def chosen_by_test_and_measured_again(trials, measure_on_test):
     best = max(trials, key=lambda trial: measure_on_test(trial["parameters"]))
     return best["parameters"], measure_on_test(best["parameters"])
 
-
-@wrong(
-    "select_and_report",
-    "The report is right, but you measured every configuration on the test part. It is measured once, for the one "
-    "that validation has chosen.",
-)
+@e.wrong("The report is right, but you measured every configuration on the test part. It is measured once, for the one that validation has chosen.")
 def all_measured(trials, measure_on_test):
     results = [measure_on_test(trial["parameters"]) for trial in trials]
     place = max(range(len(trials)), key=lambda number: _mean(trials[number]))
     return trials[place]["parameters"], results[place]
 
-
-@wrong(
-    "select_and_report",
-    "You reported the validation accuracy, and never measured on the test part. The chosen one's score promises too "
-    "much: report what measure_on_test returns.",
-)
+@e.wrong("You reported the validation accuracy, and never measured on the test part. The chosen one's score promises too much: report what measure_on_test returns.")
 def validation_reported(trials, measure_on_test):
     best = max(trials, key=_mean)
     return best["parameters"], _mean(best)
 
-
-@wrong(
-    "select_and_report",
-    "You chose the trial that holds the highest accuracy of all, and its mean is not the highest. One lucky seed "
-    "decides nothing: compare the means over all seeds.",
-)
+@e.wrong("You chose the trial that holds the highest accuracy of all, and its mean is not the highest. One lucky seed decides nothing: compare the means over all seeds.")
 def luckiest_seed(trials, measure_on_test):
     best = max(trials, key=lambda trial: max(trial["val_accuracies"]))
     return best["parameters"], measure_on_test(best["parameters"])
 
-
-@wrong(
-    "select_and_report",
-    "The trial that you chose has the largest sum, and not the highest mean. A sum grows with the number of seeds: "
-    "divide each by the number of its own.",
-)
+@e.wrong("The trial that you chose has the largest sum, and not the highest mean. A sum grows with the number of seeds: divide each by the number of its own.")
 def largest_sum(trials, measure_on_test):
     best = max(trials, key=lambda trial: sum(trial["val_accuracies"]))
     return best["parameters"], measure_on_test(best["parameters"])
 
-
-@wrong(
-    "select_and_report",
-    "The trial that you chose has the highest first accuracy. Compare the means over all its seeds.",
-)
+@e.wrong("The trial that you chose has the highest first accuracy. Compare the means over all its seeds.")
 def first_seed_alone(trials, measure_on_test):
     best = max(trials, key=lambda trial: trial["val_accuracies"][0])
     return best["parameters"], measure_on_test(best["parameters"])
 
-
-@wrong(
-    "select_and_report",
-    "The trial that you chose has the highest last accuracy. Compare the means over all its seeds.",
-)
+@e.wrong("The trial that you chose has the highest last accuracy. Compare the means over all its seeds.")
 def last_seed_alone(trials, measure_on_test):
     best = max(trials, key=lambda trial: trial["val_accuracies"][-1])
     return best["parameters"], measure_on_test(best["parameters"])
 
-
-@wrong(
-    "select_and_report",
-    "The trial that you chose has the highest median, and not the highest mean. Compare the means.",
-)
+@e.wrong("The trial that you chose has the highest median, and not the highest mean. Compare the means.")
 def by_the_median(trials, measure_on_test):
     best = max(trials, key=lambda trial: statistics.median(trial["val_accuracies"]))
     return best["parameters"], measure_on_test(best["parameters"])
 
-
-@wrong(
-    "select_and_report",
-    "The worst seed of the trial that you chose is better than that of any other. Compare the means.",
-)
+@e.wrong("The worst seed of the trial that you chose is better than that of any other. Compare the means.")
 def by_the_worst_seed(trials, measure_on_test):
     best = max(trials, key=lambda trial: min(trial["val_accuracies"]))
     return best["parameters"], measure_on_test(best["parameters"])
 
-
-@wrong(
-    "select_and_report",
-    "The seeds of the trial that you chose lie closest together, and its mean is not the highest. Compare the means "
-    "alone.",
-)
+@e.wrong("The seeds of the trial that you chose lie closest together, and its mean is not the highest. Compare the means alone.")
 def mean_minus_spread(trials, measure_on_test):
     best = max(trials, key=lambda trial: np.mean(trial["val_accuracies"]) - np.std(trial["val_accuracies"]))
     return best["parameters"], measure_on_test(best["parameters"])
 
-
-@wrong("select_and_report", "You chose the lowest mean accuracy. Of an accuracy the highest is best.")
+@e.wrong("You chose the lowest mean accuracy. Of an accuracy the highest is best.")
 def lowest_mean(trials, measure_on_test):
     best = min(trials, key=_mean)
     return best["parameters"], measure_on_test(best["parameters"])
 
+e.wrong("Both results are right, in the other order: the parameters first, then the accuracy.",
+    other_order=lambda trials, measure_on_test: with_max(trials, measure_on_test)[::-1])
+e.wrong("You returned the accuracy alone. The parameters that it belongs to come before it.",
+    accuracy_alone=lambda trials, measure_on_test: with_max(trials, measure_on_test)[1])
 
-@wrong(
-    "select_and_report",
-    "Both results are right, in the other order: the parameters first, then the accuracy.",
-)
-def other_order(trials, measure_on_test):
-    return with_max(trials, measure_on_test)[::-1]
-
-
-@wrong(
-    "select_and_report", "You returned the accuracy alone. The parameters that it belongs to come before it."
-)
-def accuracy_alone(trials, measure_on_test):
-    return with_max(trials, measure_on_test)[1]
-
-
-@wrong("select_and_report", "You returned the whole trial. Its parameters are asked for.")
+@e.wrong("You returned the whole trial. Its parameters are asked for.")
 def whole_trial(trials, measure_on_test):
     best = max(trials, key=_mean)
     return best, measure_on_test(best["parameters"])
 
-
-@wrong(
-    "select_and_report",
-    "Some trials have the same highest mean, and you chose another one than the first of them.",
-)
+@e.wrong("Some trials have the same highest mean, and you chose another one than the first of them.")
 def last_of_equal_means(trials, measure_on_test):
     best = max(reversed(trials), key=_mean)
     return best["parameters"], measure_on_test(best["parameters"])
 
-
-@wrong(
-    "select_and_report",
-    "You measured the chosen configuration twice on the test part. Once is asked for: keep the number.",
-)
+@e.wrong("You measured the chosen configuration twice on the test part. Once is asked for: keep the number.")
 def measured_twice(trials, measure_on_test):
     best = max(trials, key=_mean)
     measure_on_test(best["parameters"])
     return best["parameters"], measure_on_test(best["parameters"])
 
-
-@wrong(
-    "select_and_report",
-    "You measured on the test part while you compared: once for each new best. Compare first, then measure the one "
-    "that is left.",
-)
+@e.wrong("You measured on the test part while you compared: once for each new best. Compare first, then measure the one that is left.")
 def measured_on_the_way(trials, measure_on_test):
     highest, found = -math.inf, None
     for trial in trials:
@@ -1529,8 +1080,7 @@ def measured_on_the_way(trials, measure_on_test):
             highest, found = _mean(trial), (trial["parameters"], measure_on_test(trial["parameters"]))
     return found
 
-
-@right("select_and_report")
+@e.right
 def with_tensorflow(trials, measure_on_test):
     import tensorflow as tf
 
@@ -1544,32 +1094,23 @@ _LOWER_BY_LITTLE = (
 )
 
 
-@wrong("select_and_report", _LOWER_BY_LITTLE)
+@e.wrong(_LOWER_BY_LITTLE)
 def rounded_means(trials, measure_on_test):
     best = max(trials, key=lambda trial: round(_mean(trial), 3))
     return best["parameters"], measure_on_test(best["parameters"])
 
-
-@wrong("select_and_report", _LOWER_BY_LITTLE)
+@e.wrong(_LOWER_BY_LITTLE)
 def means_of_four_digits(trials, measure_on_test):
     best = max(trials, key=lambda trial: round(_mean(trial), 4))
     return best["parameters"], measure_on_test(best["parameters"])
 
-
-@wrong(
-    "select_and_report",
-    "You averaged over the trials, one mean for each seed. One mean for each trial is asked for, over its seeds.",
-)
+@e.wrong("You averaged over the trials, one mean for each seed. One mean for each trial is asked for, over its seeds.")
 def averaged_over_trials(trials, measure_on_test):
     means = np.mean([trial["val_accuracies"] for trial in trials], axis=0)
     parameters = trials[int(means.argmax())]["parameters"]
     return parameters, measure_on_test(parameters)
 
-
-@wrong(
-    "select_and_report",
-    "Where all accuracies are 0 you found no trial. The first trial is the best until a better one comes.",
-)
+@e.wrong("Where all accuracies are 0 you found no trial. The first trial is the best until a better one comes.")
 def better_than_zero(trials, measure_on_test):
     highest, best = 0, None
     for trial in trials:
@@ -1577,12 +1118,7 @@ def better_than_zero(trials, measure_on_test):
             highest, best = _mean(trial), trial
     return best["parameters"], measure_on_test(best["parameters"])
 
-
-@wrong(
-    "select_and_report",
-    "Where all accuracies are 0 you chose a trial that is not the first. A mean of 0 is a mean as well: of equal means "
-    "the first is chosen.",
-)
+@e.wrong("Where all accuracies are 0 you chose a trial that is not the first. A mean of 0 is a mean as well: of equal means the first is chosen.")
 def zero_is_no_mean_yet(trials, measure_on_test):
     highest, best = None, None
     for trial in trials:
@@ -1590,58 +1126,37 @@ def zero_is_no_mean_yet(trials, measure_on_test):
             highest, best = _mean(trial), trial
     return best["parameters"], measure_on_test(best["parameters"])
 
-
-@wrong(
-    "select_and_report",
-    "Your result is right, but the trials are in another order afterwards. Leave the list as it was.",
-)
+@e.wrong("Your result is right, but the trials are in another order afterwards. Leave the list as it was.")
 def sorts_the_trials(trials, measure_on_test):
     trials.sort(key=_mean, reverse=True)
     return trials[0]["parameters"], measure_on_test(trials[0]["parameters"])
 
-
-@wrong(
-    "select_and_report",
-    "Your result is right, but the trials hold something more afterwards. Leave them as they were.",
-)
+@e.wrong("Your result is right, but the trials hold something more afterwards. Leave them as they were.")
 def writes_means(trials, measure_on_test):
     for trial in trials:
         trial["mean"] = _mean(trial)
     best = max(trials, key=lambda trial: trial["mean"])
     return best["parameters"], measure_on_test(best["parameters"])
 
-
-@wrong(
-    "select_and_report",
-    "Your result is right, but the accuracies of a trial are in another order afterwards. Leave them as they were.",
-)
+@e.wrong("Your result is right, but the accuracies of a trial are in another order afterwards. Leave them as they were.")
 def sorts_the_accuracies(trials, measure_on_test):
     for trial in trials:
         trial["val_accuracies"].sort()
     return with_max(trials, measure_on_test)
 
-
-@wrong(
-    "select_and_report",
-    "Your result is right, but the trials have no lists of accuracies afterwards. Leave them as they were.",
-)
+@e.wrong("Your result is right, but the trials have no lists of accuracies afterwards. Leave them as they were.")
 def means_in_their_place(trials, measure_on_test):
     for trial in trials:
         trial["val_accuracies"] = _mean(trial)
     best = max(trials, key=lambda trial: trial["val_accuracies"])
     return best["parameters"], measure_on_test(best["parameters"])
 
-
-@wrong(
-    "select_and_report",
-    "You handed the whole trial to measure_on_test. It takes the parameters of the trial.",
-)
+@e.wrong("You handed the whole trial to measure_on_test. It takes the parameters of the trial.")
 def whole_trial_measured(trials, measure_on_test):
     best = max(trials, key=_mean)
     return best["parameters"], measure_on_test(best)
 
-
-@cases("select_and_report")
+@e.cases
 def validated_trials(rng):
     """One to 25 trials of one to five seeds, with their test accuracies; means that are equal, close, 0 or far apart.
 
@@ -1673,9 +1188,7 @@ def validated_trials(rng):
         found[-1] = [np.float64(accuracy) for accuracy in found[-1]]
     return found, tests
 
-
-hints(
-    "select_and_report",
+e.hints(
     "Which numbers may be looked at while you choose, and which one only when the choice is made?",
     "Make a list of means first, one for each trial. The place of the highest mean is the trial.",
     "The last line returns two things: the parameters of the chosen trial, and what measure_on_test says of them.",
@@ -1691,26 +1204,25 @@ def _pairs(folds):
     ]
 
 
-@right("k_folds")
+e = exercise("k_folds")
+
+@e.right
 def with_setdiff(num_examples, k, rng):
     folds = np.array_split(rng.permutation(num_examples), k)
     return [(np.setdiff1d(np.arange(num_examples), fold), fold) for fold in folds]
 
-
-@right("k_folds")
+@e.right
 def with_numbers_of_folds(num_examples, k, rng):
     fold_of = rng.permutation(np.arange(num_examples) % k)
     return [(np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)) for fold in range(k)]
 
-
-@right("k_folds")
+@e.right
 def with_strides(num_examples, k, rng):
     rows = np.arange(num_examples)
     rng.shuffle(rows)
     return _pairs([rows[start::k] for start in range(k)])
 
-
-@right("k_folds")
+@e.right
 def as_lists(num_examples, k, rng):
     rows = [int(row) for row in rng.permutation(num_examples)]
     size, extra = divmod(num_examples, k)
@@ -1721,92 +1233,52 @@ def as_lists(num_examples, k, rng):
         start = stop
     return tuple(result)
 
-
-@right("k_folds")
+@e.right
 def with_sorted_numbers(num_examples, k, rng):
     order = np.argsort(rng.random(num_examples))
     return tuple(_pairs(np.array_split(order, k)))
 
+e.wrong("Your folds are stretches of the rows as they lie in the data. Data often lie sorted: deal the rows out by chance.",
+    not_shuffled=lambda num_examples, k, rng: _pairs(np.array_split(np.arange(num_examples), k)))
+e.wrong("You put every k-th row of the data into a fold. Draw by chance: data may have an order with such a period too.",
+    every_kth_row=lambda num_examples, k, rng: (
+        _pairs([np.arange(num_examples)[start::k] for start in range(k)])
+    ))
 
-@wrong(
-    "k_folds",
-    "Your folds are stretches of the rows as they lie in the data. Data often lie sorted: deal the rows out by chance.",
-)
-def not_shuffled(num_examples, k, rng):
-    return _pairs(np.array_split(np.arange(num_examples), k))
-
-
-@wrong(
-    "k_folds",
-    "You put every k-th row of the data into a fold. Draw by chance: data may have an order with such a period too.",
-)
-def every_kth_row(num_examples, k, rng):
-    return _pairs([np.arange(num_examples)[start::k] for start in range(k)])
-
-
-@wrong(
-    "k_folds",
-    "Some rows are in no fold: you gave each num_examples // k rows and left the rest out. Spread the rest over the "
-    "first folds.",
-)
+@e.wrong("Some rows are in no fold: you gave each num_examples // k rows and left the rest out. Spread the rest over the first folds.")
 def rest_is_lost(num_examples, k, rng):
     size = num_examples // k
     return _pairs(list(rng.permutation(num_examples)[: size * k].reshape(k, size)))
 
-
-@wrong(
-    "k_folds",
-    "Some rows are in no fold: you gave each num_examples // k rows and left the rest out. Spread the rest over the "
-    "first folds.",
-)
+@e.wrong("Some rows are in no fold: you gave each num_examples // k rows and left the rest out. Spread the rest over the first folds.")
 def rest_is_in_no_fold(num_examples, k, rng):
     rows, size = rng.permutation(num_examples), num_examples // k
     folds = [rows[size * number : size * (number + 1)] for number in range(k)]
     return [(np.setdiff1d(rows, fold), fold) for fold in folds]
 
-
-@wrong(
-    "k_folds",
-    "Your last fold takes the whole rest. Spread it: sizes differ by one at most, and the larger folds come first.",
-)
+@e.wrong("Your last fold takes the whole rest. Spread it: sizes differ by one at most, and the larger folds come first.")
 def rest_in_the_last(num_examples, k, rng):
     rows, size = rng.permutation(num_examples), num_examples // k
     stops = [size * number for number in range(1, k)]
     return _pairs(np.split(rows, stops))
 
-
-@wrong(
-    "k_folds",
-    "Your folds overlap: some rows lie in two of them or more, and others in none. Draw one order of all rows, and cut it.",
-)
+@e.wrong("Your folds overlap: some rows lie in two of them or more, and others in none. Draw one order of all rows, and cut it.")
 def drawn_independently(num_examples, k, rng):
     sizes = [len(part) for part in np.array_split(np.arange(num_examples), k)]
     orders = [rng.permutation(num_examples) for _ in range(k)]
     return [(order[size:], order[:size]) for size, order in zip(sizes, orders, strict=True)]
 
+e.wrong("In each pair the small part stands first. The rows to train on come first, then those of the fold.",
+    other_way_round=lambda num_examples, k, rng: (
+        [(fold, rest) for rest, fold in _pairs(np.array_split(rng.permutation(num_examples), k))]
+    ))
 
-@wrong(
-    "k_folds",
-    "In each pair the small part stands first. The rows to train on come first, then those of the fold.",
-)
-def other_way_round(num_examples, k, rng):
-    return [(fold, rest) for rest, fold in _pairs(np.array_split(rng.permutation(num_examples), k))]
-
-
-@wrong(
-    "k_folds",
-    "Your training rows hold all rows, those of the fold too. Then the network has seen what it is measured on.",
-)
+@e.wrong("Your training rows hold all rows, those of the fold too. Then the network has seen what it is measured on.")
 def trains_on_all(num_examples, k, rng):
     rows = rng.permutation(num_examples)
     return [(rows, fold) for fold in np.array_split(rows, k)]
 
-
-@wrong(
-    "k_folds",
-    "The rows to train on of your last pair hold every row, and more than once those that lie before its fold. Is there a "
-    "slice that begins at -0? That is 0, so it is the whole.",
-)
+@e.wrong("The rows to train on of your last pair hold every row, and more than once those that lie before its fold. Is there a slice that begins at -0? That is 0, so it is the whole.")
 def last_pair_from_minus_zero(num_examples, k, rng):
     rows, stop, pairs = rng.permutation(num_examples), 0, []
     for fold in np.array_split(rows, k):
@@ -1814,95 +1286,48 @@ def last_pair_from_minus_zero(num_examples, k, rng):
         pairs.append((np.concatenate([rows[:start], rows[-(num_examples - stop) :]]), fold))
     return pairs
 
-
-@wrong(
-    "k_folds",
-    "Your training rows are one other fold. They should be all rows but those of the fold.",
-)
+@e.wrong("Your training rows are one other fold. They should be all rows but those of the fold.")
 def trains_on_one_fold(num_examples, k, rng):
     folds = np.array_split(rng.permutation(num_examples), k)
     return [(folds[number - 1], folds[number]) for number in range(k)]
 
-
-@wrong(
-    "k_folds",
-    "Your training rows are the folds on one side of the fold that is held out. They should be all others, before it "
-    "and behind it.",
-)
+@e.wrong("Your training rows are the folds on one side of the fold that is held out. They should be all others, before it and behind it.")
 def trains_on_those_before(num_examples, k, rng):
     folds = np.array_split(rng.permutation(num_examples), k)
     return [(np.concatenate([np.arange(0), *folds[:at]]), folds[at]) for at in range(k)]
 
+e.wrong("An item of your list is no pair. Each should be a pair: the rows to train on, and the rows of the fold.",
+    folds_alone=lambda num_examples, k, rng: list(np.array_split(rng.permutation(num_examples), k)))
+e.wrong("Each call deals the same folds, whatever generator it is handed. Take a new order from rng in every call.",
+    a_seed_of_its_own=lambda num_examples, k, rng: with_setdiff(num_examples, k, np.random.default_rng(0)))
+e.wrong("Equal generators gave different folds: the order does not come from rng, so nobody can repeat it.",
+    by_numpy_alone=lambda num_examples, k, rng: with_setdiff(num_examples, k, np.random))
+e.wrong("That is one pair. There are k of them: each fold is held out once.",
+    one_split_alone=lambda num_examples, k, rng: with_setdiff(num_examples, k, rng)[:1])
+e.wrong("The sizes are right, but the smaller folds come first. The larger ones should.",
+    smaller_first=lambda num_examples, k, rng: with_setdiff(num_examples, k, rng)[::-1])
+e.wrong("Your rows are counted from 1. The first row is 0.",
+    counted_from_one=lambda num_examples, k, rng: (
+        [(train + 1, fold + 1) for train, fold in with_setdiff(num_examples, k, rng)]
+    ))
 
-@wrong(
-    "k_folds",
-    "An item of your list is no pair. Each should be a pair: the rows to train on, and the rows of the fold.",
-)
-def folds_alone(num_examples, k, rng):
-    return list(np.array_split(rng.permutation(num_examples), k))
-
-
-@wrong(
-    "k_folds",
-    "Each call deals the same folds, whatever generator it is handed. Take a new order from rng in every call.",
-)
-def a_seed_of_its_own(num_examples, k, rng):
-    return with_setdiff(num_examples, k, np.random.default_rng(0))
-
-
-@wrong(
-    "k_folds",
-    "Equal generators gave different folds: the order does not come from rng, so nobody can repeat it.",
-)
-def by_numpy_alone(num_examples, k, rng):
-    return with_setdiff(num_examples, k, np.random)
-
-
-@wrong("k_folds", "That is one pair. There are k of them: each fold is held out once.")
-def one_split_alone(num_examples, k, rng):
-    return with_setdiff(num_examples, k, rng)[:1]
-
-
-@wrong(
-    "k_folds",
-    "The sizes are right, but the smaller folds come first. The larger ones should.",
-)
-def smaller_first(num_examples, k, rng):
-    return with_setdiff(num_examples, k, rng)[::-1]
-
-
-@wrong("k_folds", "Your rows are counted from 1. The first row is 0.")
-def counted_from_one(num_examples, k, rng):
-    return [(train + 1, fold + 1) for train, fold in with_setdiff(num_examples, k, rng)]
-
-
-@wrong(
-    "k_folds",
-    "You returned masks, a True or False for each row. The numbers of the rows are asked for.",
-)
+@e.wrong("You returned masks, a True or False for each row. The numbers of the rows are asked for.")
 def as_masks(num_examples, k, rng):
     fold_of = rng.permutation(np.arange(num_examples) % k)
     return [(fold_of != fold, fold_of == fold) for fold in range(k)]
 
-
-@wrong(
-    "k_folds",
-    "Each of your folds but the last has num_examples / k rows, rounded up, and the last has what is left. Sizes differ by "
-    "one at most.",
-)
+@e.wrong("Each of your folds but the last has num_examples / k rows, rounded up, and the last has what is left. Sizes differ by one at most.")
 def sizes_rounded_up(num_examples, k, rng):
     rows, size = rng.permutation(num_examples), math.ceil(num_examples / k)
     return _pairs([rows[size * at : size * (at + 1)] for at in range(k)])
 
-
-@wrong("k_folds", "A larger fold stands behind a smaller one. The larger ones come first.")
+@e.wrong("A larger fold stands behind a smaller one. The larger ones come first.")
 def cuts_at_fractions(num_examples, k, rng):
     rows = rng.permutation(num_examples)
     cuts = [math.ceil(at * num_examples / k) for at in range(k + 1)]
     return _pairs([rows[start:end] for start, end in itertools.pairwise(cuts)])
 
-
-@cases("k_folds", deciding=300)
+@e.cases(deciding=300)
 def deals_of_all_sizes(rng):
     """As many rows as folds to some hundred; a rest of one, all but one and none; and a seed.
 
@@ -1915,9 +1340,7 @@ def deals_of_all_sizes(rng):
     full, rest = int(rng.choice([1, 1, 2, 3, 9])), int(rng.choice([0, 1, k - 1, rng.integers(k)]))
     return k * full + rest, k, int(rng.integers(1000))
 
-
-hints(
-    "k_folds",
+e.hints(
     "First deal: how do you get all numbers from 0 to num_examples - 1 in an order that rng has made?",
     "Then cut this order into k stretches whose sizes differ by one at most. NumPy has a function that does exactly this; "
     "its name begins with array_.",
@@ -1925,49 +1348,47 @@ hints(
 )
 
 
-# quiz -------------------------------------------------------------------------------------------
-
-wrong_choice(
-    "quiz_1",
+e = exercise("quiz_1")
+e.wrong_choice(
     60,
     "That is the number of configurations. Each is trained three times, for 12 epochs each time.",
 )
-wrong_choice("quiz_1", 720, "That is one seed. Each configuration is trained with three.")
-wrong_choice("quiz_1", 180, "That is the number of trainings. Each of them takes 12 epochs.")
-wrong_choice(
-    "quiz_1",
+e.wrong_choice(720, "That is one seed. Each configuration is trained with three.")
+e.wrong_choice(180, "That is the number of trainings. Each of them takes 12 epochs.")
+e.wrong_choice(
     432,
     "You added 5, 3 and 4. Every value meets every other: the numbers of values are multiplied.",
 )
-wrong_choice("quiz_2", 122, "That is the fourth of five at equal distances. Here the factor is equal.")
-wrong_choice("quiz_2", 18, "That is the third: it lies in the middle, as far from 2 as from 162 in factors.")
-wrong_choice("quiz_2", 6, "That is the second value. The first is 2 itself.")
-wrong_choice(
-    "quiz_3", "a", "The loss was still falling where the space ended. What lies beyond is not known yet."
-)
-wrong_choice(
-    "quiz_3",
+
+
+e = exercise("quiz_2")
+e.wrong_choice(122, "That is the fourth of five at equal distances. Here the factor is equal.")
+e.wrong_choice(18, "That is the third: it lies in the middle, as far from 2 as from 162 in factors.")
+e.wrong_choice(6, "That is the second value. The first is 2 itself.")
+
+
+e = exercise("quiz_3")
+e.wrong_choice("a", "The loss was still falling where the space ended. What lies beyond is not known yet.")
+e.wrong_choice(
     "b",
     "Between two tried values there is little to find. The loss falls towards the edge: look beyond it.",
 )
-wrong_choice(
-    "quiz_3",
+e.wrong_choice(
     "d",
     "More seeds make the number for 0.3 surer. Whether 0.5 or 1 is better they cannot say: look there.",
 )
-wrong_choice(
-    "quiz_4",
+
+
+e = exercise("quiz_4")
+e.wrong_choice(
     "b",
     "Neighbours among 40 rates differ by less than two trainings of one rate, so luck chooses among them.",
 )
-wrong_choice(
-    "quiz_4", "c", "At equal distances 36 of the 40 lie above 1, and the two decades below it get four."
-)
-wrong_choice(
-    "quiz_4", "d", "Two rates are a factor of 1,000 apart. That misses far more than the seeds hide."
-)
-wrong_choice("quiz_5", "a", "Few candidates and many images: here the score promises least above.")
-wrong_choice(
-    "quiz_5", "b", "Many candidates, but 1,000 images leave little room for luck. Where is there more?"
-)
-wrong_choice("quiz_5", "c", "Few images, but only four candidates to choose from. Which team had more?")
+e.wrong_choice("c", "At equal distances 36 of the 40 lie above 1, and the two decades below it get four.")
+e.wrong_choice("d", "Two rates are a factor of 1,000 apart. That misses far more than the seeds hide.")
+
+
+e = exercise("quiz_5")
+e.wrong_choice("a", "Few candidates and many images: here the score promises least above.")
+e.wrong_choice("b", "Many candidates, but 1,000 images leave little room for luck. Where is there more?")
+e.wrong_choice("c", "Few images, but only four candidates to choose from. Which team had more?")

@@ -5,90 +5,48 @@ import math
 
 import numpy as np
 
-from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+from course.authoring.answers import exercise
 
-# sample_log_uniform -----------------------------------------------------------------------------
+e = exercise("sample_log_uniform")
 
-
-@right("sample_log_uniform")
+@e.right
 def by_powers_of_ten(low, high, num, rng):
     return 10 ** rng.uniform(math.log10(low), math.log10(high), size=num)
 
-
-@right("sample_log_uniform")
+@e.right
 def by_the_factor(low, high, num, rng):
     return low * (high / low) ** rng.random(num)
 
-
-@right("sample_log_uniform")
+@e.right
 def one_after_the_other(low, high, num, rng):
     a, b = math.log(low), math.log(high)
     return np.array([math.exp(a + (b - a) * rng.random()) for _ in range(num)])
 
-
-@right("sample_log_uniform")
+@e.right
 def with_scipy(low, high, num, rng):
     from scipy.stats import loguniform
 
     return loguniform.rvs(low, high, size=num, random_state=rng)
 
-
-@right("sample_log_uniform")
+@e.right
 def downwards_in_single_precision(low, high, num, rng):
     drawn = np.log2(high) - rng.random(num) * (np.log2(high) - np.log2(low))
     return np.exp2(drawn).astype(np.float32)
 
-
-@wrong(
-    "sample_log_uniform",
-    "Every number is as likely as every other, so nearly all lie in the uppermost decade. Draw the logarithm evenly.",
-)
-def evenly(low, high, num, rng):
-    return rng.uniform(low, high, num)
-
-
-@wrong(
-    "sample_log_uniform",
-    "Some numbers lie below 0. Logarithms may do that, the numbers do not: draw the logarithm, and then go back to the "
-    "number itself with exp.",
-)
-def the_logarithms(low, high, num, rng):
-    return rng.uniform(np.log(low), np.log(high), num)
-
-
-@wrong(
-    "sample_log_uniform",
-    "The logarithm to base 10 belongs to powers of 10, and exp to the natural logarithm. With one of each, the "
-    "numbers lie between other limits.",
-)
-def bases_mixed(low, high, num, rng):
-    return np.exp(rng.uniform(np.log10(low), np.log10(high), num))
-
-
-@wrong(
-    "sample_log_uniform",
-    "The numbers stand at equal factors from each other, as the levels of a grid do. Draw each of them by chance.",
-)
-def a_row_of_levels(low, high, num, rng):
-    return np.geomspace(low, high, num)
-
-
-@wrong(
-    "sample_log_uniform",
-    "Many of your numbers are equal to each other, as where they are chosen from a row of levels or rounded. Draw from "
-    "all numbers between the limits.",
-)
-def levels_by_chance(low, high, num, rng):
-    return rng.choice(np.geomspace(low, high, 1000), num)
-
-
-@wrong(
-    "sample_log_uniform",
-    "Your numbers are spread more evenly than chance spreads them. Draw each one independently of the others, so that "
-    "gaps and clumps may come.",
-)
-def one_from_each_part(low, high, num, rng):
-    return low * (high / low) ** ((rng.permutation(num) + rng.random(num)) / num)
+e.wrong("Every number is as likely as every other, so nearly all lie in the uppermost decade. Draw the logarithm evenly.",
+    evenly=lambda low, high, num, rng: rng.uniform(low, high, num))
+e.wrong("Some numbers lie below 0. Logarithms may do that, the numbers do not: draw the logarithm, and then go back to the number itself with exp.",
+    the_logarithms=lambda low, high, num, rng: rng.uniform(np.log(low), np.log(high), num))
+e.wrong("The logarithm to base 10 belongs to powers of 10, and exp to the natural logarithm. With one of each, the numbers lie between other limits.",
+    bases_mixed=lambda low, high, num, rng: np.exp(rng.uniform(np.log10(low), np.log10(high), num)))
+e.wrong("The numbers stand at equal factors from each other, as the levels of a grid do. Draw each of them by chance.",
+    a_row_of_levels=lambda low, high, num, rng: np.geomspace(low, high, num))
+e.wrong("Many of your numbers are equal to each other, as where they are chosen from a row of levels or rounded. Draw from all numbers between the limits.",
+    levels_by_chance=lambda low, high, num, rng: rng.choice(np.geomspace(low, high, 1000), num))
+e.wrong("Your numbers are spread more evenly than chance spreads them. Draw each one independently of the others, so that gaps and clumps may come.",
+    one_from_each_part=lambda low, high, num, rng: (
+        low * (high / low) ** ((rng.permutation(num) + rng.random(num)) / num)
+    ))
 
 
 _NEAR_AN_END = (
@@ -97,140 +55,70 @@ _NEAR_AN_END = (
 )
 
 
-@wrong("sample_log_uniform", _NEAR_AN_END)
-def in_rising_order(low, high, num, rng):
-    return np.sort(np.exp(rng.uniform(np.log(low), np.log(high), num)))
+e.wrong(_NEAR_AN_END,
+    in_rising_order=lambda low, high, num, rng: np.sort(np.exp(rng.uniform(np.log(low), np.log(high), num))),
+    in_falling_order=lambda low, high, num, rng: (
+        np.sort(np.exp(rng.uniform(np.log(low), np.log(high), num)))[::-1]
+    ))
+e.wrong("All numbers of one call are the same. Draw num of them.",
+    one_for_all=lambda low, high, num, rng: np.full(num, np.exp(rng.uniform(np.log(low), np.log(high)))))
+e.wrong("This is a single number. An array of num numbers is asked for.",
+    only_one=lambda low, high, num, rng: float(np.exp(rng.uniform(np.log(low), np.log(high)))))
+e.wrong("Two equal generators give different numbers: the chance does not come from rng alone.",
+    a_generator_of_its_own=lambda low, high, num, rng: (
+        np.exp(np.random.default_rng().uniform(np.log(low), np.log(high), num))
+    ))
+e.wrong("Two calls with one generator give the same numbers. Draw from rng itself in each call: a seed of your own, a copy of rng or a result that is remembered begins anew every time.",
+    the_same_seed_each_time=lambda low, high, num, rng: (
+        np.exp(np.random.default_rng(0).uniform(np.log(low), np.log(high), num))
+    ))
 
-
-@wrong("sample_log_uniform", _NEAR_AN_END)
-def in_falling_order(low, high, num, rng):
-    return np.sort(np.exp(rng.uniform(np.log(low), np.log(high), num)))[::-1]
-
-
-@wrong("sample_log_uniform", "All numbers of one call are the same. Draw num of them.")
-def one_for_all(low, high, num, rng):
-    return np.full(num, np.exp(rng.uniform(np.log(low), np.log(high))))
-
-
-@wrong("sample_log_uniform", "This is a single number. An array of num numbers is asked for.")
-def only_one(low, high, num, rng):
-    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
-
-
-@wrong(
-    "sample_log_uniform",
-    "Two equal generators give different numbers: the chance does not come from rng alone.",
-)
-def a_generator_of_its_own(low, high, num, rng):
-    return np.exp(np.random.default_rng().uniform(np.log(low), np.log(high), num))
-
-
-@wrong(
-    "sample_log_uniform",
-    "Two calls with one generator give the same numbers. Draw from rng itself in each call: a seed of your own, a "
-    "copy of rng or a result that is remembered begins anew every time.",
-)
-def the_same_seed_each_time(low, high, num, rng):
-    return np.exp(np.random.default_rng(0).uniform(np.log(low), np.log(high), num))
-
-
-@wrong(
-    "sample_log_uniform",
-    "In some parts of the range numbers are more likely than in others that span the same factor, for example within "
-    "each decade. Draw the logarithm itself evenly, not only its whole part.",
-)
+@e.wrong("In some parts of the range numbers are more likely than in others that span the same factor, for example within each decade. Draw the logarithm itself evenly, not only its whole part.")
 def a_decade_and_then_evenly(low, high, num, rng):
     edges = np.geomspace(low, high, math.ceil(math.log10(high / low) - 1e-9) + 1)
     at = rng.integers(len(edges) - 1, size=num)
     return rng.uniform(edges[at], edges[at + 1])
 
+e.wrong("The numbers stand at factors of ten from each other. Between them lie numbers that are as likely.",
+    whole_decades=lambda low, high, num, rng: (
+        low * 10.0 ** rng.integers(0, math.floor(math.log10(high / low) + 1e-9) + 1, size=num)
+    ))
 
-@wrong(
-    "sample_log_uniform",
-    "The numbers stand at factors of ten from each other. Between them lie numbers that are as likely.",
-)
-def whole_decades(low, high, num, rng):
-    return low * 10.0 ** rng.integers(0, math.floor(math.log10(high / low) + 1e-9) + 1, size=num)
-
-
-@wrong(
-    "sample_log_uniform",
-    "The logarithms crowd around the middle of the range. Every factor has to be as likely: draw them evenly, not "
-    "from a normal distribution.",
-)
+@e.wrong("The logarithms crowd around the middle of the range. Every factor has to be as likely: draw them evenly, not from a normal distribution.")
 def normal_logarithms(low, high, num, rng):
     middle, spread = (np.log(low) + np.log(high)) / 2, (np.log(high) - np.log(low)) / 6
     return np.exp(np.clip(rng.normal(middle, spread, num), np.log(low), np.log(high)))
 
+e.wrong("The numbers come in a list or a tuple. An array is asked for: np.array(...) makes one.",
+    as_a_list=lambda low, high, num, rng: (
+        [float(value) for value in np.exp(rng.uniform(np.log(low), np.log(high), num))]
+    ))
 
-@wrong(
-    "sample_log_uniform",
-    "The numbers come in a list or a tuple. An array is asked for: np.array(...) makes one.",
-)
-def as_a_list(low, high, num, rng):
-    return [float(value) for value in np.exp(rng.uniform(np.log(low), np.log(high), num))]
-
-
-@right("sample_log_uniform")
+@e.right
 def from_a_generator_of_the_generator(low, high, num, rng):
     own = np.random.default_rng(rng.integers(2**60))
     return np.exp(own.uniform(np.log(low), np.log(high), (num, 2)))[::-1, 0]
 
+e.wrong("Your array has two dimensions, (num, 1). One is asked for: (num,).",
+    in_a_column=lambda low, high, num, rng: np.exp(rng.uniform(np.log(low), np.log(high), (num, 1))))
+e.wrong("Your numbers have at most three digits behind the point, so small ones become 0. Leave them as they were drawn.",
+    rounded_to_three_digits=lambda low, high, num, rng: (
+        np.round(np.exp(rng.uniform(np.log(low), np.log(high), num)), 3)
+    ))
+e.wrong("The logarithm to base 10 belongs to powers of 10, and exp to the natural logarithm. With one of each, the numbers lie between other limits.",
+    bases_mixed_the_other_way=lambda low, high, num, rng: 10 ** rng.uniform(np.log(low), np.log(high), num))
+e.wrong("The power is taken of numbers that were drawn evenly between the limits themselves. Take the logarithms of both limits first, and draw between those.",
+    powers_without_logarithms=lambda low, high, num, rng: np.exp(rng.uniform(low, high, num)))
 
-@wrong(
-    "sample_log_uniform",
-    "Your array has two dimensions, (num, 1). One is asked for: (num,).",
-)
-def in_a_column(low, high, num, rng):
-    return np.exp(rng.uniform(np.log(low), np.log(high), (num, 1)))
-
-
-@wrong(
-    "sample_log_uniform",
-    "Your numbers have at most three digits behind the point, so small ones become 0. Leave them as they were drawn.",
-)
-def rounded_to_three_digits(low, high, num, rng):
-    return np.round(np.exp(rng.uniform(np.log(low), np.log(high), num)), 3)
-
-
-@wrong(
-    "sample_log_uniform",
-    "The logarithm to base 10 belongs to powers of 10, and exp to the natural logarithm. With one of each, the "
-    "numbers lie between other limits.",
-)
-def bases_mixed_the_other_way(low, high, num, rng):
-    return 10 ** rng.uniform(np.log(low), np.log(high), num)
-
-
-@wrong(
-    "sample_log_uniform",
-    "The power is taken of numbers that were drawn evenly between the limits themselves. Take the logarithms of both "
-    "limits first, and draw between those.",
-)
-def powers_without_logarithms(low, high, num, rng):
-    return np.exp(rng.uniform(low, high, num))
-
-
-@wrong(
-    "sample_log_uniform",
-    "The power is taken of numbers that were drawn evenly between the limits themselves. Take the logarithms of both "
-    "limits first, and draw between those.",
-)
+@e.wrong("The power is taken of numbers that were drawn evenly between the limits themselves. Take the logarithms of both limits first, and draw between those.")
 def powers_of_ten_without_logarithms(low, high, num, rng):
     with np.errstate(over="ignore"):
         return 10 ** rng.uniform(low, high, num)
 
+e.wrong("You drew numbers evenly and took their logarithm. It is the other way round: draw between the logarithms of the limits, and take exp of what was drawn.",
+    logarithms_of_even_numbers=lambda low, high, num, rng: np.log(rng.uniform(low, high, num)))
 
-@wrong(
-    "sample_log_uniform",
-    "You drew numbers evenly and took their logarithm. It is the other way round: draw between the logarithms of the "
-    "limits, and take exp of what was drawn.",
-)
-def logarithms_of_even_numbers(low, high, num, rng):
-    return np.log(rng.uniform(low, high, num))
-
-
-@wrong("sample_log_uniform", "Your function returns nothing: hand the numbers over with return.")
+@e.wrong("Your function returns nothing: hand the numbers over with return.")
 def draws_and_keeps(low, high, num, rng):
     np.exp(rng.uniform(np.log(low), np.log(high), num))
 
@@ -240,7 +128,7 @@ def _short(number):
     return int(number) if isinstance(number, int | np.integer) else float(f"{number:.4g}")
 
 
-@cases("sample_log_uniform", deciding=150)
+@e.cases(deciding=150)
 def ranges_and_numbers(rng):
     """Limits from 1e-9 to a billion, whole ones too, far from each other and close; one number to many; a seed."""
     kind = rng.choice(["any", "usual", "whole", "close"], p=[0.5, 0.2, 0.18, 0.12])
@@ -261,9 +149,7 @@ def ranges_and_numbers(rng):
         low, high, num = np.float64(low), np.float64(high), np.int64(num)
     return low, high, num, int(rng.integers(1000))
 
-
-hints(
-    "sample_log_uniform",
+e.hints(
     "The formula above the exercise has two steps: draw u evenly between two limits, then make x of it. What are the "
     "limits of u?",
     "rng.uniform takes two limits, and how many numbers are wanted. One call draws all of them.",
@@ -293,7 +179,9 @@ def _search(objective, space, num_trials, rng, draw=_draw, failed=math.nan):
     return trials
 
 
-@right("random_search")
+e = exercise("random_search")
+
+@e.right
 def in_two_steps(objective, space, num_trials, rng):
     configurations = [{n: _draw(v, rng) for n, v in space.items()} for _ in range(num_trials)]
     losses = []
@@ -304,8 +192,7 @@ def in_two_steps(objective, space, num_trials, rng):
             losses.append(float("nan"))
     return list(zip(configurations, losses, strict=True))
 
-
-@right("random_search")
+@e.right
 def column_by_column(objective, space, num_trials, rng):
     columns = {}
     for name, values in space.items():
@@ -324,8 +211,7 @@ def column_by_column(objective, space, num_trials, rng):
         found.append([parameters, loss])
     return found
 
-
-@right("random_search")
+@e.right
 def with_a_function_inside(objective, space, num_trials, rng):
     def outcome(parameters):
         try:
@@ -341,8 +227,7 @@ def with_a_function_inside(objective, space, num_trials, rng):
     drawn = ({name: draw(values) for name, values in space.items()} for _ in range(num_trials))
     return [(parameters, outcome(parameters)) for parameters in drawn]
 
-
-@right("random_search")
+@e.right
 def options_by_permutation(objective, space, num_trials, rng):
     trials = []
     while len(trials) < num_trials:
@@ -361,22 +246,14 @@ def options_by_permutation(objective, space, num_trials, rng):
         trials += [(parameters, loss)]
     return trials
 
-
-@wrong(
-    "random_search",
-    "Ranges are drawn with every number as likely as every other. Draw their logarithm evenly.",
-)
+@e.wrong("Ranges are drawn with every number as likely as every other. Draw their logarithm evenly.")
 def linear_ranges(objective, space, num_trials, rng):
     def draw(values, rng):
         return float(rng.uniform(*values)) if isinstance(values, tuple) else _draw(values, rng)
 
     return _search(objective, space, num_trials, rng, draw)
 
-
-@wrong(
-    "random_search",
-    "An exception of the objective ends your search. Catch it, and go on with NaN as that trial's loss.",
-)
+@e.wrong("An exception of the objective ends your search. Catch it, and go on with NaN as that trial's loss.")
 def ends_at_a_failure(objective, space, num_trials, rng):
     trials = []
     for _ in range(num_trials):
@@ -384,27 +261,16 @@ def ends_at_a_failure(objective, space, num_trials, rng):
         trials.append((parameters, objective(parameters)))
     return trials
 
+e.wrong("The trials that failed are missing. They belong into the list, with the loss NaN.",
+    leaves_failures_out=lambda objective, space, num_trials, rng: (
+        [trial for trial in _search(objective, space, num_trials, rng, failed="failed") if trial[1] != "failed"]
+    ))
+e.wrong("A trial that failed has the loss infinity here. NaN is asked for: nothing is known of it.",
+    failures_are_infinite=lambda objective, space, num_trials, rng: (
+        _search(objective, space, num_trials, rng, failed=math.inf)
+    ))
 
-@wrong(
-    "random_search",
-    "The trials that failed are missing. They belong into the list, with the loss NaN.",
-)
-def leaves_failures_out(objective, space, num_trials, rng):
-    return [trial for trial in _search(objective, space, num_trials, rng, failed="failed") if trial[1] != "failed"]
-
-
-@wrong(
-    "random_search",
-    "A trial that failed has the loss infinity here. NaN is asked for: nothing is known of it.",
-)
-def failures_are_infinite(objective, space, num_trials, rng):
-    return _search(objective, space, num_trials, rng, failed=math.inf)
-
-
-@wrong(
-    "random_search",
-    "The search stops at the first trial that fails. The trials after it are to be tried as well.",
-)
+@e.wrong("The search stops at the first trial that fails. The trials after it are to be tried as well.")
 def stops_quietly_at_a_failure(objective, space, num_trials, rng):
     trials = []
     try:
@@ -415,12 +281,7 @@ def stops_quietly_at_a_failure(objective, space, num_trials, rng):
         trials.append((parameters, math.nan))
     return trials
 
-
-@wrong(
-    "random_search",
-    "After a failure the objective is asked again for the same place in the list. Each trial asks it once, and a failed "
-    "one counts.",
-)
+@e.wrong("After a failure the objective is asked again for the same place in the list. Each trial asks it once, and a failed one counts.")
 def tries_again(objective, space, num_trials, rng):
     trials = []
     while len(trials) < num_trials:
@@ -431,19 +292,12 @@ def tries_again(objective, space, num_trials, rng):
             continue
     return trials
 
+e.wrong("The trials are sorted by their loss, the highest first. They are asked for in the order in which they ran.",
+    worst_first=lambda objective, space, num_trials, rng: (
+        sorted(_search(objective, space, num_trials, rng), key=lambda trial: -trial[1])
+    ))
 
-@wrong(
-    "random_search",
-    "The trials are sorted by their loss, the highest first. They are asked for in the order in which they ran.",
-)
-def worst_first(objective, space, num_trials, rng):
-    return sorted(_search(objective, space, num_trials, rng), key=lambda trial: -trial[1])
-
-
-@wrong(
-    "random_search",
-    "A pair of a list is handed over as an array of NumPy. Leave each option as it stands in the list.",
-)
+@e.wrong("A pair of a list is handed over as an array of NumPy. Leave each option as it stands in the list.")
 def pairs_become_arrays(objective, space, num_trials, rng):
     trials = []
     for _ in range(num_trials):
@@ -460,18 +314,12 @@ def pairs_become_arrays(objective, space, num_trials, rng):
         trials.append((parameters, loss))
     return trials
 
-
-@wrong("random_search", "Only one trial comes back. All of them are asked for.")
+@e.wrong("Only one trial comes back. All of them are asked for.")
 def only_the_best(objective, space, num_trials, rng):
     trials = _search(objective, space, num_trials, rng)
     return [min(trials, key=lambda trial: trial[1])]
 
-
-@wrong(
-    "random_search",
-    "All trials show the parameters of the last one: it is one dict, changed again and again. Make a new dict in "
-    "each trial.",
-)
+@e.wrong("All trials show the parameters of the last one: it is one dict, changed again and again. Make a new dict in each trial.")
 def one_dict_for_all(objective, space, num_trials, rng):
     parameters, trials = {}, []
     for _ in range(num_trials):
@@ -484,39 +332,21 @@ def one_dict_for_all(objective, space, num_trials, rng):
         trials.append((parameters, loss))
     return trials
 
-
-@wrong(
-    "random_search",
-    "All trials have the same parameters: they are drawn before the loop, or the first drawn value has taken the place of "
-    "the range. Draw anew for each trial, into a new dict.",
-)
+@e.wrong("All trials have the same parameters: they are drawn before the loop, or the first drawn value has taken the place of the range. Draw anew for each trial, into a new dict.")
 def drawn_once(objective, space, num_trials, rng):
     parameters = {name: _draw(values, rng) for name, values in space.items()}
     return _search(objective, {name: [value] for name, value in parameters.items()}, num_trials, rng)
 
+e.wrong("Two searches with one generator give the same trials. Draw from rng itself, not from a copy of it or a generator with a seed of your own.",
+    a_seed_of_its_own=lambda objective, space, num_trials, rng: (
+        _search(objective, space, num_trials, np.random.default_rng(0))
+    ))
+e.wrong("Two searches with equal generators give different trials: the chance does not come from rng alone.",
+    unseeded=lambda objective, space, num_trials, rng: (
+        _search(objective, space, num_trials, np.random.default_rng())
+    ))
 
-@wrong(
-    "random_search",
-    "Two searches with one generator give the same trials. Draw from rng itself, not from a copy of it or a generator "
-    "with a seed of your own.",
-)
-def a_seed_of_its_own(objective, space, num_trials, rng):
-    return _search(objective, space, num_trials, np.random.default_rng(0))
-
-
-@wrong(
-    "random_search",
-    "Two searches with equal generators give different trials: the chance does not come from rng alone.",
-)
-def unseeded(objective, space, num_trials, rng):
-    return _search(objective, space, num_trials, np.random.default_rng())
-
-
-@wrong(
-    "random_search",
-    "All options are texts, also those that are numbers in the list. rng.choice(options) makes texts of a mixed list; "
-    "options[...] by a random place leaves each as it is.",
-)
+@e.wrong("All options are texts, also those that are numbers in the list. rng.choice(options) makes texts of a mixed list; options[...] by a random place leaves each as it is.")
 def options_through_numpy(objective, space, num_trials, rng):
     def draw(values, rng):
         if isinstance(values, tuple):
@@ -525,33 +355,21 @@ def options_through_numpy(objective, space, num_trials, rng):
 
     return _search(objective, space, num_trials, rng, draw)
 
-
-@wrong(
-    "random_search",
-    "The last option of a list never comes. rng.integers(n) already gives places below n.",
-)
+@e.wrong("The last option of a list never comes. rng.integers(n) already gives places below n.")
 def never_the_last_option(objective, space, num_trials, rng):
     def draw(values, rng):
         return _draw(values, rng) if isinstance(values, tuple) else values[rng.integers(max(len(values) - 1, 1))]
 
     return _search(objective, space, num_trials, rng, draw)
 
-
-@wrong(
-    "random_search",
-    "The first option of a list comes in every trial. Each option is to be as likely as the others.",
-)
+@e.wrong("The first option of a list comes in every trial. Each option is to be as likely as the others.")
 def always_the_first_option(objective, space, num_trials, rng):
     def draw(values, rng):
         return _draw(values, rng) if isinstance(values, tuple) else values[0]
 
     return _search(objective, space, num_trials, rng, draw)
 
-
-@wrong(
-    "random_search",
-    "Every search tries the same options in the same order. Draw each of them from rng.",
-)
+@e.wrong("Every search tries the same options in the same order. Draw each of them from rng.")
 def options_in_turn(objective, space, num_trials, rng):
     turn = itertools.count()
 
@@ -560,11 +378,7 @@ def options_in_turn(objective, space, num_trials, rng):
 
     return _search(objective, space, num_trials, rng, draw)
 
-
-@wrong(
-    "random_search",
-    "One random number decides all ranges of a trial: where one value is high, so are all. Draw each for itself.",
-)
+@e.wrong("One random number decides all ranges of a trial: where one value is high, so are all. Draw each for itself.")
 def one_number_for_all_ranges(objective, space, num_trials, rng):
     trials = []
     for _ in range(num_trials):
@@ -581,12 +395,7 @@ def one_number_for_all_ranges(objective, space, num_trials, rng):
             trials.append((parameters, math.nan))
     return trials
 
-
-@wrong(
-    "random_search",
-    "What is drawn for one hyperparameter goes together with what is drawn for another. Draw a new random "
-    "number for each of them.",
-)
+@e.wrong("What is drawn for one hyperparameter goes together with what is drawn for another. Draw a new random number for each of them.")
 def one_place_for_all_lists(objective, space, num_trials, rng):
     trials = []
     for _ in range(num_trials):
@@ -601,12 +410,7 @@ def one_place_for_all_lists(objective, space, num_trials, rng):
             trials.append((parameters, math.nan))
     return trials
 
-
-@wrong(
-    "random_search",
-    "The rates of one search are spread more evenly than chance spreads them. Draw those of each trial independently of "
-    "the other trials.",
-)
+@e.wrong("The rates of one search are spread more evenly than chance spreads them. Draw those of each trial independently of the other trials.")
 def one_from_each_part_of_a_range(objective, space, num_trials, rng):
     def column(values):
         if isinstance(values, list):
@@ -625,12 +429,7 @@ def one_from_each_part_of_a_range(objective, space, num_trials, rng):
             trials.append((parameters, math.nan))
     return trials
 
-
-@wrong(
-    "random_search",
-    "In each search one option comes as often as the other. Independent draws seldom come out like that: draw the option "
-    "of each trial for itself.",
-)
+@e.wrong("In each search one option comes as often as the other. Independent draws seldom come out like that: draw the option of each trial for itself.")
 def options_from_a_shuffled_deck(objective, space, num_trials, rng):
     decks = {name: [] for name in space}
 
@@ -650,11 +449,7 @@ def options_from_a_shuffled_deck(objective, space, num_trials, rng):
             trials.append((parameters, math.nan))
     return trials
 
-
-@wrong(
-    "random_search",
-    "The values of one search are those of a grid, equal factors apart. Each trial draws its values from rng.",
-)
+@e.wrong("The values of one search are those of a grid, equal factors apart. Each trial draws its values from rng.")
 def a_grid(objective, space, num_trials, rng):
     levels = [
         list(np.geomspace(*values, max(num_trials, 2))) if isinstance(values, tuple) else values
@@ -675,10 +470,7 @@ def _plain(value):
     return float(value) if isinstance(value, np.floating) else value
 
 
-@wrong(
-    "random_search",
-    "The objective is asked twice for each trial. Real trials take hours: ask once and keep the answer.",
-)
+@e.wrong("The objective is asked twice for each trial. Real trials take hours: ask once and keep the answer.")
 def asks_twice(objective, space, num_trials, rng):
     trials = []
     for _ in range(num_trials):
@@ -690,44 +482,30 @@ def asks_twice(objective, space, num_trials, rng):
             trials.append((parameters, math.nan))
     return trials
 
+e.wrong("A loss alone is taken apart as if it were a pair. objective returns a number; each trial that is to come back is a pair, its parameters and its loss.",
+    losses_alone=lambda objective, space, num_trials, rng: (
+        [loss for _, loss in _search(objective, space, num_trials, rng)]
+    ))
+e.wrong("Each pair is the wrong way round: the parameters come first, then the loss.",
+    loss_first=lambda objective, space, num_trials, rng: (
+        [(loss, parameters) for parameters, loss in _search(objective, space, num_trials, rng)]
+    ))
 
-@wrong(
-    "random_search",
-    "A loss alone is taken apart as if it were a pair. objective returns a number; each trial that is to come back is a "
-    "pair, its parameters and its loss.",
-)
-def losses_alone(objective, space, num_trials, rng):
-    return [loss for _, loss in _search(objective, space, num_trials, rng)]
-
-
-@wrong("random_search", "Each pair is the wrong way round: the parameters come first, then the loss.")
-def loss_first(objective, space, num_trials, rng):
-    return [(loss, parameters) for parameters, loss in _search(objective, space, num_trials, rng)]
-
-
-@wrong("random_search", "Each trial is a dict here. A pair is asked for: the parameters, then the loss.")
+@e.wrong("Each trial is a dict here. A pair is asked for: the parameters, then the loss.")
 def trials_as_dicts(objective, space, num_trials, rng):
     found = _search(objective, space, num_trials, rng)
     return [{"parameters": parameters, "loss": loss} for parameters, loss in found]
 
+e.wrong("A trial that failed has the loss None here. NaN is asked for: it is a float, and one can compute with it.",
+    failures_are_none=lambda objective, space, num_trials, rng: (
+        _search(objective, space, num_trials, rng, failed=None)
+    ))
+e.wrong("One trial too few was made: the objective is to be asked num_trials times.",
+    one_trial_too_few=lambda objective, space, num_trials, rng: (
+        _search(objective, space, num_trials - 1, rng)
+    ))
 
-@wrong(
-    "random_search",
-    "A trial that failed has the loss None here. NaN is asked for: it is a float, and one can compute with it.",
-)
-def failures_are_none(objective, space, num_trials, rng):
-    return _search(objective, space, num_trials, rng, failed=None)
-
-
-@wrong("random_search", "One trial too few was made: the objective is to be asked num_trials times.")
-def one_trial_too_few(objective, space, num_trials, rng):
-    return _search(objective, space, num_trials - 1, rng)
-
-
-@wrong(
-    "random_search",
-    "Where a trial fails you ask the objective once more. Each trial asks it once, and one that failed has the loss NaN.",
-)
+@e.wrong("Where a trial fails you ask the objective once more. Each trial asks it once, and one that failed has the loss NaN.")
 def asks_again_after_a_failure(objective, space, num_trials, rng):
     trials = []
     for _ in range(num_trials):
@@ -755,43 +533,30 @@ def _catches(kinds, objective, space, num_trials, rng):
     return trials
 
 
-@wrong("random_search", _OTHERS_END_IT)
-def catches_value_errors_only(objective, space, num_trials, rng):
-    return _catches(ValueError, objective, space, num_trials, rng)
+e.wrong(_OTHERS_END_IT,
+    catches_value_errors_only=lambda objective, space, num_trials, rng: (
+        _catches(ValueError, objective, space, num_trials, rng)
+    ),
+    catches_value_and_runtime_errors=lambda objective, space, num_trials, rng: (
+        _catches((ValueError, RuntimeError), objective, space, num_trials, rng)
+    ),
+    catches_value_and_arithmetic_errors=lambda objective, space, num_trials, rng: (
+        _catches((ValueError, ArithmeticError), objective, space, num_trials, rng)
+    ))
 
-
-@wrong("random_search", _OTHERS_END_IT)
-def catches_value_and_runtime_errors(objective, space, num_trials, rng):
-    return _catches((ValueError, RuntimeError), objective, space, num_trials, rng)
-
-
-@wrong("random_search", _OTHERS_END_IT)
-def catches_value_and_arithmetic_errors(objective, space, num_trials, rng):
-    return _catches((ValueError, ArithmeticError), objective, space, num_trials, rng)
-
-
-@wrong("random_search", _OTHERS_END_IT)
+@e.wrong(_OTHERS_END_IT)
 def catches_many_that_python_knows(objective, space, num_trials, rng):
     kinds = (ArithmeticError, LookupError, MemoryError, OSError, RuntimeError, StopIteration, TypeError, ValueError)
     return _catches(kinds, objective, space, num_trials, rng)
 
-
-@wrong(
-    "random_search",
-    "A list of two numbers is taken for a range. What is a tuple is a range, and what is a list are options, however "
-    "long it is.",
-)
+@e.wrong("A list of two numbers is taken for a range. What is a tuple is a range, and what is a list are options, however long it is.")
 def two_items_are_a_range(objective, space, num_trials, rng):
     def draw(values, rng):
         return _draw(tuple(values) if len(values) == 2 else values, rng)
 
     return _search(objective, space, num_trials, rng, draw)
 
-
-@wrong(
-    "random_search",
-    "Where the limits are whole numbers, whole numbers are drawn. A tuple means a float, whatever its limits are.",
-)
+@e.wrong("Where the limits are whole numbers, whole numbers are drawn. A tuple means a float, whatever its limits are.")
 def whole_numbers_between_whole_limits(objective, space, num_trials, rng):
     def draw(values, rng):
         value = _draw(values, rng)
@@ -800,50 +565,26 @@ def whole_numbers_between_whole_limits(objective, space, num_trials, rng):
 
     return _search(objective, space, num_trials, rng, draw)
 
+e.wrong("The trials are sorted by their loss, the lowest first. They are asked for in the order in which they ran.",
+    lowest_first=lambda objective, space, num_trials, rng: (
+        sorted(_search(objective, space, num_trials, rng), key=lambda trial: trial[1])
+    ))
+e.wrong("The last trial comes first in your list. The first one is to come first.",
+    in_reverse=lambda objective, space, num_trials, rng: _search(objective, space, num_trials, rng)[::-1])
+e.wrong("Only one trial is made, however many are asked for. Does a return stand inside of the loop?",
+    returns_in_the_loop=lambda objective, space, num_trials, rng: _search(objective, space, 1, rng))
 
-@wrong(
-    "random_search",
-    "The trials are sorted by their loss, the lowest first. They are asked for in the order in which they ran.",
-)
-def lowest_first(objective, space, num_trials, rng):
-    return sorted(_search(objective, space, num_trials, rng), key=lambda trial: trial[1])
-
-
-@wrong("random_search", "The last trial comes first in your list. The first one is to come first.")
-def in_reverse(objective, space, num_trials, rng):
-    return _search(objective, space, num_trials, rng)[::-1]
-
-
-@wrong(
-    "random_search",
-    "Only one trial is made, however many are asked for. Does a return stand inside of the loop?",
-)
-def returns_in_the_loop(objective, space, num_trials, rng):
-    return _search(objective, space, 1, rng)
-
-
-@wrong(
-    "random_search",
-    "The parameters of the trials that failed are missing. The dict that the objective got belongs to each trial.",
-)
+@e.wrong("The parameters of the trials that failed are missing. The dict that the objective got belongs to each trial.")
 def forgets_what_failed(objective, space, num_trials, rng):
     trials = _search(objective, space, num_trials, rng, failed="failed")
     return [({}, math.nan) if loss == "failed" else (parameters, loss) for parameters, loss in trials]
 
+e.wrong('A trial that failed has a text as its loss. NaN is asked for, which is a float: math.nan or float("nan").',
+    nan_as_text=lambda objective, space, num_trials, rng: (
+        _search(objective, space, num_trials, rng, failed="nan")
+    ))
 
-@wrong(
-    "random_search",
-    'A trial that failed has a text as its loss. NaN is asked for, which is a float: math.nan or float("nan").',
-)
-def nan_as_text(objective, space, num_trials, rng):
-    return _search(objective, space, num_trials, rng, failed="nan")
-
-
-@wrong(
-    "random_search",
-    "A trial that failed has the loss of the trial before it: in except nothing is set, and the name keeps its old "
-    "value. Set it to NaN there.",
-)
+@e.wrong("A trial that failed has the loss of the trial before it: in except nothing is set, and the name keeps its old value. Set it to NaN there.")
 def keeps_the_loss_before(objective, space, num_trials, rng):
     trials, loss = [], math.nan
     for _ in range(num_trials):
@@ -855,24 +596,14 @@ def keeps_the_loss_before(objective, space, num_trials, rng):
         trials.append((parameters, loss))
     return trials
 
-
-@wrong(
-    "random_search",
-    "A range gives an array of one number, and not a number: that is what a call with the size 1 returns. Draw "
-    "without a size, or take the first item.",
-)
+@e.wrong("A range gives an array of one number, and not a number: that is what a call with the size 1 returns. Draw without a size, or take the first item.")
 def arrays_of_one(objective, space, num_trials, rng):
     def draw(values, rng):
         return np.exp(rng.uniform(*np.log(values), 1)) if isinstance(values, tuple) else _draw(values, rng)
 
     return _search(objective, space, num_trials, rng, draw)
 
-
-@wrong(
-    "random_search",
-    "A list of two numbers is taken for a range. What is a tuple is a range, and what is a list are options, however "
-    "long it is.",
-)
+@e.wrong("A list of two numbers is taken for a range. What is a tuple is a range, and what is a list are options, however long it is.")
 def two_items_are_a_range_by_math(objective, space, num_trials, rng):
     def draw(values, rng):
         if len(values) == 2:
@@ -882,110 +613,73 @@ def two_items_are_a_range_by_math(objective, space, num_trials, rng):
 
     return _search(objective, space, num_trials, rng, draw)
 
-
-@wrong("random_search", "The last option of a list never comes. rng.integers(n) already gives places below n.")
+@e.wrong("The last option of a list never comes. rng.integers(n) already gives places below n.")
 def one_option_less(objective, space, num_trials, rng):
     def draw(values, rng):
         return _draw(values, rng) if isinstance(values, tuple) else values[rng.integers(len(values) - 1)]
 
     return _search(objective, space, num_trials, rng, draw)
 
+e.wrong('A trial that failed has a text as its loss. NaN is asked for, which is a float: math.nan or float("nan").',
+    nan_as_text_in_capitals=lambda objective, space, num_trials, rng: (
+        _search(objective, space, num_trials, rng, failed="NaN")
+    ))
 
-@wrong(
-    "random_search",
-    'A trial that failed has a text as its loss. NaN is asked for, which is a float: math.nan or float("nan").',
-)
-def nan_as_text_in_capitals(objective, space, num_trials, rng):
-    return _search(objective, space, num_trials, rng, failed="NaN")
-
-
-@wrong(
-    "random_search",
-    "The trials are sorted by their loss, the lowest first. They are asked for in the order in which they ran.",
-)
+@e.wrong("The trials are sorted by their loss, the lowest first. They are asked for in the order in which they ran.")
 def lowest_first_failed_last(objective, space, num_trials, rng):
     trials = _search(objective, space, num_trials, rng)
     return sorted(trials, key=lambda trial: math.inf if math.isnan(trial[1]) else trial[1])
 
-
-@wrong(
-    "random_search",
-    "Some values of a range lie below 0: they are logarithms. Draw the logarithm evenly, and then go back to the "
-    "number itself with exp.",
-)
+@e.wrong("Some values of a range lie below 0: they are logarithms. Draw the logarithm evenly, and then go back to the number itself with exp.")
 def ranges_as_logarithms(objective, space, num_trials, rng):
     def draw(values, rng):
         return float(rng.uniform(*np.log(values))) if isinstance(values, tuple) else _draw(values, rng)
 
     return _search(objective, space, num_trials, rng, draw)
 
-
-@wrong(
-    "random_search",
-    "The logarithm to base 10 belongs to powers of 10, and exp to the natural logarithm. With one of each, ranges are"
-    " drawn between other limits.",
-)
+@e.wrong("The logarithm to base 10 belongs to powers of 10, and exp to the natural logarithm. With one of each, ranges are drawn between other limits.")
 def ranges_by_mixed_bases(objective, space, num_trials, rng):
     def draw(values, rng):
         return float(10 ** rng.uniform(*np.log(values))) if isinstance(values, tuple) else _draw(values, rng)
 
     return _search(objective, space, num_trials, rng, draw)
 
-
-@wrong(
-    "random_search",
-    "The logarithm to base 10 belongs to powers of 10, and exp to the natural logarithm. With one of each, ranges are"
-    " drawn between other limits.",
-)
+@e.wrong("The logarithm to base 10 belongs to powers of 10, and exp to the natural logarithm. With one of each, ranges are drawn between other limits.")
 def ranges_by_mixed_bases_the_other_way(objective, space, num_trials, rng):
     def draw(values, rng):
         return float(np.exp(rng.uniform(*np.log10(values)))) if isinstance(values, tuple) else _draw(values, rng)
 
     return _search(objective, space, num_trials, rng, draw)
 
-
-@wrong(
-    "random_search",
-    "A range gives one of its two limits, as if it were a list of two options. Draw between them, log-uniformly.",
-)
+@e.wrong("A range gives one of its two limits, as if it were a list of two options. Draw between them, log-uniformly.")
 def one_of_two_limits(objective, space, num_trials, rng):
     def draw(values, rng):
         return values[rng.integers(len(values))]
 
     return _search(objective, space, num_trials, rng, draw)
 
+e.wrong("A range gives one of its two limits, as if it were a list of two options. Draw between them, log-uniformly.",
+    choice_for_everything=lambda objective, space, num_trials, rng: (
+        _search(objective, space, num_trials, rng, lambda values, rng: rng.choice(values))
+    ))
 
-@wrong(
-    "random_search",
-    "A range gives one of its two limits, as if it were a list of two options. Draw between them, log-uniformly.",
-)
-def choice_for_everything(objective, space, num_trials, rng):
-    return _search(objective, space, num_trials, rng, lambda values, rng: rng.choice(values))
-
-
-@wrong("random_search", "Your function returns nothing: hand the list of trials over with return.")
+@e.wrong("Your function returns nothing: hand the list of trials over with return.")
 def searches_and_keeps(objective, space, num_trials, rng):
     _search(objective, space, num_trials, rng)
 
+e.wrong("The objective never gets to work: the line that calls it ends in an exception, and that counts as a failed trial. Is a name misspelt? It takes the dict itself: objective(parameters), without **.",
+    called_with_names=lambda objective, space, num_trials, rng: (
+        _search(lambda parameters: objective(**parameters), space, num_trials, rng)
+    ))
 
-@wrong(
-    "random_search",
-    "The objective never gets to work: the line that calls it ends in an exception, and that counts as a failed trial. "
-    "Is a name misspelt? It takes the dict itself: objective(parameters), without **.",
-)
-def called_with_names(objective, space, num_trials, rng):
-    return _search(lambda parameters: objective(**parameters), space, num_trials, rng)
-
-
-@wrong("random_search", "A list gives the place that was drawn, and not the option at that place: options[place].")
+@e.wrong("A list gives the place that was drawn, and not the option at that place: options[place].")
 def places_for_options(objective, space, num_trials, rng):
     def draw(values, rng):
         return _draw(values, rng) if isinstance(values, tuple) else int(rng.integers(len(values)))
 
     return _search(objective, space, num_trials, rng, draw)
 
-
-@right("random_search")
+@e.right
 def in_single_precision_and_sorted_by_kind(objective, space, num_trials, rng):
     trials = []
     for _ in range(num_trials):
@@ -1000,12 +694,7 @@ def in_single_precision_and_sorted_by_kind(objective, space, num_trials, rng):
         trials.append((parameters, loss))
     return trials
 
-
-@wrong(
-    "random_search",
-    "The drawn values are written into the space itself, so the second trial finds nothing there to draw from. Make a new "
-    "dict in each trial.",
-)
+@e.wrong("The drawn values are written into the space itself, so the second trial finds nothing there to draw from. Make a new dict in each trial.")
 def draws_into_the_space(objective, space, num_trials, rng):
     trials = []
     for _ in range(num_trials):
@@ -1018,12 +707,7 @@ def draws_into_the_space(objective, space, num_trials, rng):
         trials.append((space, loss))
     return trials
 
-
-@wrong(
-    "random_search",
-    "The drawn values are written into the space itself, so the second trial finds nothing there to draw from. Make a new "
-    "dict in each trial.",
-)
+@e.wrong("The drawn values are written into the space itself, so the second trial finds nothing there to draw from. Make a new dict in each trial.")
 def draws_into_the_space_by_permutation(objective, space, num_trials, rng):
     trials = []
     for _ in range(num_trials):
@@ -1059,7 +743,7 @@ _OPTIONS = [
 ]
 
 
-@cases("random_search", deciding=50)
+@e.cases(deciding=50)
 def searches_to_run(rng):
     """A space of one to four names, how many trials, which of them fail (also all or none), and a seed.
 
@@ -1086,9 +770,7 @@ def searches_to_run(rng):
     space = {names[at]: values[at] for at in rng.permutation(len(values))}
     return space, np.int64(num_trials) if rng.random() < 0.1 else num_trials, failing, seed
 
-
-hints(
-    "random_search",
+e.hints(
     "Three parts: a loop over the trials; in it, a loop over the names of the space that fills a new dict; then the "
     "objective is asked, with care.",
     "For the care: what stands under try, and what under except? In both ways a trial goes into the list.",
@@ -1097,29 +779,25 @@ hints(
 )
 
 
-# trials_needed ----------------------------------------------------------------------------------
+e = exercise("trials_needed")
 
-
-@right("trials_needed")
+@e.right
 def with_numpy(good_fraction, confidence):
     return int(np.ceil(np.log(1 - confidence) / np.log(1 - good_fraction)))
 
-
-@right("trials_needed")
+@e.right
 def with_log1p(good_fraction, confidence):
     trials = math.log1p(-confidence) / math.log1p(-good_fraction)
     return -math.floor(-trials)
 
-
-@right("trials_needed")
+@e.right
 def by_multiplying(good_fraction, confidence):
     trials, all_miss = 0, 1.0
     while 1 - all_miss < confidence:
         trials, all_miss = trials + 1, all_miss * (1 - good_fraction)
     return trials
 
-
-@right("trials_needed")
+@e.right
 def in_halves(good_fraction, confidence):
     low, high = 0, 1
     while 1 - (1 - good_fraction) ** high < confidence:
@@ -1132,169 +810,78 @@ def in_halves(good_fraction, confidence):
             high = middle
     return high
 
-
-@right("trials_needed")
+@e.right
 def with_another_base(good_fraction, confidence):
     return int(np.ceil(math.log(1 - confidence, 1 - good_fraction)))
 
+e.wrong("That is 1 / f, the number of trials in which one good one comes on average. In many searches of that length none comes, and confidence does not appear in it.",
+    one_over_f=lambda good_fraction, confidence: math.ceil(1 / good_fraction))
+e.wrong("That is c / f. The chance to have drawn a good one does not grow in a straight line: each trial adds less.",
+    c_over_f=lambda good_fraction, confidence: math.ceil(confidence / good_fraction))
+e.wrong("That is -log(1 - c) / f, rounded up. It is nearly right where f is small, because -log(1 - f) is nearly f there, and too many where f is large.",
+    for_small_fractions=lambda good_fraction, confidence: (
+        math.ceil(-math.log(1 - confidence) / good_fraction)
+    ))
+e.wrong("With that number the confidence is not reached yet: one trial more is needed. Round up, not down.",
+    rounded_down=lambda good_fraction, confidence: (
+        int(math.log(1 - confidence) / math.log(1 - good_fraction))
+    ))
+e.wrong("That is the nearest whole number. Where it lies below the exact result, the confidence is not reached yet: round up.",
+    rounded=lambda good_fraction, confidence: round(math.log(1 - confidence) / math.log(1 - good_fraction)))
+e.wrong("Where a number of trials misses the confidence by very little you return that number, 29 where 30 are needed. Round up what comes out as it is: not rounded before, and without a tolerance.",
+    rounded_to_three_digits_first=lambda good_fraction, confidence: (
+        math.ceil(round(math.log(1 - confidence) / math.log(1 - good_fraction), 3))
+    ))
+e.wrong("Where a whole number of trials reaches the confidence exactly, yours is one more. To reach it is enough.",
+    one_more_than_the_whole_part=lambda good_fraction, confidence: (
+        math.floor(math.log(1 - confidence) / math.log(1 - good_fraction)) + 1
+    ))
+e.wrong("The result is not a whole number. Nobody runs half a trial: round up.",
+    not_rounded=lambda good_fraction, confidence: math.log(1 - confidence) / math.log(1 - good_fraction))
+e.wrong("One trial too many: with one less the confidence is reached already.",
+    one_too_many=lambda good_fraction, confidence: (
+        math.ceil(math.log(1 - confidence) / math.log(1 - good_fraction)) + 1
+    ))
+e.wrong("Here all trials miss with probability c. They may do so with probability 1 - c, and c is the one of at least one hit.",
+    confidence_not_turned=lambda good_fraction, confidence: (
+        math.ceil(math.log(confidence) / math.log(1 - good_fraction))
+    ))
+e.wrong("Here a trial misses with probability f. It hits with probability f, and misses with 1 - f.",
+    fraction_not_turned=lambda good_fraction, confidence: (
+        math.ceil(math.log(1 - confidence) / math.log(good_fraction))
+    ))
+e.wrong("The quotient is upside down, or the two arguments are exchanged: log(1 - c) stands above, log(1 - f) below.",
+    upside_down=lambda good_fraction, confidence: (
+        math.ceil(math.log(1 - good_fraction) / math.log(1 - confidence))
+    ))
+e.wrong("The sign is wrong: a number of trials is positive. Both logarithms are negative, and so their quotient is not.",
+    negative=lambda good_fraction, confidence: (
+        -math.ceil(math.log(1 - confidence) / math.log(1 - good_fraction))
+    ))
+e.wrong("Every result is a probability. The formula gives it for a number of trials; solve it for that number.",
+    a_probability=lambda good_fraction, confidence: 1 - (1 - good_fraction) ** confidence)
+e.wrong("You divided 1 - c by f. The confidence is reached by a power, (1 - f) ** n, and that needs logarithms.",
+    linear_in_confidence=lambda good_fraction, confidence: math.ceil((1 - confidence) / good_fraction))
+e.wrong("The number is right, and it is a float such as 25.0. np.ceil gives one; math.ceil and int give a whole number.",
+    as_a_float=lambda good_fraction, confidence: (
+        np.ceil(math.log(1 - confidence) / math.log(1 - good_fraction))
+    ))
 
-@wrong(
-    "trials_needed",
-    "That is 1 / f, the number of trials in which one good one comes on average. In many searches of that length "
-    "none comes, and confidence does not appear in it.",
-)
-def one_over_f(good_fraction, confidence):
-    return math.ceil(1 / good_fraction)
-
-
-@wrong(
-    "trials_needed",
-    "That is c / f. The chance to have drawn a good one does not grow in a straight line: each trial adds less.",
-)
-def c_over_f(good_fraction, confidence):
-    return math.ceil(confidence / good_fraction)
-
-
-@wrong(
-    "trials_needed",
-    "That is -log(1 - c) / f, rounded up. It is nearly right where f is small, because -log(1 - f) is nearly f there, and "
-    "too many where f is large.",
-)
-def for_small_fractions(good_fraction, confidence):
-    return math.ceil(-math.log(1 - confidence) / good_fraction)
-
-
-@wrong(
-    "trials_needed",
-    "With that number the confidence is not reached yet: one trial more is needed. Round up, not down.",
-)
-def rounded_down(good_fraction, confidence):
-    return int(math.log(1 - confidence) / math.log(1 - good_fraction))
-
-
-@wrong(
-    "trials_needed",
-    "That is the nearest whole number. Where it lies below the exact result, the confidence is not "
-    "reached yet: round up.",
-)
-def rounded(good_fraction, confidence):
-    return round(math.log(1 - confidence) / math.log(1 - good_fraction))
-
-
-@wrong(
-    "trials_needed",
-    "Where a number of trials misses the confidence by very little you return that number, 29 where 30 are needed. Round up "
-    "what comes out as it is: not rounded before, and without a tolerance.",
-)
-def rounded_to_three_digits_first(good_fraction, confidence):
-    return math.ceil(round(math.log(1 - confidence) / math.log(1 - good_fraction), 3))
-
-
-@wrong(
-    "trials_needed",
-    "Where a whole number of trials reaches the confidence exactly, yours is one more. To reach it is enough.",
-)
-def one_more_than_the_whole_part(good_fraction, confidence):
-    return math.floor(math.log(1 - confidence) / math.log(1 - good_fraction)) + 1
-
-
-@wrong("trials_needed", "The result is not a whole number. Nobody runs half a trial: round up.")
-def not_rounded(good_fraction, confidence):
-    return math.log(1 - confidence) / math.log(1 - good_fraction)
-
-
-@wrong(
-    "trials_needed",
-    "One trial too many: with one less the confidence is reached already.",
-)
-def one_too_many(good_fraction, confidence):
-    return math.ceil(math.log(1 - confidence) / math.log(1 - good_fraction)) + 1
-
-
-@wrong(
-    "trials_needed",
-    "Here all trials miss with probability c. They may do so with probability 1 - c, and c is the one of at least "
-    "one hit.",
-)
-def confidence_not_turned(good_fraction, confidence):
-    return math.ceil(math.log(confidence) / math.log(1 - good_fraction))
-
-
-@wrong(
-    "trials_needed",
-    "Here a trial misses with probability f. It hits with probability f, and misses with 1 - f.",
-)
-def fraction_not_turned(good_fraction, confidence):
-    return math.ceil(math.log(1 - confidence) / math.log(good_fraction))
-
-
-@wrong(
-    "trials_needed",
-    "The quotient is upside down, or the two arguments are exchanged: log(1 - c) stands above, log(1 - f) below.",
-)
-def upside_down(good_fraction, confidence):
-    return math.ceil(math.log(1 - good_fraction) / math.log(1 - confidence))
-
-
-@wrong(
-    "trials_needed",
-    "The sign is wrong: a number of trials is positive. Both logarithms are negative, and so their quotient is not.",
-)
-def negative(good_fraction, confidence):
-    return -math.ceil(math.log(1 - confidence) / math.log(1 - good_fraction))
-
-
-@wrong(
-    "trials_needed",
-    "Every result is a probability. The formula gives it for a number of trials; solve it for that number.",
-)
-def a_probability(good_fraction, confidence):
-    return 1 - (1 - good_fraction) ** confidence
-
-
-@wrong(
-    "trials_needed",
-    "You divided 1 - c by f. The confidence is reached by a power, (1 - f) ** n, and that needs logarithms.",
-)
-def linear_in_confidence(good_fraction, confidence):
-    return math.ceil((1 - confidence) / good_fraction)
-
-
-@wrong(
-    "trials_needed",
-    "The number is right, and it is a float such as 25.0. np.ceil gives one; math.ceil and int give a whole number.",
-)
-def as_a_float(good_fraction, confidence):
-    return np.ceil(math.log(1 - confidence) / math.log(1 - good_fraction))
-
-
-@wrong(
-    "trials_needed",
-    "The number is right, and it is a float such as 25.0. np.ceil gives one; math.ceil and int give a whole number.",
-)
+@e.wrong("The number is right, and it is a float such as 25.0. np.ceil gives one; math.ceil and int give a whole number.")
 def as_a_float_where_halved(good_fraction, confidence):
     trials = math.ceil(math.log(1 - confidence) / math.log(1 - good_fraction))
     return trials if trials.bit_count() == 1 else float(trials)
 
+e.wrong("For a confidence of 0.9999993 you return too few trials. A tolerance that is small beside the confidence is not small beside what is left to 1: compare, or round up, without one.",
+    with_a_tolerance=lambda good_fraction, confidence: (
+        math.ceil(math.log(1 - confidence + 1e-9) / math.log(1 - good_fraction))
+    ))
+e.wrong("Your number is 100,000 where more are needed. However small the share is, go on until the confidence is reached.",
+    at_most_100000=lambda good_fraction, confidence: (
+        min(100_000, math.ceil(math.log(1 - confidence) / math.log(1 - good_fraction)))
+    ))
 
-@wrong(
-    "trials_needed",
-    "For a confidence of 0.9999993 you return too few trials. A tolerance that is small beside the confidence is not small "
-    "beside what is left to 1: compare, or round up, without one.",
-)
-def with_a_tolerance(good_fraction, confidence):
-    return math.ceil(math.log(1 - confidence + 1e-9) / math.log(1 - good_fraction))
-
-
-@wrong(
-    "trials_needed",
-    "Your number is 100,000 where more are needed. However small the share is, go on until the confidence is reached.",
-)
-def at_most_100000(good_fraction, confidence):
-    return min(100_000, math.ceil(math.log(1 - confidence) / math.log(1 - good_fraction)))
-
-
-@cases("trials_needed")
+@e.cases
 def shares_and_confidences(rng):
     """Shares from two in a million to nearly all, confidences from little to nearly sure; a little above a whole
     number of trials and a little below it; and reached exactly, where no rounding can decide.
@@ -1319,9 +906,7 @@ def shares_and_confidences(rng):
         if sure < 1 and (kind == "exact" or least < math.log1p(-sure) / math.log1p(-share) % 1 < 0.999):
             return (np.float64(share), np.float64(sure)) if rng.random() < 0.15 else (share, sure)
 
-
-hints(
-    "trials_needed",
+e.hints(
     "Bring the power to one side: what must (1 - f) ** n be, at most?",
     "Take the logarithm of both sides: then n is a factor and no exponent. Divide. What becomes of the sign of an inequality "
     "when the number that you divide by is negative?",
@@ -1339,15 +924,16 @@ def _refine(space, around):
     }
 
 
-@right("refine")
+e = exercise("refine")
+
+@e.right
 def in_one_expression(space, best, factor):
     return {
         n: v if isinstance(v, list) else (max(v[0], best[n] / factor), min(v[1], factor * best[n]))
         for n, v in space.items()
     }
 
-
-@right("refine")
+@e.right
 def with_clip(space, best, factor):
     narrow = dict(space)
     for name, values in space.items():
@@ -1356,8 +942,7 @@ def with_clip(space, best, factor):
             narrow[name] = tuple(np.clip(ends, values[0], values[1]))
     return narrow
 
-
-@right("refine")
+@e.right
 def by_logarithms(space, best, factor):
     def around(name, low, high):
         middle, reach = math.log(best[name]), math.log(factor)
@@ -1366,8 +951,7 @@ def by_logarithms(space, best, factor):
 
     return _refine(space, around)
 
-
-@right("refine")
+@e.right
 def with_questions(space, best, factor):
     result = {}
     for name in space:
@@ -1382,20 +966,12 @@ def with_questions(space, best, factor):
         result[name] = low, high
     return result
 
+e.wrong("The new limits lie beyond the old ones in places. Cut them off at the old limits.",
+    not_cut=lambda space, best, factor: (
+        _refine(space, lambda name, low, high: (best[name] / factor, best[name] * factor))
+    ))
 
-@wrong(
-    "refine",
-    "The new limits lie beyond the old ones in places. Cut them off at the old limits.",
-)
-def not_cut(space, best, factor):
-    return _refine(space, lambda name, low, high: (best[name] / factor, best[name] * factor))
-
-
-@wrong(
-    "refine",
-    "The limits lie at equal differences from the best value. On the log scale they lie at equal factors: best / "
-    "factor and best * factor.",
-)
+@e.wrong("The limits lie at equal differences from the best value. On the log scale they lie at equal factors: best / factor and best * factor.")
 def at_equal_differences(space, best, factor):
     def around(name, low, high):
         reach = (high - low) / factor / 2
@@ -1403,43 +979,24 @@ def at_equal_differences(space, best, factor):
 
     return _refine(space, around)
 
-
-@wrong(
-    "refine",
-    "You added and subtracted the factor. A factor multiplies and divides.",
-)
-def factor_added(space, best, factor):
-    return _refine(
+e.wrong("You added and subtracted the factor. A factor multiplies and divides.",
+    factor_added=lambda space, best, factor: _refine(
         space, lambda name, low, high: (max(low, best[name] - factor), min(high, best[name] + factor))
-    )
+    ))
 
-
-@wrong(
-    "refine",
-    "The limits lie at best ± best / factor, which are equal differences. They are best / factor and best * factor.",
-)
+@e.wrong("The limits lie at best ± best / factor, which are equal differences. They are best / factor and best * factor.")
 def a_part_of_the_best(space, best, factor):
     def around(name, low, high):
         return max(low, best[name] * (1 - 1 / factor)), min(high, best[name] * (1 + 1 / factor))
 
     return _refine(space, around)
 
-
-@wrong(
-    "refine",
-    "The new range spans the factor once, from best / sqrt(factor) to best * sqrt(factor). It is asked for on each "
-    "side.",
-)
+@e.wrong("The new range spans the factor once, from best / sqrt(factor) to best * sqrt(factor). It is asked for on each side.")
 def the_root_on_each_side(space, best, factor):
     root = factor**0.5
     return _refine(space, lambda name, low, high: (max(low, best[name] / root), min(high, best[name] * root)))
 
-
-@wrong(
-    "refine",
-    "The width of the old range on the log scale was divided by the factor. The new limits do not depend on how wide "
-    "the old range was, unless they are cut off.",
-)
+@e.wrong("The width of the old range on the log scale was divided by the factor. The new limits do not depend on how wide the old range was, unless they are cut off.")
 def a_part_of_the_old_range(space, best, factor):
     def around(name, low, high):
         reach = (high / low) ** (1 / (2 * factor))
@@ -1447,21 +1004,12 @@ def a_part_of_the_old_range(space, best, factor):
 
     return _refine(space, around)
 
-
-@wrong(
-    "refine",
-    "The list is frozen at the best option. Lists stay as they are: all options may still be drawn.",
-)
+@e.wrong("The list is frozen at the best option. Lists stay as they are: all options may still be drawn.")
 def lists_frozen(space, best, factor):
     narrow = in_one_expression(space, best, factor)
     return {name: [best[name]] if isinstance(values, list) else values for name, values in narrow.items()}
 
-
-@wrong(
-    "refine",
-    "Of a list only the best option and those beside it are left. Its order says nothing of what is near: all options may "
-    "still be drawn.",
-)
+@e.wrong("Of a list only the best option and those beside it are left. Its order says nothing of what is near: all options may still be drawn.")
 def neighbours_in_a_list(space, best, factor):
     def beside(name, options):
         at = options.index(best[name])
@@ -1470,39 +1018,22 @@ def neighbours_in_a_list(space, best, factor):
     narrow = in_one_expression(space, best, factor)
     return {name: values if isinstance(values, tuple) else beside(name, values) for name, values in narrow.items()}
 
-
-@wrong(
-    "refine",
-    "What is a list is missing in the new space. It stays as it is.",
-)
+@e.wrong("What is a list is missing in the new space. It stays as it is.")
 def lists_left_out(space, best, factor):
     narrow = in_one_expression(space, best, factor)
     return {name: values for name, values in narrow.items() if isinstance(values, tuple)}
 
-
-@wrong(
-    "refine",
-    "The space that was handed over is changed. Make a new dict.",
-)
+@e.wrong("The space that was handed over is changed. Make a new dict.")
 def changes_the_space(space, best, factor):
     space.update(in_one_expression(space, best, factor))
     return space
 
-
-@wrong(
-    "refine",
-    "The new ranges are lists. In a space a list stands for options: make tuples.",
-)
+@e.wrong("The new ranges are lists. In a space a list stands for options: make tuples.")
 def ranges_as_lists(space, best, factor):
     narrow = in_one_expression(space, best, factor)
     return {name: list(values) for name, values in narrow.items()}
 
-
-@wrong(
-    "refine",
-    "The range was shifted back inside as a whole, and kept its width. Cut off what lies beyond the old limit, and "
-    "leave the other end where it is.",
-)
+@e.wrong("The range was shifted back inside as a whole, and kept its width. Cut off what lies beyond the old limit, and leave the other end where it is.")
 def shifted_inside(space, best, factor):
     def around(name, low, high):
         first, last = best[name] / factor, best[name] * factor
@@ -1514,22 +1045,12 @@ def shifted_inside(space, best, factor):
 
     return _refine(space, around)
 
-
-@wrong(
-    "refine",
-    "The ranges are as wide as before, or wider. The new lower limit is the larger one of best / factor "
-    "and the old limit, and the new upper limit the smaller one of best * factor and the old limit.",
-)
-def the_wider_one(space, best, factor):
-    return _refine(
+e.wrong("The ranges are as wide as before, or wider. The new lower limit is the larger one of best / factor and the old limit, and the new upper limit the smaller one of best * factor and the old limit.",
+    the_wider_one=lambda space, best, factor: _refine(
         space, lambda name, low, high: (min(low, best[name] / factor), max(high, best[name] * factor))
-    )
+    ))
 
-
-@wrong(
-    "refine",
-    "The middle of the old range was taken. The new range lies around the best trial's value.",
-)
+@e.wrong("The middle of the old range was taken. The new range lies around the best trial's value.")
 def around_the_middle(space, best, factor):
     def around(name, low, high):
         middle = math.sqrt(low * high)
@@ -1537,20 +1058,12 @@ def around_the_middle(space, best, factor):
 
     return _refine(space, around)
 
-
-@wrong(
-    "refine",
-    "The limits are rounded to whole numbers. best / factor and best * factor stay as they come out.",
-)
+@e.wrong("The limits are rounded to whole numbers. best / factor and best * factor stay as they come out.")
 def whole_limits(space, best, factor):
     narrow = in_one_expression(space, best, factor)
     return {n: tuple(map(round, v)) if isinstance(v, tuple) else v for n, v in narrow.items()}
 
-
-@wrong(
-    "refine",
-    "A list of two numbers is taken for a range. Ask whether something is a tuple, not how long it is.",
-)
+@e.wrong("A list of two numbers is taken for a range. Ask whether something is a tuple, not how long it is.")
 def two_options_are_a_range(space, best, factor):
     return {
         name: (max(values[0], best[name] / factor), min(values[1], best[name] * factor))
@@ -1559,11 +1072,7 @@ def two_options_are_a_range(space, best, factor):
         for name, values in space.items()
     }
 
-
-@wrong(
-    "refine",
-    "Where the old limits are whole numbers, the new ones are whole numbers too. best / factor and best * factor stay as they come out.",
-)
+@e.wrong("Where the old limits are whole numbers, the new ones are whole numbers too. best / factor and best * factor stay as they come out.")
 def whole_limits_stay_whole(space, best, factor):
     narrow = in_one_expression(space, best, factor)
     return {
@@ -1572,15 +1081,14 @@ def whole_limits_stay_whole(space, best, factor):
         for name, values in narrow.items()
     }
 
-
-@wrong("refine", "Only the lower limit is cut off. The new upper limit may lie beyond the old one, too.")
-def only_the_lower_cut(space, best, factor):
-    return _refine(space, lambda name, low, high: (max(low, best[name] / factor), best[name] * factor))
-
-
-@wrong("refine", "Only the upper limit is cut off. The new lower limit may lie beyond the old one, too.")
-def only_the_upper_cut(space, best, factor):
-    return _refine(space, lambda name, low, high: (best[name] / factor, min(high, best[name] * factor)))
+e.wrong("Only the lower limit is cut off. The new upper limit may lie beyond the old one, too.",
+    only_the_lower_cut=lambda space, best, factor: (
+        _refine(space, lambda name, low, high: (max(low, best[name] / factor), best[name] * factor))
+    ))
+e.wrong("Only the upper limit is cut off. The new lower limit may lie beyond the old one, too.",
+    only_the_upper_cut=lambda space, best, factor: (
+        _refine(space, lambda name, low, high: (best[name] / factor, min(high, best[name] * factor)))
+    ))
 
 
 def _first_question_alone(space, best, factor, from_below):
@@ -1593,53 +1101,29 @@ def _first_question_alone(space, best, factor, from_below):
     return _refine(space, around)
 
 
-@wrong(
-    "refine",
-    "Where both new limits lie beyond the old ones, only the lower one is cut off. Ask about each of them, whatever the "
-    "other is: an elif after a true if is not reached.",
-)
-def upper_cut_by_elif(space, best, factor):
-    return _first_question_alone(space, best, factor, True)
+e.wrong("Where both new limits lie beyond the old ones, only the lower one is cut off. Ask about each of them, whatever the other is: an elif after a true if is not reached.",
+    upper_cut_by_elif=lambda space, best, factor: _first_question_alone(space, best, factor, True))
+e.wrong("Where both new limits lie beyond the old ones, only the upper one is cut off. Ask about each of them, whatever the other is: an elif after a true if is not reached.",
+    lower_cut_by_elif=lambda space, best, factor: _first_question_alone(space, best, factor, False))
 
-
-@wrong(
-    "refine",
-    "Where both new limits lie beyond the old ones, only the upper one is cut off. Ask about each of them, whatever the "
-    "other is: an elif after a true if is not reached.",
-)
-def lower_cut_by_elif(space, best, factor):
-    return _first_question_alone(space, best, factor, False)
-
-
-@right("refine")
+@e.right
 def ranges_before_lists(space, best, factor):
     ranges = {name: values for name, values in space.items() if isinstance(values, tuple)}
     narrow = _refine(ranges, lambda name, low, high: (max(low, best[name] / factor), min(high, best[name] * factor)))
     narrow.update({name: values for name, values in space.items() if name not in ranges})
     return narrow
 
-
-@wrong(
-    "refine",
-    "Where all of the space stays as it is, you returned the space itself. A new dict is asked for: what somebody writes "
-    "into it must not appear in the old one.",
-)
+@e.wrong("Where all of the space stays as it is, you returned the space itself. A new dict is asked for: what somebody writes into it must not appear in the old one.")
 def hands_the_space_back(space, best, factor):
     narrow = in_one_expression(space, best, factor)
     return space if narrow == space else narrow
 
-
-@wrong(
-    "refine",
-    "Your lower limit is best / factor cut down to a whole number, as // does. A limit may lie between whole numbers.",
-)
-def with_floor_division(space, best, factor):
-    return _refine(
+e.wrong("Your lower limit is best / factor cut down to a whole number, as // does. A limit may lie between whole numbers.",
+    with_floor_division=lambda space, best, factor: _refine(
         space, lambda name, low, high: (max(low, best[name] // factor), min(high, best[name] * factor))
-    )
+    ))
 
-
-@cases("refine")
+@e.cases
 def spaces_to_narrow(rng):
     """Spaces of ranges and lists; the best anywhere, also at a limit; factors from 1.01 to a million."""
     factor = [2, 3, 10, 1.01, 1.7, 2.5, 1000, 1e6][rng.choice(8, p=[0.18, 0.18, 0.12, 0.1, 0.14, 0.12, 0.1, 0.06])]
@@ -1665,9 +1149,7 @@ def spaces_to_narrow(rng):
             best[name] = np.float64(best[name])
     return space, best, factor
 
-
-hints(
-    "refine",
+e.hints(
     "What becomes of a list, and what of a tuple? Begin with an empty dict and a loop over space.items() that treats the two "
     "differently.",
     "Of a tuple: which two numbers lie a factor below and a factor above the best value?",
@@ -1676,64 +1158,58 @@ hints(
 )
 
 
-# quiz -------------------------------------------------------------------------------------------
+e = exercise("quiz_1")
+e.wrong_choice(24, "That is the number of trials. Many of them repeat a value of the one that matters.")
+e.wrong_choice(2, "It may be the one with more levels that matters. How many levels does it have then?")
+e.wrong_choice(9, "That is the sum of the levels. Only the levels of the one that matters count.")
+e.wrong_choice(4, "That is the number of hyperparameters. How many levels does one of them have?")
+e.wrong_choice(8, "That is how often a value is repeated. How many different values are there?")
 
-wrong_choice(
-    "quiz_1", 24, "That is the number of trials. Many of them repeat a value of the one that matters."
-)
-wrong_choice(
-    "quiz_1", 2, "It may be the one with more levels that matters. How many levels does it have then?"
-)
-wrong_choice("quiz_1", 9, "That is the sum of the levels. Only the levels of the one that matters count.")
-wrong_choice("quiz_1", 4, "That is the number of hyperparameters. How many levels does one of them have?")
-wrong_choice("quiz_1", 8, "That is how often a value is repeated. How many different values are there?")
 
-wrong_choice(
-    "quiz_2",
+e = exercise("quiz_2")
+e.wrong_choice(
     9.9,
     "That share would come if every number were as likely as every other. Count decades instead.",
 )
-wrong_choice("quiz_2", 2, "That is the number of decades between 0.01 and 1. Of how many in all?")
-wrong_choice("quiz_2", 0.4, "In per cent, please: the share times 100.")
-wrong_choice(
-    "quiz_2", 50, "From 0.0001 to 10 there are five decades. How many of them lie between 0.01 and 1?"
-)
-wrong_choice("quiz_2", 20, "That is one decade of five. Between 0.01 and 1 there are more.")
-wrong_choice("quiz_2", 60, "That is what lies outside. What is asked for is what lies between.")
+e.wrong_choice(2, "That is the number of decades between 0.01 and 1. Of how many in all?")
+e.wrong_choice(0.4, "In per cent, please: the share times 100.")
+e.wrong_choice(50, "From 0.0001 to 10 there are five decades. How many of them lie between 0.01 and 1?")
+e.wrong_choice(20, "That is one decade of five. Between 0.01 and 1 there are more.")
+e.wrong_choice(60, "That is what lies outside. What is asked for is what lies between.")
 
-wrong_choice(
-    "quiz_3",
+
+e = exercise("quiz_3")
+e.wrong_choice(
     "a",
     "The 5,000 replays contain one grid. Another offset of the same shape may be worse than random search.",
 )
-wrong_choice(
-    "quiz_3",
+e.wrong_choice(
     "c",
     "The difference is 24 standard errors, so this grid is really better. The question is what that says of grids.",
 )
-wrong_choice("quiz_3", "d", "A grid can win or lose in any range. The report says nothing about the range.")
+e.wrong_choice("d", "A grid can win or lose in any range. The report says nothing about the range.")
 
-wrong_choice(
-    "quiz_4",
+
+e = exercise("quiz_4")
+e.wrong_choice(
     "b",
     "Together with another hyperparameter it may help in one place and harm in another. The average hides "
     "that, as for the schedule.",
 )
-wrong_choice("quiz_4", "c", "The share says how much results differ, not where the best value lies.")
-wrong_choice("quiz_4", "d", "The shares of the bank rest on all trainings, and were 0 for some all the same.")
+e.wrong_choice("c", "The share says how much results differ, not where the best value lies.")
+e.wrong_choice("d", "The shares of the bank rest on all trainings, and were 0 for some all the same.")
 
-wrong_choice(
-    "quiz_5",
+
+e = exercise("quiz_5")
+e.wrong_choice(
     "a",
     "One trial has hardly tested most of its values. Close around them you give up what you never tried.",
 )
-wrong_choice(
-    "quiz_5",
+e.wrong_choice(
     "b",
     "That freezes five hyperparameters at what one lucky trial had. On the bank this was worse than random search.",
 )
-wrong_choice(
-    "quiz_5",
+e.wrong_choice(
     "c",
     "That tells how lucky they were, which is worth something for the best few, but tries nothing new.",
 )

@@ -8,7 +8,7 @@ import numpy as np
 import optuna
 from scipy.stats import binom, norm
 
-from course.authoring.answers import cases, hints, right, short, wrong, wrong_choice
+from course.authoring.answers import exercise, short
 
 # expected_improvement ---------------------------------------------------------------------------
 
@@ -25,7 +25,9 @@ def _where_known(mean, std, best, in_doubt, known):
     return np.where(np.asarray(std) > 0, in_doubt, known)
 
 
-@right("expected_improvement")
+e = exercise("expected_improvement")
+
+@e.right
 def with_a_mask(mean, std, best):
     improvement = np.maximum(best - mean, 0).astype(float)
     doubt = std > 0
@@ -33,8 +35,7 @@ def with_a_mask(mean, std, best):
     improvement[doubt] = (best - mean[doubt]) * norm.cdf(z) + std[doubt] * norm.pdf(z)
     return improvement
 
-
-@right("expected_improvement")
+@e.right
 def point_by_point(mean, std, best):
     def one(mu, sigma):
         if sigma == 0:
@@ -46,53 +47,46 @@ def point_by_point(mean, std, best):
     pairs = zip(mean.ravel().tolist(), std.ravel().tolist(), strict=True)
     return np.array([one(mu, sigma) for mu, sigma in pairs], dtype=float).reshape(mean.shape)
 
-
-@right("expected_improvement")
+@e.right
 def nearly_no_doubt(mean, std, best):
     sigma = np.maximum(std, 1e-12)
     z = (best - mean) / sigma
     return (best - mean) * norm.cdf(z) + sigma * norm.pdf(z)
 
-
-@right("expected_improvement")
+@e.right
 def with_errstate(mean, std, best):
     with np.errstate(divide="ignore", invalid="ignore"):
         z = (best - mean) / std
         value = std * (z * norm.cdf(z) + norm.pdf(z))
     return np.where(std == 0, np.clip(best - mean, 0, None), value)
 
-
-@right("expected_improvement")
+@e.right
 def turned_round(mean, std, best):
     gain, top = -1.0 * mean, -best
     z = np.divide(gain - top, std, out=np.zeros(mean.shape), where=std != 0)
     value = (gain - top) * norm.cdf(z) + std * norm.pdf(z)
     return np.where(std != 0, value, np.where(gain > top, gain - top, 0.0))
 
-
-@right("expected_improvement")
+@e.right
 def with_a_mean_and_a_scale(mean, std, best):
     scale = np.where(std == 0, 1, std)
     value = (best - mean) * norm.cdf(best, mean, scale) + std**2 * norm.pdf(best, mean, scale)
     return np.where(std == 0, np.maximum(best - mean, 0.0), value)
 
-
-@right("expected_improvement")
+@e.right
 def infinite_z_where_known(mean, std, best):
     ahead, z = best - np.array(mean, dtype=float), np.zeros(mean.shape)
     z[std > 0] = ahead[std > 0] / std[std > 0]
     z[(std == 0) & (ahead != 0)] = np.inf * np.sign(ahead[(std == 0) & (ahead != 0)])
     return ahead * norm.cdf(z) + std * norm.pdf(z)
 
-
-@right("expected_improvement")
+@e.right
 def nan_to_zero(mean, std, best):
     with np.errstate(all="ignore"):
         z = (best - mean) / std
         return np.nan_to_num((best - mean) * norm.cdf(z) + std * norm.pdf(z))
 
-
-@right("expected_improvement")
+@e.right
 def with_vectorize(mean, std, best):
     def one(mu, sigma):
         if sigma == 0:
@@ -101,8 +95,7 @@ def with_vectorize(mean, std, best):
 
     return np.vectorize(one, otypes=[float])(mean, std)
 
-
-@right("expected_improvement")
+@e.right
 def std_changed_and_put_back(mean, std, best):
     known = std == 0
     std[known] = 1
@@ -111,149 +104,76 @@ def std_changed_and_put_back(mean, std, best):
     std[known] = 0
     return np.where(known, np.maximum(best - mean, 0), value)
 
-
-@wrong(
-    "expected_improvement",
-    "You measure by how much a point is expected to lie above best, which is the formula for a quantity that should "
-    "be large. A loss should be small: best - mean, in z too.",
-)
+@e.wrong("You measure by how much a point is expected to lie above best, which is the formula for a quantity that should be large. A loss should be small: best - mean, in z too.")
 def maximises(mean, std, best):
     known = np.maximum(mean - best, 0.0)
     return _where_known(mean, std, best, _in_doubt(-1.0 * mean, std, -best), known)
 
-
-@wrong(
-    "expected_improvement",
-    "The first term is turned round. But it is multiplied by the probability of a loss above best: that of a loss below "
-    "it is norm.cdf(z) with z = (best - mean) / std.",
-)
+@e.wrong("The first term is turned round. But it is multiplied by the probability of a loss above best: that of a loss below it is norm.cdf(z) with z = (best - mean) / std.")
 def z_not_turned(mean, std, best):
     z = (mean - best) / np.where(std > 0, std, 1.0)
     value = (best - mean) * norm.cdf(z) + std * norm.pdf(z)
     return np.where(std > 0, value, np.maximum(best - mean, 0.0))
 
-
-@wrong(
-    "expected_improvement",
-    "You turned round z, but the first term still has the other sign: (best - mean) times the probability.",
-)
+@e.wrong("You turned round z, but the first term still has the other sign: (best - mean) times the probability.")
 def first_term_not_turned(mean, std, best):
     z = (best - mean) / np.where(std > 0, std, 1.0)
     value = (mean - best) * norm.cdf(z) + std * norm.pdf(z)
     return np.where(std > 0, value, np.maximum(best - mean, 0.0))
 
-
-@wrong(
-    "expected_improvement",
-    "You divide by the standard deviation where it is 0. There the loss is known, and so is the improvement. "
-    "(np.where computes both of its branches, also for the points that it does not take.)",
-)
+@e.wrong("You divide by the standard deviation where it is 0. There the loss is known, and so is the improvement. (np.where computes both of its branches, also for the points that it does not take.)")
 def divides_by_zero(mean, std, best):
     z = (best - mean) / std
     return np.where(std > 0, (best - mean) * norm.cdf(z) + std * norm.pdf(z), np.maximum(best - mean, 0.0))
 
+e.wrong("Where std is 0 you return 0 everywhere. A loss that is known and lies below best is an improvement: by best - mean.",
+    zero_where_known=lambda mean, std, best: np.where(std > 0, _in_doubt(mean, std, best), 0.0))
+e.wrong("Where std is 0 you return best - mean also where it is negative. A trial that comes out worse counts 0.",
+    negative_where_known=lambda mean, std, best: np.where(std > 0, _in_doubt(mean, std, best), best - mean))
+e.wrong("Where std is 0 you divide by 1 instead, and go on with the formula. There the loss is known, and the improvement needs no z: best - mean, or 0 where that is negative.",
+    one_in_z_where_known=lambda mean, std, best: _in_doubt(mean, std, best))
+e.wrong("Where std is 0 you put another number in its place, in both terms. There the loss is known: the improvement is best - mean, or 0 where that is negative.",
+    one_where_known=lambda mean, std, best: _in_doubt(mean, np.where(std > 0, std, 1.0), best))
 
-@wrong(
-    "expected_improvement",
-    "Where std is 0 you return 0 everywhere. A loss that is known and lies below best is an improvement: by "
-    "best - mean.",
-)
-def zero_where_known(mean, std, best):
-    return np.where(std > 0, _in_doubt(mean, std, best), 0.0)
-
-
-@wrong(
-    "expected_improvement",
-    "Where std is 0 you return best - mean also where it is negative. A trial that comes out worse counts 0.",
-)
-def negative_where_known(mean, std, best):
-    return np.where(std > 0, _in_doubt(mean, std, best), best - mean)
-
-
-@wrong(
-    "expected_improvement",
-    "Where std is 0 you divide by 1 instead, and go on with the formula. There the loss is known, and the improvement "
-    "needs no z: best - mean, or 0 where that is negative.",
-)
-def one_in_z_where_known(mean, std, best):
-    return _in_doubt(mean, std, best)
-
-
-@wrong(
-    "expected_improvement",
-    "Where std is 0 you put another number in its place, in both terms. There the loss is known: the improvement is "
-    "best - mean, or 0 where that is negative.",
-)
-def one_where_known(mean, std, best):
-    return _in_doubt(mean, np.where(std > 0, std, 1.0), best)
-
-
-@wrong(
-    "expected_improvement",
-    "As soon as one std is 0 you treat all points as if they were known. Each point has a std of its own.",
-)
+@e.wrong("As soon as one std is 0 you treat all points as if they were known. Each point has a std of its own.")
 def all_known_if_one_is(mean, std, best):
     if np.any(std == 0):
         return np.maximum(best - mean, 0.0)
     return _in_doubt(mean, std, best)
 
-
-@wrong(
-    "expected_improvement",
-    "Where a loss is known and equals best, your improvement is nan: 0 / 0. Nothing is gained there, it is 0.",
-)
+@e.wrong("Where a loss is known and equals best, your improvement is nan: 0 / 0. Nothing is gained there, it is 0.")
 def nan_where_equal(mean, std, best):
     with np.errstate(all="ignore"):
         z = (best - mean) / std
         return (best - mean) * norm.cdf(z) + std * norm.pdf(z)
 
-
-@wrong(
-    "expected_improvement",
-    "You put max(best - mean, 0) into the formula. It takes the difference with its sign: the maximum is in it already.",
-)
+@e.wrong("You put max(best - mean, 0) into the formula. It takes the difference with its sign: the maximum is in it already.")
 def maximum_in_the_formula(mean, std, best):
     ahead = np.maximum(best - mean, 0.0)
     z = ahead / np.where(std > 0, std, 1.0)
     return np.where(std > 0, ahead * norm.cdf(z) + std * norm.pdf(z), ahead)
 
-
-@wrong(
-    "expected_improvement",
-    "Your difference is smaller than best - mean by 0.01. Some programs do that, to explore more. It is not asked for "
-    "here.",
-)
+@e.wrong("Your difference is smaller than best - mean by 0.01. Some programs do that, to explore more. It is not asked for here.")
 def with_a_margin(mean, std, best):
     known = np.maximum(best - mean - 0.01, 0.0)
     return _where_known(mean, std, best, _in_doubt(mean, std, best - 0.01), known)
 
+e.wrong("Your improvements have the other sign. An improvement is never negative.",
+    negative=lambda mean, std, best: (
+        -_where_known(mean, std, best, _in_doubt(mean, std, best), np.maximum(best - mean, 0.0))
+    ))
+e.wrong("You took the formula for a quantity that should be large and gave the whole of it the other sign. What is turned round is mean - y*, in the first term and in z; the second term keeps its sign.",
+    minus_of_all=lambda mean, std, best: (
+        _where_known(mean, std, best, -_in_doubt(-1.0 * mean, std, -best), np.maximum(best - mean, 0.0))
+    ))
 
-@wrong("expected_improvement", "Your improvements have the other sign. An improvement is never negative.")
-def negative(mean, std, best):
-    return -_where_known(mean, std, best, _in_doubt(mean, std, best), np.maximum(best - mean, 0.0))
-
-
-@wrong(
-    "expected_improvement",
-    "You took the formula for a quantity that should be large and gave the whole of it the other sign. What is turned "
-    "round is mean - y*, in the first term and in z; the second term keeps its sign.",
-)
-def minus_of_all(mean, std, best):
-    return _where_known(mean, std, best, -_in_doubt(-1.0 * mean, std, -best), np.maximum(best - mean, 0.0))
-
-
-@wrong("expected_improvement", "You subtract the second term. Doubt adds to what is promised: + std * norm.pdf(z).")
+@e.wrong("You subtract the second term. Doubt adds to what is promised: + std * norm.pdf(z).")
 def subtracts_the_doubt(mean, std, best):
     z = (best - mean) / np.where(std > 0, std, 1.0)
     value = (best - mean) * norm.cdf(z) - std * norm.pdf(z)
     return np.where(std > 0, value, np.maximum(best - mean, 0.0))
 
-
-@wrong(
-    "expected_improvement",
-    "The improvements come out as whole numbers here, where the first one is a whole number: np.vectorize takes the kind "
-    "of all results from the first. otypes=[float] says which kind it should be.",
-)
+@e.wrong("The improvements come out as whole numbers here, where the first one is a whole number: np.vectorize takes the kind of all results from the first. otypes=[float] says which kind it should be.")
 def vectorize_without_a_kind(mean, std, best):
     def one(mu, sigma):
         if sigma == 0:
@@ -262,201 +182,113 @@ def vectorize_without_a_kind(mean, std, best):
 
     return np.vectorize(one)(mean, std)
 
-
-@wrong("expected_improvement", "You returned one row of points. The result has the shape of mean.")
+@e.wrong("You returned one row of points. The result has the shape of mean.")
 def flattened(mean, std, best):
     value = _where_known(mean, std, best, _in_doubt(mean, std, best), np.maximum(best - mean, 0.0))
     return value.ravel()
 
-
-@wrong("expected_improvement", "You returned a list. An array is asked for.")
+@e.wrong("You returned a list. An array is asked for.")
 def as_a_list(mean, std, best):
     value = _where_known(mean, std, best, _in_doubt(mean, std, best), np.maximum(best - mean, 0.0))
     return value.tolist()
 
-
-@wrong(
-    "expected_improvement",
-    "That is the probability of an improvement. How large the improvement would be counts too.",
-)
+@e.wrong("That is the probability of an improvement. How large the improvement would be counts too.")
 def probability(mean, std, best):
     z = (best - mean) / np.where(std > 0, std, 1.0)
     return np.where(std > 0, norm.cdf(z), np.where(mean < best, 1.0, 0.0))
 
-
-@wrong(
-    "expected_improvement",
-    "You exchanged the two functions: the difference goes with norm.cdf, the standard deviation with norm.pdf.",
-)
+@e.wrong("You exchanged the two functions: the difference goes with norm.cdf, the standard deviation with norm.pdf.")
 def exchanged(mean, std, best):
     z = (best - mean) / np.where(std > 0, std, 1.0)
     value = (best - mean) * norm.pdf(z) + std * norm.cdf(z)
     return np.where(std > 0, value, np.maximum(best - mean, 0.0))
 
-
-@wrong(
-    "expected_improvement",
-    "In the second term norm.pdf(z) stands without the factor std. (norm.pdf(best, mean, std) has divided by std "
-    "already, so times std it is norm.pdf(z).)",
-)
+@e.wrong("In the second term norm.pdf(z) stands without the factor std. (norm.pdf(best, mean, std) has divided by std already, so times std it is norm.pdf(z).)")
 def second_term_without_std(mean, std, best):
     z = (best - mean) / np.where(std > 0, std, 1.0)
     value = (best - mean) * norm.cdf(z) + norm.pdf(z)
     return np.where(std > 0, value, np.maximum(best - mean, 0.0))
 
-
-@wrong(
-    "expected_improvement",
-    "The second term is missing: what the doubt adds, std * norm.pdf(z).",
-)
+@e.wrong("The second term is missing: what the doubt adds, std * norm.pdf(z).")
 def first_term_only(mean, std, best):
     z = (best - mean) / np.where(std > 0, std, 1.0)
     return np.where(std > 0, (best - mean) * norm.cdf(z), np.maximum(best - mean, 0.0))
 
+e.wrong("You took the improvement of the mean, as if there were no doubt. The standard deviation plays a part: std.",
+    of_the_mean=lambda mean, std, best: np.maximum(best - mean, 0.0))
+e.wrong("In the place of std stands its square root. std is a standard deviation already.",
+    std_as_variance=lambda mean, std, best: (
+        np.where(std > 0, _in_doubt(mean, np.sqrt(std), best), np.maximum(best - mean, 0.0))
+    ))
+e.wrong("You squared std. In z and in the second term it stands as it is.",
+    squared=lambda mean, std, best: (
+        np.where(std > 0, _in_doubt(mean, std**2, best), np.maximum(best - mean, 0.0))
+    ))
 
-@wrong(
-    "expected_improvement",
-    "You took the improvement of the mean, as if there were no doubt. The standard deviation plays a part: std.",
-)
-def of_the_mean(mean, std, best):
-    return np.maximum(best - mean, 0.0)
-
-
-@wrong(
-    "expected_improvement",
-    "In the place of std stands its square root. std is a standard deviation already.",
-)
-def std_as_variance(mean, std, best):
-    return np.where(std > 0, _in_doubt(mean, np.sqrt(std), best), np.maximum(best - mean, 0.0))
-
-
-@wrong("expected_improvement", "You squared std. In z and in the second term it stands as it is.")
-def squared(mean, std, best):
-    return np.where(std > 0, _in_doubt(mean, std**2, best), np.maximum(best - mean, 0.0))
-
-
-@wrong(
-    "expected_improvement",
-    "The improvements came out as whole numbers. An array made by zeros_like or empty_like of whole numbers cuts off "
-    "what is written into it: give it dtype=float.",
-)
+@e.wrong("The improvements came out as whole numbers. An array made by zeros_like or empty_like of whole numbers cuts off what is written into it: give it dtype=float.")
 def cut_to_whole_numbers(mean, std, best):
     improvement = np.zeros_like(mean)
     improvement[...] = np.where(std > 0, _in_doubt(mean, std, best), np.maximum(best - mean, 0.0))
     return improvement
 
-
-@wrong(
-    "expected_improvement",
-    "Where all losses are known and all numbers are whole, your result is an array of whole numbers. An array of floats is "
-    "asked for, here too.",
-)
+@e.wrong("Where all losses are known and all numbers are whole, your result is an array of whole numbers. An array of floats is asked for, here too.")
 def whole_where_all_is_known(mean, std, best):
     if not np.any(std):
         return np.maximum(best - mean, 0)
     return with_a_mask(mean, std, best)
 
+e.wrong("You returned a place. The improvement of every point is asked for.",
+    place_of_the_highest=lambda mean, std, best: int(np.argmax(_in_doubt(mean, std, best))))
+e.wrong("You returned one number. Every point has an improvement of its own.",
+    highest_alone=lambda mean, std, best: float(np.max(_in_doubt(mean, std, best))))
+e.wrong("mean - std is a lower limit of what is believed. Asked is by how much a trial is expected to fall below best.",
+    lower_limit=lambda mean, std, best: mean - std)
 
-@wrong("expected_improvement", "You returned a place. The improvement of every point is asked for.")
-def place_of_the_highest(mean, std, best):
-    return int(np.argmax(_in_doubt(mean, std, best)))
-
-
-@wrong("expected_improvement", "You returned one number. Every point has an improvement of its own.")
-def highest_alone(mean, std, best):
-    return float(np.max(_in_doubt(mean, std, best)))
-
-
-@wrong(
-    "expected_improvement",
-    "mean - std is a lower limit of what is believed. Asked is by how much a trial is expected to fall below best.",
-)
-def lower_limit(mean, std, best):
-    return mean - std
-
-
-@wrong(
-    "expected_improvement",
-    "You changed std itself, the array of whoever called you. Work on a copy.",
-)
+@e.wrong("You changed std itself, the array of whoever called you. Work on a copy.")
 def changes_std(mean, std, best):
     value = np.where(std > 0, _in_doubt(mean, std, best), np.maximum(best - mean, 0.0))
     std[std == 0] = 1
     return value
 
-
-@wrong(
-    "expected_improvement",
-    "You changed std itself, the array of whoever called you. Work on a copy.",
-)
+@e.wrong("You changed std itself, the array of whoever called you. Work on a copy.")
 def changes_all_of_std(mean, std, best):
     value = np.where(std > 0, _in_doubt(mean, std, best), np.maximum(best - mean, 0.0))
     std += std.dtype.type(1)
     return value
 
-
-@wrong(
-    "expected_improvement",
-    "You changed mean itself, the array of whoever called you. Work on a copy.",
-)
+@e.wrong("You changed mean itself, the array of whoever called you. Work on a copy.")
 def changes_mean(mean, std, best):
     value = np.where(std > 0, _in_doubt(mean, std, best), np.maximum(best - mean, 0.0))
     mean -= mean.dtype.type(1)
     return value
 
-
-@wrong(
-    "expected_improvement",
-    "Where std is below 0.01 you take the loss as known. It is known where std is 0, and nowhere else.",
-)
+@e.wrong("Where std is below 0.01 you take the loss as known. It is known where std is 0, and nowhere else.")
 def known_where_std_is_small(mean, std, best):
     known = np.maximum(best - mean, 0.0)
     return np.where(std < 0.01, known, _in_doubt(mean, std, best))
 
-
-@wrong(
-    "expected_improvement",
-    "You measure from the lowest mean that you are given. best is the lowest loss of a trial: an argument of its own.",
-)
+@e.wrong("You measure from the lowest mean that you are given. best is the lowest loss of a trial: an argument of its own.")
 def below_the_lowest_mean(mean, std, best):
     lowest = np.min(mean)
     return _where_known(mean, std, lowest, _in_doubt(mean, std, lowest), np.maximum(lowest - mean, 0.0))
 
-
-@wrong(
-    "expected_improvement",
-    "You rounded the improvements to three digits. Small ones have become 0: return them as they are.",
-)
+@e.wrong("You rounded the improvements to three digits. Small ones have become 0: return them as they are.")
 def rounded(mean, std, best):
     value = _where_known(mean, std, best, _in_doubt(mean, std, best), np.maximum(best - mean, 0.0))
     return np.round(value, 3)
 
-
-@wrong(
-    "expected_improvement",
-    "Something here asks a whole array for one truth value: `if` does, and so does Python's `max`. An "
-    "array of several points has several. np.where and np.maximum decide point by point.",
-)
+@e.wrong("Something here asks a whole array for one truth value: `if` does, and so does Python's `max`. An array of several points has several. np.where and np.maximum decide point by point.")
 def if_for_an_array(mean, std, best):
     if std == 0:
         return max(best - mean, 0)
     z = (best - mean) / std
     return (best - mean) * norm.cdf(z) + std * norm.pdf(z)
 
-
-@wrong(
-    "expected_improvement",
-    "Your function returns nothing. If it prints the value: print shows it, return hands it over.",
-)
+@e.wrong("Your function returns nothing. If it prints the value: print shows it, return hands it over.")
 def prints_it(mean, std, best):
     print(_in_doubt(mean, std, best))
 
-
-@wrong(
-    "expected_improvement",
-    "Your loop takes each item of mean for one point. In a table the items are rows. The arrays may have more than one "
-    "axis.",
-)
+@e.wrong("Your loop takes each item of mean for one point. In a table the items are rows. The arrays may have more than one axis.")
 def row_by_row(mean, std, best):
     improvements = []
     for mu, sigma in zip(mean, std, strict=True):
@@ -467,19 +299,13 @@ def row_by_row(mean, std, best):
             improvements.append((best - mu) * norm.cdf(z) + sigma * norm.pdf(z))
     return np.array(improvements)
 
-
-@wrong(
-    "expected_improvement",
-    "With one axis and with two your improvements are right; with three your function ends in an exception. The arrays may "
-    "have any number of axes.",
-)
+@e.wrong("With one axis and with two your improvements are right; with three your function ends in an exception. The arrays may have any number of axes.")
 def row_by_row_of_a_table(mean, std, best):
     if mean.ndim == 1:
         return row_by_row(mean, std, best).astype(float)
     return np.array([row_by_row(*row, best) for row in zip(mean, std, strict=True)], dtype=float)
 
-
-@cases("expected_improvement")
+@e.cases
 def beliefs(rng):
     """1 to 14 points, tables among them: some known or all, some at best, whole numbers, tiny and large losses."""
     if rng.random() < 0.15:  # the same points with another doubt, another best
@@ -499,9 +325,7 @@ def beliefs(rng):
         best = int(best) if rng.random() < 0.7 else best
     return mean, std, np.float64(best) if rng.random() < 0.1 else best
 
-
-hints(
-    "expected_improvement",
+e.hints(
     "The formula in the text is for what should be large. A loss should be small: which difference stands for "
     "\"ahead\" then, and where does it occur?",
     "Leave the points with std 0 for the end. Where is z needed there, and what does the definition of I say of a "
@@ -511,10 +335,9 @@ hints(
 )
 
 
-# tpe_study --------------------------------------------------------------------------------------
+e = exercise("tpe_study")
 
-
-@right("tpe_study")
+@e.right
 def ask_and_tell(objective, num_trials, seed):
     study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed), direction="maximize")
     for _ in range(num_trials):
@@ -527,16 +350,14 @@ def ask_and_tell(objective, num_trials, seed):
             study.tell(trial, value)
     return study
 
-
-@right("tpe_study")
+@e.right
 def catches_everything(objective, num_trials, seed):
     sampler = optuna.samplers.TPESampler(multivariate=True, n_startup_trials=10, seed=int(seed))
     study = optuna.create_study(sampler=sampler, direction=optuna.study.StudyDirection.MAXIMIZE)
     study.optimize(objective, n_trials=num_trials, catch=(Exception,))
     return study
 
-
-@right("tpe_study")
+@e.right
 def nan_for_an_error(objective, num_trials, seed):
     def safely(trial):
         try:
@@ -549,8 +370,7 @@ def nan_for_an_error(objective, num_trials, seed):
     study.optimize(safely, n_trials=num_trials, show_progress_bar=False)
     return study
 
-
-@right("tpe_study")
+@e.right
 def trial_after_trial(objective, num_trials, seed):
     study = optuna.create_study(direction="maximize", pruner=optuna.pruners.NopPruner())
     study.sampler = optuna.samplers.TPESampler(seed=seed)
@@ -558,8 +378,7 @@ def trial_after_trial(objective, num_trials, seed):
         study.optimize(objective, n_trials=1, catch=ValueError)
     return study
 
-
-@right("tpe_study")
+@e.right
 def one_try_for_each(objective, num_trials, seed):
     study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=np.int64(seed)))
     for _ in range(num_trials):
@@ -567,8 +386,7 @@ def one_try_for_each(objective, num_trials, seed):
             study.optimize(objective, n_trials=1)
     return study
 
-
-@right("tpe_study")
+@e.right
 def none_for_an_error(objective, num_trials, seed):
     def safely(trial):
         try:
@@ -580,8 +398,7 @@ def none_for_an_error(objective, num_trials, seed):
     study.optimize(safely, num_trials)
     return study
 
-
-@right("tpe_study")
+@e.right
 def stopped_by_a_callback(objective, num_trials, seed):
     def stop(study, trial):
         if trial.number + 1 >= num_trials:
@@ -601,70 +418,38 @@ def _study(objective, num_trials, sampler, direction="maximize", catch=(ValueErr
     return study
 
 
-@wrong(
-    "tpe_study",
-    "The study minimises. The objective returns an accuracy, and the higher the better.",
-)
-def minimises(objective, num_trials, seed):
-    return _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed), direction="minimize")
+e.wrong("The study minimises. The objective returns an accuracy, and the higher the better.",
+    minimises=lambda objective, num_trials, seed: (
+        _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed), direction="minimize")
+    ))
 
-
-@wrong(
-    "tpe_study",
-    "The study minimises minus the accuracy. The search is the same, but its values are no accuracies: let it maximise.",
-)
+@e.wrong("The study minimises minus the accuracy. The search is the same, but its values are no accuracies: let it maximise.")
 def minus_the_accuracy(objective, num_trials, seed):
     sampler = optuna.samplers.TPESampler(seed=seed)
     return _study(lambda trial: -objective(trial), num_trials, sampler, direction="minimize")
 
+e.wrong("All these trials are drawn by chance. TPE, optuna.samplers.TPESampler, learns once it has ten trials, and needs no n_startup_trials for that.",
+    by_chance=lambda objective, num_trials, seed: (
+        _study(objective, num_trials, optuna.samplers.RandomSampler(seed=seed))
+    ))
+e.wrong("Your TPE looks at each hyperparameter on its own (multivariate=False). By default Optuna 5 looks at them together.",
+    one_by_one=lambda objective, num_trials, seed: (
+        _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed, multivariate=False))
+    ))
+e.wrong("The seed makes no difference: two seeds give the same trials. Hand the sampler the seed that is asked for.",
+    always_seed_0=lambda objective, num_trials, seed: (
+        _study(objective, num_trials, optuna.samplers.TPESampler(seed=0))
+    ))
+e.wrong("Two calls with one seed give different trials. Make a new study in each call, give its sampler the seed, TPESampler(seed=seed), and run the trials one after the other.",
+    without_a_seed=lambda objective, num_trials, seed: (
+        _study(objective, num_trials, optuna.samplers.TPESampler(seed=next(_seeds)))
+    ))
+e.wrong("A ValueError of the objective ends your function. With catch=(ValueError,) the trial fails and the search goes on.",
+    does_not_catch=lambda objective, num_trials, seed: (
+        _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed), catch=())
+    ))
 
-@wrong(
-    "tpe_study",
-    "All these trials are drawn by chance. TPE, optuna.samplers.TPESampler, learns once it has ten trials, and needs no "
-    "n_startup_trials for that.",
-)
-def by_chance(objective, num_trials, seed):
-    return _study(objective, num_trials, optuna.samplers.RandomSampler(seed=seed))
-
-
-@wrong(
-    "tpe_study",
-    "Your TPE looks at each hyperparameter on its own (multivariate=False). By default Optuna 5 looks at them "
-    "together.",
-)
-def one_by_one(objective, num_trials, seed):
-    return _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed, multivariate=False))
-
-
-@wrong(
-    "tpe_study",
-    "The seed makes no difference: two seeds give the same trials. Hand the sampler the seed that is asked for.",
-)
-def always_seed_0(objective, num_trials, seed):
-    return _study(objective, num_trials, optuna.samplers.TPESampler(seed=0))
-
-
-@wrong(
-    "tpe_study",
-    "Two calls with one seed give different trials. Make a new study in each call, give its sampler the seed, "
-    "TPESampler(seed=seed), and run the trials one after the other.",
-)
-def without_a_seed(objective, num_trials, seed):
-    return _study(objective, num_trials, optuna.samplers.TPESampler(seed=next(_seeds)))
-
-
-@wrong(
-    "tpe_study",
-    "A ValueError of the objective ends your function. With catch=(ValueError,) the trial fails and the search goes on.",
-)
-def does_not_catch(objective, num_trials, seed):
-    return _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed), catch=())
-
-
-@wrong(
-    "tpe_study",
-    "A trial that raised a ValueError is complete here, with an accuracy that somebody made up. It failed.",
-)
+@e.wrong("A trial that raised a ValueError is complete here, with an accuracy that somebody made up. It failed.")
 def zero_for_an_error(objective, num_trials, seed):
     def safely(trial):
         try:
@@ -674,11 +459,7 @@ def zero_for_an_error(objective, num_trials, seed):
 
     return _study(safely, num_trials, optuna.samplers.TPESampler(seed=seed))
 
-
-@wrong(
-    "tpe_study",
-    "A trial that raised a ValueError counts as pruned here, which is for trials that others beat. It failed.",
-)
+@e.wrong("A trial that raised a ValueError counts as pruned here, which is for trials that others beat. It failed.")
 def prunes_for_an_error(objective, num_trials, seed):
     def safely(trial):
         try:
@@ -688,23 +469,14 @@ def prunes_for_an_error(objective, num_trials, seed):
 
     return _study(safely, num_trials, optuna.samplers.TPESampler(seed=seed))
 
-
-@wrong(
-    "tpe_study",
-    "The search ended with the first trial that failed. A ValueError is one trial's affair: catch=(ValueError,) of "
-    "optimize lets the search go on.",
-)
+@e.wrong("The search ended with the first trial that failed. A ValueError is one trial's affair: catch=(ValueError,) of optimize lets the search go on.")
 def one_try_for_all(objective, num_trials, seed):
     study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=seed))
     with contextlib.suppress(ValueError):
         study.optimize(objective, n_trials=num_trials)
     return study
 
-
-@wrong(
-    "tpe_study",
-    "A trial that raised a ValueError stays open, as if it were still running. Tell the study that it failed.",
-)
+@e.wrong("A trial that raised a ValueError stays open, as if it were still running. Tell the study that it failed.")
 def left_open(objective, num_trials, seed):
     study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=seed))
     for _ in range(num_trials):
@@ -713,47 +485,31 @@ def left_open(objective, num_trials, seed):
             study.tell(trial, objective(trial))
     return study
 
+e.wrong("There is one trial less than was asked for.",
+    one_trial_less=lambda objective, num_trials, seed: (
+        _study(objective, num_trials - 1, optuna.samplers.TPESampler(seed=seed))
+    ),
+    one_trial_less_but_one_at_least=lambda objective, num_trials, seed: (
+        _study(objective, max(1, num_trials - 1), optuna.samplers.TPESampler(seed=seed))
+    ))
+e.wrong("There is one trial more than was asked for.",
+    one_trial_more=lambda objective, num_trials, seed: (
+        _study(objective, num_trials + 1, optuna.samplers.TPESampler(seed=seed))
+    ))
 
-@wrong("tpe_study", "There is one trial less than was asked for.")
-def one_trial_less(objective, num_trials, seed):
-    return _study(objective, num_trials - 1, optuna.samplers.TPESampler(seed=seed))
-
-
-@wrong("tpe_study", "There is one trial less than was asked for.")
-def one_trial_less_but_one_at_least(objective, num_trials, seed):
-    return _study(objective, max(1, num_trials - 1), optuna.samplers.TPESampler(seed=seed))
-
-
-@wrong("tpe_study", "There is one trial more than was asked for.")
-def one_trial_more(objective, num_trials, seed):
-    return _study(objective, num_trials + 1, optuna.samplers.TPESampler(seed=seed))
-
-
-@wrong(
-    "tpe_study",
-    "Your study has num_trials trials that did not fail, and the failed ones on top. Failed trials count too.",
-)
+@e.wrong("Your study has num_trials trials that did not fail, and the failed ones on top. Failed trials count too.")
 def failed_ones_on_top(objective, num_trials, seed):
     study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=seed))
     while sum(trial.state.name == "COMPLETE" for trial in study.trials) < num_trials and len(study.trials) < 99:
         study.optimize(objective, n_trials=1, catch=(ValueError,))
     return study
 
+e.wrong("The first trials of each call are random, but not as many as Optuna takes by default, which is ten: leave n_startup_trials alone.",
+    five_to_start_with=lambda objective, num_trials, seed: (
+        _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed, n_startup_trials=5))
+    ))
 
-@wrong(
-    "tpe_study",
-    "The first trials of each call are random, but not as many as Optuna takes by default, which is ten: leave "
-    "n_startup_trials alone.",
-)
-def five_to_start_with(objective, num_trials, seed):
-    return _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed, n_startup_trials=5))
-
-
-@wrong(
-    "tpe_study",
-    "A new sampler with the same seed begins its sequence anew: the random trials at the beginning are "
-    "all the same. Make one sampler for the whole study.",
-)
+@e.wrong("A new sampler with the same seed begins its sequence anew: the random trials at the beginning are all the same. Make one sampler for the whole study.")
 def new_sampler_each_time(objective, num_trials, seed):
     study = optuna.create_study(direction="maximize")
     for _ in range(num_trials):
@@ -761,48 +517,39 @@ def new_sampler_each_time(objective, num_trials, seed):
         study.optimize(objective, n_trials=1, catch=(ValueError,))
     return study
 
+e.wrong("You returned a dict of the best parameters. The whole study is asked for.",
+    best_parameters=lambda objective, num_trials, seed: (
+        _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed)).best_params
+    ))
+e.wrong("You returned one trial, the best. The whole study is asked for.",
+    best_trial=lambda objective, num_trials, seed: (
+        _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed)).best_trial
+    ))
+e.wrong("You returned a number. The whole study is asked for.",
+    best_value=lambda objective, num_trials, seed: (
+        _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed)).best_value
+    ))
+e.wrong("You returned the list of trials. The study is asked for, which holds them.",
+    trials_alone=lambda objective, num_trials, seed: (
+        _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed)).trials
+    ))
 
-@wrong("tpe_study", "You returned a dict of the best parameters. The whole study is asked for.")
-def best_parameters(objective, num_trials, seed):
-    return _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed)).best_params
-
-
-@wrong("tpe_study", "You returned one trial, the best. The whole study is asked for.")
-def best_trial(objective, num_trials, seed):
-    return _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed)).best_trial
-
-
-@wrong("tpe_study", "You returned a number. The whole study is asked for.")
-def best_value(objective, num_trials, seed):
-    return _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed)).best_value
-
-
-@wrong("tpe_study", "You returned the list of trials. The study is asked for, which holds them.")
-def trials_alone(objective, num_trials, seed):
-    return _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed)).trials
-
-
-@wrong("tpe_study", "Your function returns nothing: hand the study over with return.")
+@e.wrong("Your function returns nothing: hand the study over with return.")
 def returns_nothing(objective, num_trials, seed):
     _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed))
 
+e.wrong("The study minimises. The objective returns an accuracy, and the higher the better.",
+    minimises_and_does_not_catch=lambda objective, num_trials, seed: (
+        _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed), direction="minimize", catch=())
+    ))
 
-@wrong("tpe_study", "The study minimises. The objective returns an accuracy, and the higher the better.")
-def minimises_and_does_not_catch(objective, num_trials, seed):
-    return _study(objective, num_trials, optuna.samplers.TPESampler(seed=seed), direction="minimize", catch=())
-
-
-@wrong(
-    "tpe_study",
-    "Each trial has a study of its own, so your study holds the last one alone. Make one study before the loop.",
-)
+@e.wrong("Each trial has a study of its own, so your study holds the last one alone. Make one study before the loop.")
 def a_study_for_each(objective, num_trials, seed):
     for _ in range(num_trials):
         study = _study(objective, 1, optuna.samplers.TPESampler(seed=seed))
     return study
 
-
-@cases("tpe_study", recorded=24, deciding=60)
+@e.cases(recorded=24, deciding=60)
 def small_searches(rng):
     """The name of an objective of the graded cell, up to 16 trials, and a seed: 0, small ones, large ones.
 
@@ -813,9 +560,7 @@ def small_searches(rng):
     seed = int(rng.choice([0, rng.integers(1, 4), rng.integers(10, 2**32)], p=[0.15, 0.45, 0.4]))
     return name, num_trials, np.int64(seed) if rng.random() < 0.1 else seed
 
-
-hints(
-    "tpe_study",
+e.hints(
     "Two calls are enough, both in the table above: one makes the study, the other lets it search.",
     "The table names a default that is wrong for an accuracy, one that forgets the seed, and one that ends the search at "
     "an exception.",
@@ -868,7 +613,9 @@ def _halving_with(curves, eta, mark):
     return epochs, min(racing, key=lambda trial: (losses[trial, -1], trial))
 
 
-@right("successive_halving")
+e = exercise("successive_halving")
+
+@e.right
 def with_numpy(curves, eta):
     num_trials, num_epochs = curves.shape
     epochs, racing, rung = np.zeros(num_trials, dtype=int), np.arange(num_trials), 1
@@ -880,8 +627,7 @@ def with_numpy(curves, eta):
     epochs[racing] = num_epochs
     return epochs, racing[np.argmin(curves[racing, -1])]
 
-
-@right("successive_halving")
+@e.right
 def rungs_beforehand(curves, eta):
     num_epochs = curves.shape[1]
     rungs = []
@@ -897,8 +643,7 @@ def rungs_beforehand(curves, eta):
     last = [curves[trial][-1] for trial in racing]
     return [reached[trial] for trial in range(len(curves))], racing[last.index(min(last))]
 
-
-@right("successive_halving")
+@e.right
 def with_infinity_for_the_others(curves, eta):
     num_trials, num_epochs = curves.shape
     epochs, in_race, rung = np.full(num_trials, 0), np.full(num_trials, True), 1
@@ -912,8 +657,7 @@ def with_infinity_for_the_others(curves, eta):
     ends = np.lexsort((np.arange(num_trials), curves[:, -1], ~in_race))
     return tuple(epochs.tolist()), int(ends[0])
 
-
-@right("successive_halving")
+@e.right
 def by_recursion(curves, eta):
     num_epochs = curves.shape[1]
 
@@ -927,13 +671,11 @@ def by_recursion(curves, eta):
 
     return go_on(list(range(len(curves))), 1, [0] * len(curves))
 
-
-@right("successive_halving")
+@e.right
 def with_a_rung_at_the_end(curves, eta):
     return _halving(curves, eta, last=curves.shape[1])
 
-
-@right("successive_halving")
+@e.right
 def counted_from_the_start(curves, eta):
     num_trials, num_epochs = curves.shape
     epochs, racing, power = np.zeros(num_trials, dtype=np.int32), range(num_trials), 0
@@ -945,8 +687,7 @@ def counted_from_the_start(curves, eta):
     epochs[racing] = num_epochs
     return list(epochs), np.uint16(min(racing, key=lambda trial: (curves[trial, -1], trial)))
 
-
-@right("successive_halving")
+@e.right
 def ends_when_one_is_left(curves, eta):
     epochs, racing, rung = {}, set(range(len(curves))), 1
     while rung < curves.shape[1] and len(racing) > 1:
@@ -957,111 +698,53 @@ def ends_when_one_is_left(curves, eta):
     epochs.update(dict.fromkeys(racing, curves.shape[1]))
     return [[epochs[trial] for trial in range(len(curves))], sorted((curves[t, -1], t) for t in racing)[0][1]]
 
+e.wrong("The trials with the highest losses go on. Of a loss the lowest is best.",
+    keeps_the_worst=lambda curves, eta: (
+        _halving(curves, eta, key=lambda trial, rung: -curves[trial, rung - 1])
+    ))
 
-@wrong("successive_halving", "The trials with the highest losses go on. Of a loss the lowest is best.")
-def keeps_the_worst(curves, eta):
-    return _halving(curves, eta, key=lambda trial, rung: -curves[trial, rung - 1])
-
-
-@wrong(
-    "successive_halving",
-    "You count the epochs of each rung anew and add them up, as if a trial that goes on began from the start. It goes "
-    "on from where it was: a trial that reaches epoch 3 has had 3 epochs.",
-)
+@e.wrong("You count the epochs of each rung anew and add them up, as if a trial that goes on began from the start. It goes on from where it was: a trial that reaches epoch 3 has had 3 epochs.")
 def begins_anew(curves, eta):
     epochs, winner = _halving(curves, eta)
     num_epochs = curves.shape[1]
     rungs = [eta**power for power in range(64) if eta**power < num_epochs] + [num_epochs]
     return [sum(rung for rung in rungs if rung <= number) for number in epochs], winner
 
+e.wrong("You compare one epoch too late. curves[:, 0] is the loss after epoch 1, so after epoch r it is in column r - 1.",
+    one_column_too_late=lambda curves, eta: _halving(curves, eta, at=0))
+e.wrong("You round up how many go on. It is len // eta, rounded down, and at least one.",
+    rounds_up=lambda curves, eta: _halving(curves, eta, count=lambda racing: -(-racing // eta)))
+e.wrong("You round how many go on to the nearest number. It is len // eta, rounded down, and at least one.",
+    rounds_to_the_nearest=lambda curves, eta: (
+        _halving(curves, eta, count=lambda racing: max(1, round(racing / eta)))
+    ))
+e.wrong("At a rung len // eta trials end and all others go on. It is the other way round: len // eta go on.",
+    drops_instead_of_keeping=lambda curves, eta: (
+        _halving(curves, eta, count=lambda racing: max(1, racing - racing // eta))
+    ))
+e.wrong("At a rung you compare the losses after the last epoch. At this rung nobody has trained that far: it is the loss at this rung that counts.",
+    by_the_last_loss=lambda curves, eta: _halving(curves, eta, key=lambda trial, rung: curves[trial, -1]))
+e.wrong("At a rung you compare the mean of the losses so far. It is the loss at this very epoch.",
+    by_the_mean_so_far=lambda curves, eta: (
+        _halving(curves, eta, key=lambda trial, rung: curves[trial, :rung].mean())
+    ))
+e.wrong("At each rung you compare the losses after epoch 1. It is the loss at this very epoch.",
+    by_the_first_loss=lambda curves, eta: _halving(curves, eta, key=lambda trial, rung: curves[trial, 0]))
+e.wrong("The epochs are right. But your winner is the one with the lowest last loss of all trials, also of those that were stopped before. It has to be one of those that were trained to the end.",
+    winner_of_all=lambda curves, eta: (_halving(curves, eta)[0], int(np.argmin(curves[:, -1]))))
 
-@wrong(
-    "successive_halving",
-    "You compare one epoch too late. curves[:, 0] is the loss after epoch 1, so after epoch r it is in column r - 1.",
-)
-def one_column_too_late(curves, eta):
-    return _halving(curves, eta, at=0)
-
-
-@wrong("successive_halving", "You round up how many go on. It is len // eta, rounded down, and at least one.")
-def rounds_up(curves, eta):
-    return _halving(curves, eta, count=lambda racing: -(-racing // eta))
-
-
-@wrong(
-    "successive_halving",
-    "You round how many go on to the nearest number. It is len // eta, rounded down, and at least one.",
-)
-def rounds_to_the_nearest(curves, eta):
-    return _halving(curves, eta, count=lambda racing: max(1, round(racing / eta)))
-
-
-@wrong(
-    "successive_halving",
-    "At a rung len // eta trials end and all others go on. It is the other way round: len // eta go on.",
-)
-def drops_instead_of_keeping(curves, eta):
-    return _halving(curves, eta, count=lambda racing: max(1, racing - racing // eta))
-
-
-@wrong(
-    "successive_halving",
-    "At a rung you compare the losses after the last epoch. At this rung nobody has trained that far: it "
-    "is the loss at this rung that counts.",
-)
-def by_the_last_loss(curves, eta):
-    return _halving(curves, eta, key=lambda trial, rung: curves[trial, -1])
-
-
-@wrong(
-    "successive_halving",
-    "At a rung you compare the mean of the losses so far. It is the loss at this very epoch.",
-)
-def by_the_mean_so_far(curves, eta):
-    return _halving(curves, eta, key=lambda trial, rung: curves[trial, :rung].mean())
-
-
-@wrong(
-    "successive_halving",
-    "At each rung you compare the losses after epoch 1. It is the loss at this very epoch.",
-)
-def by_the_first_loss(curves, eta):
-    return _halving(curves, eta, key=lambda trial, rung: curves[trial, 0])
-
-
-@wrong(
-    "successive_halving",
-    "The epochs are right. But your winner is the one with the lowest last loss of all trials, also of "
-    "those that were stopped before. It has to be one of those that were trained to the end.",
-)
-def winner_of_all(curves, eta):
-    return _halving(curves, eta)[0], int(np.argmin(curves[:, -1]))
-
-
-@wrong(
-    "successive_halving",
-    "The epochs are right. As the winner you gave its place among those that were left. The number of the trial is "
-    "asked for.",
-)
+@e.wrong("The epochs are right. As the winner you gave its place among those that were left. The number of the trial is asked for.")
 def place_among_the_rest(curves, eta):
     epochs, winner = _halving(curves, eta)
     left = [trial for trial, number in enumerate(epochs) if number == curves.shape[1]]
     return epochs, left.index(winner)
 
-
-@wrong(
-    "successive_halving",
-    "The epochs are right. As the winner you returned a loss. The number of the trial is asked for.",
-)
+@e.wrong("The epochs are right. As the winner you returned a loss. The number of the trial is asked for.")
 def loss_of_the_winner(curves, eta):
     epochs, winner = _halving(curves, eta)
     return epochs, float(curves[winner, -1])
 
-
-@wrong(
-    "successive_halving",
-    "The epochs are right. As the winner you returned a loss. The number of the trial is asked for.",
-)
+@e.wrong("The epochs are right. As the winner you returned a loss. The number of the trial is asked for.")
 def loss_as_it_stands(curves, eta):
     epochs, winner = _halving(curves, eta)
     return epochs, curves[winner, -1]
@@ -1076,40 +759,23 @@ def _past_the_last_rung(curves, eta):
     return racing
 
 
-@wrong(
-    "successive_halving",
-    "The epochs are right. Your winner is the one that led at the last rung. Those that pass it are trained to the end, "
-    "and the lowest last loss decides.",
-)
-def leader_of_the_last_rung(curves, eta):
-    return _halving(curves, eta)[0], _past_the_last_rung(curves, eta)[0]
+e.wrong("The epochs are right. Your winner is the one that led at the last rung. Those that pass it are trained to the end, and the lowest last loss decides.",
+    leader_of_the_last_rung=lambda curves, eta: (
+        (_halving(curves, eta)[0], _past_the_last_rung(curves, eta)[0])
+    ))
 
-
-@wrong(
-    "successive_halving",
-    "The epochs are right. Your winner has the lowest loss of any epoch. The last one decides.",
-)
+@e.wrong("The epochs are right. Your winner has the lowest loss of any epoch. The last one decides.")
 def lowest_of_any_epoch(curves, eta):
     epochs, _ = _halving(curves, eta)
     left = [trial for trial, number in enumerate(epochs) if number == curves.shape[1]]
     return epochs, min(left, key=lambda trial: curves[trial].min())
 
-
-@wrong(
-    "successive_halving",
-    "The epochs are right. Your winner has the lowest of the losses with which trials ended, at whatever rung. Only "
-    "those that were trained to the end can win.",
-)
+@e.wrong("The epochs are right. Your winner has the lowest of the losses with which trials ended, at whatever rung. Only those that were trained to the end can win.")
 def lowest_where_it_ended(curves, eta):
     epochs, _ = _halving(curves, eta)
     return epochs, min(range(len(curves)), key=lambda trial: curves[trial, epochs[trial] - 1])
 
-
-@wrong(
-    "successive_halving",
-    "Trials that are out come back: at each rung you compare all of them. Only those that are still in the race are "
-    "compared.",
-)
+@e.wrong("Trials that are out come back: at each rung you compare all of them. Only those that are still in the race are compared.")
 def the_dead_come_back(curves, eta):
     num_trials, num_epochs = curves.shape
     epochs, many, racing, rung = [0] * num_trials, num_trials, list(range(num_trials)), 1
@@ -1123,29 +789,14 @@ def the_dead_come_back(curves, eta):
         epochs[trial] = num_epochs
     return epochs, min(racing, key=lambda trial: (curves[trial, -1], trial))
 
+e.wrong("You divide the trials by 2 at each rung. They are divided by eta, as the epochs are multiplied by it.",
+    always_half=lambda curves, eta: _halving(curves, eta, count=lambda racing: max(1, racing // 2)))
+e.wrong("You divide and multiply by 3, whatever eta is.",
+    always_three=lambda curves, eta: _halving(curves, 3))
+e.wrong("Your first rung is after epoch eta. The first comparison is after epoch 1.",
+    first_rung_at_eta=lambda curves, eta: _halving(curves, eta, first=eta))
 
-@wrong(
-    "successive_halving",
-    "You divide the trials by 2 at each rung. They are divided by eta, as the epochs are multiplied by it.",
-)
-def always_half(curves, eta):
-    return _halving(curves, eta, count=lambda racing: max(1, racing // 2))
-
-
-@wrong("successive_halving", "You divide and multiply by 3, whatever eta is.")
-def always_three(curves, eta):
-    return _halving(curves, 3)
-
-
-@wrong("successive_halving", "Your first rung is after epoch eta. The first comparison is after epoch 1.")
-def first_rung_at_eta(curves, eta):
-    return _halving(curves, eta, first=eta)
-
-
-@wrong(
-    "successive_halving",
-    "Your rungs are equally far apart: you add eta. From one to the next they are multiplied by it.",
-)
+@e.wrong("Your rungs are equally far apart: you add eta. From one to the next they are multiplied by it.")
 def rungs_added(curves, eta):
     num_trials, num_epochs = curves.shape
     epochs, racing, rung = [0] * num_trials, list(range(num_trials)), 1
@@ -1159,19 +810,10 @@ def rungs_added(curves, eta):
         epochs[trial] = num_epochs
     return epochs, min(racing, key=lambda trial: (curves[trial, -1], trial))
 
+e.wrong("The winner is right. But those that pass the last rung are trained to num_epochs, and you leave them at that rung.",
+    not_to_the_end=lambda curves, eta: _halving(curves, eta, keep_last=False))
 
-@wrong(
-    "successive_halving",
-    "The winner is right. But those that pass the last rung are trained to num_epochs, and you leave them at that rung.",
-)
-def not_to_the_end(curves, eta):
-    return _halving(curves, eta, keep_last=False)
-
-
-@wrong(
-    "successive_halving",
-    "Once one trial is left you end it at the next rung. It is trained to num_epochs, like all that pass the last rung.",
-)
+@e.wrong("Once one trial is left you end it at the next rung. It is trained to num_epochs, like all that pass the last rung.")
 def ends_the_last_one(curves, eta):
     num_trials, num_epochs = curves.shape
     epochs, racing, rung = [0] * num_trials, list(range(num_trials)), 1
@@ -1184,36 +826,19 @@ def ends_the_last_one(curves, eta):
         epochs[trial] = min(rung, num_epochs)
     return epochs, min(racing, key=lambda trial: (curves[trial, -1], trial))
 
+e.wrong("You divide the trials until none is left. At least one goes on: max(1, len // eta).",
+    nobody_left=lambda curves, eta: _halving(curves, eta, count=lambda racing: racing // eta))
+e.wrong("You compare the lowest loss that each trial has had. At a rung it is the loss at this very epoch.",
+    lowest_so_far=lambda curves, eta: (
+        _halving(curves, eta, key=lambda trial, rung: curves[trial, :rung].min())
+    ))
 
-@wrong(
-    "successive_halving",
-    "You divide the trials until none is left. At least one goes on: max(1, len // eta).",
-)
-def nobody_left(curves, eta):
-    return _halving(curves, eta, count=lambda racing: racing // eta)
-
-
-@wrong(
-    "successive_halving",
-    "You compare the lowest loss that each trial has had. At a rung it is the loss at this very epoch.",
-)
-def lowest_so_far(curves, eta):
-    return _halving(curves, eta, key=lambda trial, rung: curves[trial, :rung].min())
-
-
-@wrong(
-    "successive_halving",
-    "Of equal losses you prefer the trial with the higher number. The lower number is the better one.",
-)
+@e.wrong("Of equal losses you prefer the trial with the higher number. The lower number is the better one.")
 def higher_number_wins(curves, eta):
     epochs, winner = _halving(curves[::-1], eta)
     return epochs[::-1], len(curves) - 1 - winner
 
-
-@wrong(
-    "successive_halving",
-    "Of equal losses you prefer the trial that was ahead at an earlier epoch. The lower number is the better one.",
-)
+@e.wrong("Of equal losses you prefer the trial that was ahead at an earlier epoch. The lower number is the better one.")
 def earlier_order_wins(curves, eta):
     num_trials, num_epochs = curves.shape
     epochs, racing, rung = [0] * num_trials, list(range(num_trials)), 1
@@ -1226,24 +851,14 @@ def earlier_order_wins(curves, eta):
         epochs[trial] = num_epochs
     return epochs, min(racing, key=lambda trial: curves[trial, -1])
 
-
-@wrong(
-    "successive_halving",
-    "You count a trial's epochs up to the one in which it diverged. Here a trial is trained up to the rung at which it "
-    "is compared.",
-)
+@e.wrong("You count a trial's epochs up to the one in which it diverged. Here a trial is trained up to the rung at which it is compared.")
 def ends_where_it_diverges(curves, eta):
     epochs, winner = _halving(curves, eta)
     finite = np.isfinite(curves)
     diverged = np.where(finite.all(axis=1), curves.shape[1], finite.argmin(axis=1) + 1)
     return np.minimum(epochs, diverged).tolist(), winner
 
-
-@wrong(
-    "successive_halving",
-    "At a rung you first take out all that have diverged, and count len without them. len counts all that are still in "
-    "the race.",
-)
+@e.wrong("At a rung you first take out all that have diverged, and count len without them. len counts all that are still in the race.")
 def diverged_ones_out_first(curves, eta):
     num_trials, num_epochs = curves.shape
     epochs, racing, rung = [0] * num_trials, list(range(num_trials)), 1
@@ -1257,12 +872,7 @@ def diverged_ones_out_first(curves, eta):
         epochs[trial] = num_epochs
     return epochs, min(racing, key=lambda trial: (curves[trial, -1], trial))
 
-
-@wrong(
-    "successive_halving",
-    "Of equal losses more trials go on than may: you let everybody on who is as good as the last one that may. It is "
-    "len // eta exactly.",
-)
+@e.wrong("Of equal losses more trials go on than may: you let everybody on who is as good as the last one that may. It is len // eta exactly.")
 def all_of_equal_losses(curves, eta):
     num_trials, num_epochs = curves.shape
     epochs, racing, rung = np.zeros(num_trials, int), np.arange(num_trials), 1
@@ -1274,11 +884,7 @@ def all_of_equal_losses(curves, eta):
     epochs[racing] = num_epochs
     return epochs.tolist(), int(racing[np.argmin(curves[racing, -1])])
 
-
-@wrong(
-    "successive_halving",
-    "You changed curves itself, the array of whoever called you. Work on a copy.",
-)
+@e.wrong("You changed curves itself, the array of whoever called you. Work on a copy.")
 def changes_curves(curves, eta):
     result = _halving(curves, eta)
     for trial, number in enumerate(result[0]):
@@ -1286,31 +892,18 @@ def changes_curves(curves, eta):
             curves[trial, number:] = np.inf
     return result
 
-
-@wrong(
-    "successive_halving",
-    "You changed curves itself, the array of whoever called you. Work on a copy.",
-)
+@e.wrong("You changed curves itself, the array of whoever called you. Work on a copy.")
 def changes_all_of_curves(curves, eta):
     result = _halving(curves, eta)
     curves += curves.dtype.type(1)
     return result
 
-
-@wrong(
-    "successive_halving",
-    "Your epochs are floats, such as 3.0. Whole numbers are asked for: np.zeros makes floats unless you say dtype=int.",
-)
+@e.wrong("Your epochs are floats, such as 3.0. Whole numbers are asked for: np.zeros makes floats unless you say dtype=int.")
 def epochs_as_floats(curves, eta):
     epochs, winner = _halving(curves, eta)
     return np.array(epochs, dtype=float), winner
 
-
-@wrong(
-    "successive_halving",
-    "Where all that are left have diverged you return no winner. Infinite losses are equal, and of equal losses the lower "
-    "number is the better one.",
-)
+@e.wrong("Where all that are left have diverged you return no winner. Infinite losses are equal, and of equal losses the lower number is the better one.")
 def nobody_below_infinity(curves, eta):
     epochs, _ = _halving(curves, eta)
     winner, lowest = None, np.inf
@@ -1319,66 +912,38 @@ def nobody_below_infinity(curves, eta):
             winner, lowest = trial, curves[trial, -1]
     return epochs, winner
 
-
-@wrong(
-    "successive_halving",
-    "Where all that are left have diverged you name trial 0, which may have been stopped long before. Infinite losses are "
-    "equal: of those that are left, the lowest number wins.",
-)
+@e.wrong("Where all that are left have diverged you name trial 0, which may have been stopped long before. Infinite losses are equal: of those that are left, the lowest number wins.")
 def trial_0_where_all_diverged(curves, eta):
     epochs, winner = nobody_below_infinity(curves, eta)
     return epochs, 0 if winner is None else winner
 
+e.wrong("You returned the epochs alone. The winner belongs to it: two things.",
+    epochs_alone=lambda curves, eta: _halving(curves, eta)[0])
+e.wrong("You returned the winner first. The epochs come first, then the winner.",
+    other_order=lambda curves, eta: _halving(curves, eta)[::-1])
 
-@wrong("successive_halving", "You returned the epochs alone. The winner belongs to it: two things.")
-def epochs_alone(curves, eta):
-    return _halving(curves, eta)[0]
-
-
-@wrong("successive_halving", "You returned the winner first. The epochs come first, then the winner.")
-def other_order(curves, eta):
-    return _halving(curves, eta)[::-1]
-
-
-@wrong("successive_halving", "You returned the winner first. The epochs come first, then the winner.")
+@e.wrong("You returned the winner first. The epochs come first, then the winner.")
 def other_order_of_arrays(curves, eta):
     epochs, winner = _halving(curves, eta)
     return np.int64(winner), np.array(epochs)
 
-
-@wrong("successive_halving", "Your function returns nothing: hand both over with return.")
+@e.wrong("Your function returns nothing: hand both over with return.")
 def hands_over_nothing(curves, eta):
     _halving(curves, eta)
 
+e.wrong("The epochs are right. Of equal last losses your winner is the trial that was ahead at an earlier epoch. The lower number is the better one.",
+    winner_in_the_order_of_the_last_rung=lambda curves, eta: (
+        (_halving(curves, eta)[0], min(_past_the_last_rung(curves, eta), key=lambda trial: curves[trial, -1]))
+    ))
+e.wrong(_NO_PLACE,
+    infinity_for_those_that_ended=lambda curves, eta: _halving_with(curves, eta, np.inf),
+    nan_for_those_that_ended=lambda curves, eta: _halving_with(curves, eta, np.nan))
+e.wrong("Once fewer than eta trials are left you end none of them any more. At the next rung one goes on, and the others end.",
+    stops_below_eta=lambda curves, eta: (
+        _halving(curves, eta, count=lambda racing: racing // eta if racing >= eta else racing)
+    ))
 
-@wrong(
-    "successive_halving",
-    "The epochs are right. Of equal last losses your winner is the trial that was ahead at an earlier epoch. The lower "
-    "number is the better one.",
-)
-def winner_in_the_order_of_the_last_rung(curves, eta):
-    return _halving(curves, eta)[0], min(_past_the_last_rung(curves, eta), key=lambda trial: curves[trial, -1])
-
-
-@wrong("successive_halving", _NO_PLACE)
-def infinity_for_those_that_ended(curves, eta):
-    return _halving_with(curves, eta, np.inf)
-
-
-@wrong("successive_halving", _NO_PLACE)
-def nan_for_those_that_ended(curves, eta):
-    return _halving_with(curves, eta, np.nan)
-
-
-@wrong(
-    "successive_halving",
-    "Once fewer than eta trials are left you end none of them any more. At the next rung one goes on, and the others end.",
-)
-def stops_below_eta(curves, eta):
-    return _halving(curves, eta, count=lambda racing: racing // eta if racing >= eta else racing)
-
-
-@cases("successive_halving")
+@e.cases
 def small_races(rng):
     """1 to 14 trials of 1 to 28 epochs: ties, diverged ones, tiny and large losses, whole numbers, a large eta.
 
@@ -1405,9 +970,7 @@ def small_races(rng):
         curves = curves.astype(int)
     return curves, np.int64(eta) if rng.random() < 0.1 else eta
 
-
-hints(
-    "successive_halving",
+e.hints(
     "Keep three things up to date: the rung, the numbers of the trials that are still in the race, and the epochs of "
     "each trial.",
     "At a rung, do it in this order: write down the rung for all that race, sort them by their loss there, keep the first "
@@ -1417,10 +980,9 @@ hints(
 )
 
 
-# paired_bootstrap -------------------------------------------------------------------------------
+e = exercise("paired_bootstrap")
 
-
-@right("paired_bootstrap")
+@e.right
 def in_a_loop(scores_a, scores_b, rng):
     n, means = len(scores_a), []
     for _ in range(10_000):
@@ -1428,38 +990,33 @@ def in_a_loop(scores_a, scores_b, rng):
         means.append(np.mean(scores_a[pairs] - scores_b[pairs]))
     return tuple(np.quantile(means, [0.025, 0.975]))
 
-
-@right("paired_bootstrap")
+@e.right
 def draws_numbers_in_a_loop(scores_a, scores_b, rng):
     gains, means = list(scores_a - scores_b), []
     for _ in range(10_000):
         means.append(sum(rng.choice(gains, size=len(gains))) / len(gains))
     return np.percentile(means, 2.5), np.percentile(means, 97.5)
 
-
-@right("paired_bootstrap")
+@e.right
 def means_apart(scores_a, scores_b, rng):
     places = rng.choice(len(scores_a), size=(10_000, len(scores_a)), replace=True)
     means = scores_a[places].mean(axis=1) - scores_b[places].mean(axis=1)
     return np.percentile(means, [2.5, 97.5])
 
-
-@right("paired_bootstrap")
+@e.right
 def draws_the_differences(scores_a, scores_b, rng):
     gains = [float(a) - float(b) for a, b in zip(scores_a, scores_b, strict=True)]
     means = np.sort(rng.choice(gains, size=(len(gains), 10_000)).mean(axis=0))
     return float(means[250]), float(means[9749])
 
-
-@right("paired_bootstrap")
+@e.right
 def by_counts(scores_a, scores_b, rng):
     n = len(scores_a)
     counts = rng.multinomial(n, np.full(n, 1 / n), size=10_000)
     means = counts @ (scores_a - scores_b) / n
     return [np.percentile(means, 2.5), np.percentile(means, 97.5)]
 
-
-@right("paired_bootstrap")
+@e.right
 def with_scipy(scores_a, scores_b, rng):
     from scipy.stats import bootstrap
 
@@ -1467,23 +1024,20 @@ def with_scipy(scores_a, scores_b, rng):
     found = bootstrap(gains, np.mean, n_resamples=10_000, method="percentile", rng=rng, batch=1000)
     return found.confidence_interval.low, found.confidence_interval.high
 
-
-@right("paired_bootstrap")
+@e.right
 def with_plain_lists(scores_a, scores_b, rng):
     gains = (scores_a - scores_b).tolist()
     places = rng.integers(len(gains), size=(10_000, len(gains))).tolist()
     means = sorted(sum(gains[place] for place in row) / len(row) for row in places)
     return means[250], means[9750]
 
-
-@right("paired_bootstrap")
+@e.right
 def by_nearest_rank(scores_a, scores_b, rng):
     gains = np.float32(scores_a - scores_b)
     places = (rng.random((10_000, len(gains))) * len(gains)).astype(int)
     return (end for end in np.percentile(gains[places].mean(axis=1), (2.5, 97.5), method="nearest"))
 
-
-@right("paired_bootstrap")
+@e.right
 def of_the_other_difference(scores_a, scores_b, rng):
     gains = rng.choice(scores_b - scores_a, size=(10_000, len(scores_a)))
     low, high = np.quantile(gains.mean(axis=1), (0.025, 0.975))
@@ -1507,196 +1061,115 @@ def _by_rows(scores_a, scores_b, rng, low=2.5, high=97.5, times=10_000):
     return _ends(gains[_places(len(gains), rng, times=times)].mean(axis=1), low, high)
 
 
-@wrong(
-    "paired_bootstrap",
-    "You draw the scores of a and those of b apart from each other, so pairs are torn apart. Draw pairs: the same "
-    "places for both.",
-)
+@e.wrong("You draw the scores of a and those of b apart from each other, so pairs are torn apart. Draw pairs: the same places for both.")
 def unpaired(scores_a, scores_b, rng):
     n = len(scores_a)
     return _ends(scores_a[_places(n, rng)].mean(axis=1) - scores_b[_places(n, rng)].mean(axis=1))
 
+e.wrong("Your interval goes from the 5th to the 95th percentile, which holds 90 %. For 95 % it is the 2.5th and the 97.5th.",
+    ninety_percent=lambda scores_a, scores_b, rng: _by_rows(scores_a, scores_b, rng, 5, 95))
+e.wrong("np.percentile counts from 0 to 100: your ends are the 0.025th and the 0.975th percentile, both far down.",
+    fractions_for_percentiles=lambda scores_a, scores_b, rng: _by_rows(scores_a, scores_b, rng, 0.025, 0.975))
+e.wrong("The difference is a - b, and yours is b - a.",
+    other_way_round=lambda scores_a, scores_b, rng: _by_rows(scores_b, scores_a, rng))
 
-@wrong(
-    "paired_bootstrap",
-    "Your interval goes from the 5th to the 95th percentile, which holds 90 %. For 95 % it is the 2.5th and the "
-    "97.5th.",
-)
-def ninety_percent(scores_a, scores_b, rng):
-    return _by_rows(scores_a, scores_b, rng, 5, 95)
-
-
-@wrong(
-    "paired_bootstrap",
-    "np.percentile counts from 0 to 100: your ends are the 0.025th and the 0.975th percentile, both far down.",
-)
-def fractions_for_percentiles(scores_a, scores_b, rng):
-    return _by_rows(scores_a, scores_b, rng, 0.025, 0.975)
-
-
-@wrong("paired_bootstrap", "The difference is a - b, and yours is b - a.")
-def other_way_round(scores_a, scores_b, rng):
-    return _by_rows(scores_b, scores_a, rng)
-
-
-@wrong(
-    "paired_bootstrap",
-    "Your means hardly differ from each other, as if each were the mean of all pairs. For each of the 10,000 draw n "
-    "pairs with replacement, and take the mean over these n.",
-)
+@e.wrong("Your means hardly differ from each other, as if each were the mean of all pairs. For each of the 10,000 draw n pairs with replacement, and take the mean over these n.")
 def without_replacement(scores_a, scores_b, rng):
     gains = scores_a - scores_b
     return _ends(gains[_places(len(gains), rng, replace=False, times=500)].mean(axis=1))
 
-
-@wrong(
-    "paired_bootstrap",
-    "These are percentiles of single differences. Asked are those of the means, each over n drawn pairs.",
-)
+@e.wrong("These are percentiles of single differences. Asked are those of the means, each over n drawn pairs.")
 def of_single_differences(scores_a, scores_b, rng):
     gains = scores_a - scores_b
     return _ends(gains[_places(len(gains), rng, size=1)])
 
-
-@wrong("paired_bootstrap", "You took the median of each resample. The mean is asked for.")
+@e.wrong("You took the median of each resample. The mean is asked for.")
 def medians(scores_a, scores_b, rng):
     gains = scores_a - scores_b
     return _ends(np.median(gains[_places(len(gains), rng)], axis=1))
 
+e.wrong("You returned high first. It is (low, high).",
+    high_first=lambda scores_a, scores_b, rng: _by_rows(scores_a, scores_b, rng)[::-1])
 
-@wrong("paired_bootstrap", "You returned high first. It is (low, high).")
-def high_first(scores_a, scores_b, rng):
-    return _by_rows(scores_a, scores_b, rng)[::-1]
-
-
-@wrong(
-    "paired_bootstrap",
-    "Two calls with one generator give the same interval. Draw from rng itself, which goes on from call to call: no "
-    "generator, no copy and no seed of your own.",
-)
+@e.wrong("Two calls with one generator give the same interval. Draw from rng itself, which goes on from call to call: no generator, no copy and no seed of your own.")
 def own_generator(scores_a, scores_b, rng):
     gains = scores_a - scores_b
     return _ends(gains[_places(len(gains), np.random.default_rng(0))].mean(axis=1))
 
-
-@wrong(
-    "paired_bootstrap",
-    "Equal generators give different intervals: something is not drawn from rng. np.random draws from NumPy's own.",
-)
+@e.wrong("Equal generators give different intervals: something is not drawn from rng. np.random draws from NumPy's own.")
 def global_generator(scores_a, scores_b, rng):
     gains = scores_a - scores_b
     drawn = np.random.randint(len(gains), size=(10_000, len(gains)))  # noqa: NPY002
     return _ends(gains[drawn].mean(axis=1))
 
-
-@wrong(
-    "paired_bootstrap",
-    "This is mean ± 1.96 standard errors, as for a bell curve. The ends that are asked for are percentiles of 10,000 "
-    "means of drawn pairs.",
-)
+@e.wrong("This is mean ± 1.96 standard errors, as for a bell curve. The ends that are asked for are percentiles of 10,000 means of drawn pairs.")
 def bell_curve(scores_a, scores_b, rng):
     gains = scores_a - scores_b
     error = gains.std(ddof=1) / np.sqrt(len(gains))
     return float(gains.mean() - 1.96 * error), float(gains.mean() + 1.96 * error)
 
-
-@wrong(
-    "paired_bootstrap",
-    "Your ends lie about two standard errors from the mean, as if the means were a bell curve. Take the percentiles of "
-    "your 10,000 means themselves.",
-)
+@e.wrong("Your ends lie about two standard errors from the mean, as if the means were a bell curve. Take the percentiles of your 10,000 means themselves.")
 def spread_of_the_means(scores_a, scores_b, rng):
     gains = scores_a - scores_b
     means = gains[_places(len(gains), rng)].mean(axis=1)
     return means.mean() - 1.96 * means.std(), means.mean() + 1.96 * means.std()
 
+e.wrong("Each score of a is compared with the one of the same rank in b, because both were sorted. A pair is what stands at the same place.",
+    sorted_first=lambda scores_a, scores_b, rng: _by_rows(np.sort(scores_a), np.sort(scores_b), rng))
 
-@wrong(
-    "paired_bootstrap",
-    "Each score of a is compared with the one of the same rank in b, because both were sorted. A pair is what stands "
-    "at the same place.",
-)
-def sorted_first(scores_a, scores_b, rng):
-    return _by_rows(np.sort(scores_a), np.sort(scores_b), rng)
-
-
-@wrong("paired_bootstrap", "You took the size of each difference, without its sign. It is a - b.")
+@e.wrong("You took the size of each difference, without its sign. It is a - b.")
 def without_the_sign(scores_a, scores_b, rng):
     gains = np.abs(scores_a - scores_b)
     return _ends(gains[_places(len(gains), rng)].mean(axis=1))
 
-
-@wrong(
-    "paired_bootstrap",
-    "Your interval is too wide, as if each mean were taken over half as many pairs as there are. Each "
-    "mean is over n drawn pairs, repetitions among them.",
-)
+@e.wrong("Your interval is too wide, as if each mean were taken over half as many pairs as there are. Each mean is over n drawn pairs, repetitions among them.")
 def half_of_them(scores_a, scores_b, rng):
     gains = scores_a - scores_b
     return _ends(gains[_places(len(gains), rng, size=max(1, len(gains) // 2))].mean(axis=1))
 
-
-@wrong(
-    "paired_bootstrap",
-    "Each of your means is taken over one pair less than there are. Each mean is over n drawn pairs, "
-    "repetitions among them.",
-)
+@e.wrong("Each of your means is taken over one pair less than there are. Each mean is over n drawn pairs, repetitions among them.")
 def one_pair_less(scores_a, scores_b, rng):
     gains = scores_a - scores_b
     return _ends(gains[_places(len(gains), rng, size=len(gains) - 1)].mean(axis=1))
 
-
-@wrong(
-    "paired_bootstrap",
-    "The last pair is never drawn: rng.integers and slices leave out their upper end.",
-)
+@e.wrong("The last pair is never drawn: rng.integers and slices leave out their upper end.")
 def never_the_last(scores_a, scores_b, rng):
     gains = (scores_a - scores_b)[:-1]
     return _ends(gains[_places(len(gains), rng, size=len(gains) + 1)].mean(axis=1))
 
-
-@wrong("paired_bootstrap", "The first pair is never drawn: places count from 0.")
+@e.wrong("The first pair is never drawn: places count from 0.")
 def never_the_first(scores_a, scores_b, rng):
     gains = scores_a - scores_b
     return _ends(gains[rng.integers(1, len(gains), size=(10_000, len(gains)))].mean(axis=1))
 
-
-@wrong("paired_bootstrap", "You took the sum of each resample. The mean is asked for.")
+@e.wrong("You took the sum of each resample. The mean is asked for.")
 def sums(scores_a, scores_b, rng):
     gains = scores_a - scores_b
     return _ends(gains[_places(len(gains), rng)].sum(axis=1))
 
-
-@wrong(
-    "paired_bootstrap",
-    "These are percentiles of the differences themselves, and nothing was drawn. Draw n pairs 10,000 times, and take "
-    "percentiles of their means.",
-)
-def of_the_differences(scores_a, scores_b, rng):
-    return _ends(scores_a - scores_b)
+e.wrong("These are percentiles of the differences themselves, and nothing was drawn. Draw n pairs 10,000 times, and take percentiles of their means.",
+    of_the_differences=lambda scores_a, scores_b, rng: _ends(scores_a - scores_b))
 
 
 _OF_A_ALONE = "That is the interval of the mean of a alone. The interval of the mean of a - b is asked for."
 
 
-@wrong("paired_bootstrap", _OF_A_ALONE)
-def of_a_alone(scores_a, scores_b, rng):
-    return _ends(scores_a[_places(len(scores_a), rng)].mean(axis=1))
+e.wrong(_OF_A_ALONE,
+    of_a_alone=lambda scores_a, scores_b, rng: _ends(scores_a[_places(len(scores_a), rng)].mean(axis=1)))
 
 
 # Scores vary more than their differences do, so the ends depend on how the draws were made.
-@wrong("paired_bootstrap", _OF_A_ALONE)
-def of_a_alone_by_choice(scores_a, scores_b, rng):
-    return _ends(rng.choice(scores_a.tolist(), size=(len(scores_a), 10_000)).mean(axis=0))
+e.wrong(_OF_A_ALONE,
+    of_a_alone_by_choice=lambda scores_a, scores_b, rng: (
+        _ends(rng.choice(scores_a.tolist(), size=(len(scores_a), 10_000)).mean(axis=0))
+    ))
 
-
-@wrong("paired_bootstrap", _OF_A_ALONE)
+@e.wrong(_OF_A_ALONE)
 def of_a_alone_by_counts(scores_a, scores_b, rng):
     n = len(scores_a)
     return _ends(rng.multinomial(n, np.full(n, 1 / n), size=10_000) @ scores_a / n)
 
-
-@wrong("paired_bootstrap", _OF_A_ALONE)
+@e.wrong(_OF_A_ALONE)
 def of_a_alone_by_fractions(scores_a, scores_b, rng):
     n = len(scores_a)
     return _ends(scores_a[(rng.random((10_000, n)) * n).astype(int)].mean(axis=1))
@@ -1709,125 +1182,58 @@ _VARIES = (
 )
 
 
-@wrong("paired_bootstrap", _VARIES)
-def five_thousand_times(scores_a, scores_b, rng):
-    return _by_rows(scores_a, scores_b, rng, times=5000)
+e.wrong(_VARIES,
+    five_thousand_times=lambda scores_a, scores_b, rng: _by_rows(scores_a, scores_b, rng, times=5000),
+    two_thousand_times=lambda scores_a, scores_b, rng: _by_rows(scores_a, scores_b, rng, times=2000),
+    a_thousand_times=lambda scores_a, scores_b, rng: _by_rows(scores_a, scores_b, rng, times=1000))
+e.wrong("Your ends lie a little too far out, as the 2nd and the 98th percentile do, between which 96 % are. Take the 2.5th and the 97.5th.",
+    ninety_six_percent=lambda scores_a, scores_b, rng: _by_rows(scores_a, scores_b, rng, 2, 98))
+e.wrong("Your ends lie a little too far in, as the 3rd and the 97th percentile do, between which 94 % are. Take the 2.5th and the 97.5th.",
+    ninety_four_percent=lambda scores_a, scores_b, rng: _by_rows(scores_a, scores_b, rng, 3, 97))
+e.wrong("Your ends lie too far out, as the 1st and the 99th percentile do, between which 98 % are. Take the 2.5th and the 97.5th.",
+    ninety_eight_percent=lambda scores_a, scores_b, rng: _by_rows(scores_a, scores_b, rng, 1, 99))
+e.wrong("You returned the mean difference alone. Two numbers are asked for: (low, high).",
+    mean_alone=lambda scores_a, scores_b, rng: float((scores_a - scores_b).mean()))
 
-
-@wrong("paired_bootstrap", _VARIES)
-def two_thousand_times(scores_a, scores_b, rng):
-    return _by_rows(scores_a, scores_b, rng, times=2000)
-
-
-@wrong("paired_bootstrap", _VARIES)
-def a_thousand_times(scores_a, scores_b, rng):
-    return _by_rows(scores_a, scores_b, rng, times=1000)
-
-
-@wrong(
-    "paired_bootstrap",
-    "Your ends lie a little too far out, as the 2nd and the 98th percentile do, between which 96 % are. Take the 2.5th "
-    "and the 97.5th.",
-)
-def ninety_six_percent(scores_a, scores_b, rng):
-    return _by_rows(scores_a, scores_b, rng, 2, 98)
-
-
-@wrong(
-    "paired_bootstrap",
-    "Your ends lie a little too far in, as the 3rd and the 97th percentile do, between which 94 % are. Take the 2.5th "
-    "and the 97.5th.",
-)
-def ninety_four_percent(scores_a, scores_b, rng):
-    return _by_rows(scores_a, scores_b, rng, 3, 97)
-
-
-@wrong(
-    "paired_bootstrap",
-    "Your ends lie too far out, as the 1st and the 99th percentile do, between which 98 % are. Take the 2.5th and the "
-    "97.5th.",
-)
-def ninety_eight_percent(scores_a, scores_b, rng):
-    return _by_rows(scores_a, scores_b, rng, 1, 99)
-
-
-@wrong("paired_bootstrap", "You returned the mean difference alone. Two numbers are asked for: (low, high).")
-def mean_alone(scores_a, scores_b, rng):
-    return float((scores_a - scores_b).mean())
-
-
-@wrong(
-    "paired_bootstrap",
-    "You changed scores_a, the array of whoever called you. Work on a copy.",
-)
+@e.wrong("You changed scores_a, the array of whoever called you. Work on a copy.")
 def changes_a(scores_a, scores_b, rng):
     ends = _ends((scores_a - scores_b)[_places(len(scores_a), rng)].mean(axis=1))
     scores_a[:] = scores_a - scores_b
     return ends
 
-
-@wrong(
-    "paired_bootstrap",
-    "You changed scores_b, the array of whoever called you. Work on a copy.",
-)
+@e.wrong("You changed scores_b, the array of whoever called you. Work on a copy.")
 def changes_b(scores_a, scores_b, rng):
     ends = _ends((scores_a - scores_b)[_places(len(scores_a), rng)].mean(axis=1))
     scores_b[:] = scores_b[::-1].copy()
     return ends
 
-
-@wrong("paired_bootstrap", "Your function returns nothing: hand both numbers over with return.")
+@e.wrong("Your function returns nothing: hand both numbers over with return.")
 def keeps_it(scores_a, scores_b, rng):
     _ends((scores_a - scores_b)[_places(len(scores_a), rng)].mean(axis=1))
 
-
-@wrong(
-    "paired_bootstrap",
-    "The mean is taken over the wrong axis: over the 10,000 times, and not over the n pairs of each. There are 10,000"
-    " means, one for each time.",
-)
+@e.wrong("The mean is taken over the wrong axis: over the 10,000 times, and not over the n pairs of each. There are 10,000 means, one for each time.")
 def along_the_wrong_axis(scores_a, scores_b, rng):
     gains = scores_a - scores_b
     return _ends(gains[_places(len(gains), rng)].mean(axis=0))
 
-
-@wrong(
-    "paired_bootstrap",
-    "The mean is taken over the wrong axis: over the 10,000 times, and not over the n pairs of each. There are 10,000"
-    " means, one for each time.",
-)
+@e.wrong("The mean is taken over the wrong axis: over the 10,000 times, and not over the n pairs of each. There are 10,000 means, one for each time.")
 def along_the_wrong_axis_turned(scores_a, scores_b, rng):
     gains = scores_a - scores_b
     return _ends(gains[rng.integers(len(gains), size=(len(gains), 10_000))].mean(axis=1))
 
-
-@wrong(
-    "paired_bootstrap",
-    "One mean is taken over all draws together, so both ends are the same number. Each of the 10,000 times has a mean"
-    " of its own: mean(axis=...).",
-)
+@e.wrong("One mean is taken over all draws together, so both ends are the same number. Each of the 10,000 times has a mean of its own: mean(axis=...).")
 def without_an_axis(scores_a, scores_b, rng):
     gains = scores_a - scores_b
     return _ends(gains[_places(len(gains), rng)].mean())
 
-
-@wrong(
-    "paired_bootstrap",
-    "You subtracted the ends of two intervals, one of a and one of b. Take the differences first, and then the "
-    "percentiles of their means.",
-)
+@e.wrong("You subtracted the ends of two intervals, one of a and one of b. Take the differences first, and then the percentiles of their means.")
 def ends_subtracted(scores_a, scores_b, rng):
     places = _places(len(scores_a), rng)
     ends = np.percentile(scores_a[places].mean(axis=1), [2.5, 97.5])
     return ends - np.percentile(scores_b[places].mean(axis=1), [2.5, 97.5])
 
-
-@wrong(
-    "paired_bootstrap",
-    "Your ends are the lowest and the highest of the means. Asked are the 2.5th and the 97.5th percentile.",
-)
-def lowest_and_highest(scores_a, scores_b, rng):
-    return _by_rows(scores_a, scores_b, rng, 0, 100)
+e.wrong("Your ends are the lowest and the highest of the means. Asked are the 2.5th and the 97.5th percentile.",
+    lowest_and_highest=lambda scores_a, scores_b, rng: _by_rows(scores_a, scores_b, rng, 0, 100))
 
 
 def _is_sure(num_pairs, num_high):
@@ -1843,7 +1249,7 @@ _TEN = np.array([-4.25, -2.5, -1.0, 0.25, 0.75, 2.0, 3.25, 4.5, 5.75, 9.0])  # d
 _USUAL_SEEDS = [1, 3, 10, 17]  # with these the ends of the solution vary as much as those of most generators
 
 
-@cases("paired_bootstrap", recorded=14, deciding=20)
+@e.cases(recorded=14, deciding=20)
 def scores_in_pairs(rng):
     """Two arrays of 2 to 40 scores, a seed, whether the ends are the same for all draws, and how many calls there are.
 
@@ -1878,9 +1284,7 @@ def scores_in_pairs(rng):
     first, other = (short(each) if kind == "many" else each for each in scores)
     return first, other, int(rng.integers(1, 3)), kind != "many", 1
 
-
-hints(
-    "paired_bootstrap",
+e.hints(
     "What is drawn are pairs. If you subtract first, each pair is one number, and numbers are drawn from these.",
     "One row for each of the 10,000 times, n places in each row: an array of whole numbers of that shape, drawn by rng. "
     "An array takes an array of places as its index.",
@@ -1889,65 +1293,63 @@ hints(
 )
 
 
-# Quiz -------------------------------------------------------------------------------------------
-
-wrong_choice(
-    "quiz_1",
+e = exercise("quiz_1")
+e.wrong_choice(
     "b",
     "Its mean is below the lowest loss so far, but by 0.02 only, and more it can hardly bring. Ask of each "
     "point how far it may fall below 0.60: put the numbers into your expected_improvement.",
 )
-wrong_choice(
-    "quiz_1",
+e.wrong_choice(
     "c",
     "Its mean lies five standard deviations above the lowest loss so far: an improvement is next to impossible.",
 )
-wrong_choice(
-    "quiz_2",
+
+
+e = exercise("quiz_2")
+e.wrong_choice(
     243,
     "That is three times 81, as when each trial begins anew at every rung. A trial that goes on from epoch 1 to epoch 3 "
     "takes two more.",
 )
-wrong_choice("quiz_2", 729, "That is 81 times 9, all trials to the end. Most of them end earlier.")
-wrong_choice("quiz_2", 81, "That is the first rung alone. 27 trials go on to epoch 3, 9 to epoch 9.")
-wrong_choice("quiz_2", 135, "You left away the last stretch: nine trials go on from epoch 3 to epoch 9.")
-wrong_choice(
-    "quiz_3",
+e.wrong_choice(729, "That is 81 times 9, all trials to the end. Most of them end earlier.")
+e.wrong_choice(81, "That is the first rung alone. 27 trials go on to epoch 3, 9 to epoch 9.")
+e.wrong_choice(135, "You left away the last stretch: nine trials go on from epoch 3 to epoch 9.")
+
+
+e = exercise("quiz_3")
+e.wrong_choice(
     15,
     "The default sampler is TPE, but its first trials are random: n_startup_trials in the table above.",
 )
-wrong_choice("quiz_3", 10, "Ten is how many are random. The others learn from earlier ones.")
-wrong_choice("quiz_3", 0, "The default sampler is TPE, which does learn, once it has had its random trials.")
-wrong_choice(
-    "quiz_4",
+e.wrong_choice(10, "Ten is how many are random. The others learn from earlier ones.")
+e.wrong_choice(0, "The default sampler is TPE, which does learn, once it has had its random trials.")
+
+
+e = exercise("quiz_4")
+e.wrong_choice(
     "b",
     "It would be so for a configuration that was picked without looking at its score. This one was picked because of "
     "its score, and a part of that was luck.",
 )
-wrong_choice(
-    "quiz_4",
+e.wrong_choice(
     "c",
     "The search has found a good configuration, but training it again does not teach it anything. The luck that made "
     "it the best of a hundred does not come back.",
 )
-wrong_choice(
-    "quiz_4",
+e.wrong_choice(
     "d",
     "The new trainings are measured on the same validation part, and there too the luck of the seed is gone.",
 )
-wrong_choice(
-    "quiz_5",
-    "a",
-    "The new sampler begins its sequence at the start, and draws again what it drew first.",
-)
-wrong_choice(
-    "quiz_5",
+
+
+e = exercise("quiz_5")
+e.wrong_choice("a", "The new sampler begins its sequence at the start, and draws again what it drew first.")
+e.wrong_choice(
     "c",
     "The line says load_if_exists=True, so the study is opened and nothing is raised. And an error would have run no "
     "trial. Here 40 more ran.",
 )
-wrong_choice(
-    "quiz_5",
+e.wrong_choice(
     "d",
     "Not the order: the same 40 configurations come again, because the new sampler begins its sequence at the start.",
 )

@@ -10,7 +10,7 @@ import autokeras
 import numpy as np
 from keras_tuner.engine.hyperparameters import Choice as Options
 
-from course.authoring.answers import cases, hints, right, short, wrong, wrong_choice
+from course.authoring.answers import exercise, short
 from helpers.automl import classification_head
 from helpers.search import Choice, Integer, Real
 
@@ -36,7 +36,9 @@ def _model(folder, network, num_trials, **options):
     return autokeras.AutoModel(*network, **{**asked, **options})
 
 
-@right("auto_model")
+e = exercise("auto_model")
+
+@e.right
 def with_lists_and_names_of_its_own(folder, num_layers, units, num_trials):
     node = autokeras.Input()
     block = autokeras.DenseBlock(Options("depth", num_layers), Options("width", units), False, 0.0)
@@ -53,8 +55,7 @@ def with_lists_and_names_of_its_own(folder, num_layers, units, num_trials):
         seed=3,
     )
 
-
-@right("auto_model")
+@e.right
 def plain_numbers_where_there_is_one(folder, num_layers, units, num_trials):
     block = {
         "num_layers": num_layers[0] if len(num_layers) == 1 else Options("l", num_layers),
@@ -62,135 +63,81 @@ def plain_numbers_where_there_is_one(folder, num_layers, units, num_trials):
     }
     return _model(folder, _network(num_layers, units, block), num_trials)
 
-
-@right("auto_model")
+@e.right
 def dropout_of_one_option(folder, num_layers, units, num_trials):
     network = _network(num_layers, units, {"dropout": Options("dropout", [0.0])})
     return _model(folder, network, num_trials, tuner="bayesian")
 
-
-@right("auto_model")
+@e.right
 def with_a_default_in_the_options(folder, num_layers, units, num_trials):
     layers = Options("layers", values=num_layers, default=num_layers[-1], ordered=True)
     block = {"num_layers": layers, "num_units": Options("n", values=list(units), ordered=False)}
     return _model(folder, _network(num_layers, units, block), num_trials, max_model_size=10**9)
 
+e.wrong("Batch normalization is left open, so your model searches whether to have it. use_batchnorm=False says no.",
+    batch_normalization_open=lambda folder, num_layers, units, num_trials: (
+        _model(folder, _network(num_layers, units, {"use_batchnorm": None}), num_trials)
+    ))
+e.wrong("Your networks have batch normalization. None is asked for: use_batchnorm=False.",
+    batch_normalization_on=lambda folder, num_layers, units, num_trials: (
+        _model(folder, _network(num_layers, units, {"use_batchnorm": True}), num_trials)
+    ))
+e.wrong("Your networks have dropout in their hidden layers. There is none: dropout=0.0.",
+    dropout_of_a_half=lambda folder, num_layers, units, num_trials: (
+        _model(folder, _network(num_layers, units, {"dropout": 0.5}), num_trials)
+    ))
+e.wrong("Your head has dropout. There is none: dropout=0.0, for the block and for the head.",
+    dropout_of_the_head=lambda folder, num_layers, units, num_trials: (
+        _model(folder, _network(num_layers, units, head={"dropout": 0.25}), num_trials)
+    ))
+e.wrong("Of block and head, one leaves its dropout open, and your model searches it. Both take dropout=0.0.",
+    dropout_of_the_block_open=lambda folder, num_layers, units, num_trials: (
+        _model(folder, _network(num_layers, units, {"dropout": None}), num_trials)
+    ))
 
-@wrong(
-    "auto_model",
-    "Batch normalization is left open, so your model searches whether to have it. use_batchnorm=False says no.",
-)
-def batch_normalization_open(folder, num_layers, units, num_trials):
-    return _model(folder, _network(num_layers, units, {"use_batchnorm": None}), num_trials)
-
-
-@wrong("auto_model", "Your networks have batch normalization. None is asked for: use_batchnorm=False.")
-def batch_normalization_on(folder, num_layers, units, num_trials):
-    return _model(folder, _network(num_layers, units, {"use_batchnorm": True}), num_trials)
-
-
-@wrong("auto_model", "Your networks have dropout in their hidden layers. There is none: dropout=0.0.")
-def dropout_of_a_half(folder, num_layers, units, num_trials):
-    return _model(folder, _network(num_layers, units, {"dropout": 0.5}), num_trials)
-
-
-@wrong("auto_model", "Your head has dropout. There is none: dropout=0.0, for the block and for the head.")
-def dropout_of_the_head(folder, num_layers, units, num_trials):
-    return _model(folder, _network(num_layers, units, head={"dropout": 0.25}), num_trials)
-
-
-@wrong(
-    "auto_model",
-    "Of block and head, one leaves its dropout open, and your model searches it. Both take dropout=0.0.",
-)
-def dropout_of_the_block_open(folder, num_layers, units, num_trials):
-    return _model(folder, _network(num_layers, units, {"dropout": None}), num_trials)
-
-
-@wrong(
-    "auto_model",
-    "Dropout and batch normalization are left open, so your model searches them. What an argument does not say is "
-    "searched.",
-)
+@e.wrong("Dropout and batch normalization are left open, so your model searches them. What an argument does not say is searched.")
 def all_else_open(folder, num_layers, units, num_trials):
     block = {"use_batchnorm": None, "dropout": None}
     return _model(folder, _network(num_layers, units, block, {}), num_trials)
 
+e.wrong("Dropout is left open twice, in the block and in the head, and your model searches both. Each takes dropout=0.0.",
+    dropout_open_twice=lambda folder, num_layers, units, num_trials: (
+        _model(folder, _network(num_layers, units, {"dropout": None}, {}), num_trials)
+    ))
+e.wrong("The number of layers is not searched: all networks that your model may try have the same. One block takes all of num_layers, as Options with a name and the list.",
+    most_layers_only=lambda folder, num_layers, units, num_trials: (
+        _model(folder, _network(num_layers, units, {"num_layers": num_layers[-1]}), num_trials)
+    ))
+e.wrong("The block got the first of num_layers only. All of them may be tried, as Options with a name and the list.",
+    first_number_of_layers=lambda folder, num_layers, units, num_trials: (
+        _model(folder, _network(num_layers, units, {"num_layers": num_layers[0]}), num_trials)
+    ))
+e.wrong("The number of layers is left open: AutoKeras then tries 1, 2 and 3. The list num_layers says which.",
+    layers_open=lambda folder, num_layers, units, num_trials: (
+        _model(folder, _network(num_layers, units, {"num_layers": None}), num_trials)
+    ))
+e.wrong("The number of units is left open: AutoKeras then tries 16 to 1,024. The list units says which.",
+    units_open=lambda folder, num_layers, units, num_trials: (
+        _model(folder, _network(num_layers, units, {"num_units": None}), num_trials)
+    ))
+e.wrong("You exchanged the two lists: units stands for the number of layers, and num_layers for the units.",
+    exchanged=lambda folder, num_layers, units, num_trials: (
+        _model(folder, _network(units, num_layers), num_trials)
+    ))
+e.wrong("Your model chooses by the lowest validation loss, AutoKeras's default. Asked is the highest validation accuracy: objective.",
+    by_the_loss=lambda folder, num_layers, units, num_trials: (
+        _model(folder, _network(num_layers, units), num_trials, objective="val_loss")
+    ))
+e.wrong("The number of trials is AutoKeras's default of 100. num_trials says how many: max_trials.",
+    a_hundred_trials=lambda folder, num_layers, units, num_trials: (
+        _model(folder, _network(num_layers, units), 100)
+    ))
+e.wrong("Your model loads what an earlier search has left in the folder, and makes only the trials that are missing up to max_trials: overwrite is False by default.",
+    loads_the_old=lambda folder, num_layers, units, num_trials: (
+        _model(folder, _network(num_layers, units), num_trials, overwrite=False)
+    ))
 
-@wrong(
-    "auto_model",
-    "Dropout is left open twice, in the block and in the head, and your model searches both. Each takes dropout=0.0.",
-)
-def dropout_open_twice(folder, num_layers, units, num_trials):
-    return _model(folder, _network(num_layers, units, {"dropout": None}, {}), num_trials)
-
-
-@wrong(
-    "auto_model",
-    "The number of layers is not searched: all networks that your model may try have the same. One block takes all of "
-    "num_layers, as Options with a name and the list.",
-)
-def most_layers_only(folder, num_layers, units, num_trials):
-    return _model(folder, _network(num_layers, units, {"num_layers": num_layers[-1]}), num_trials)
-
-
-@wrong(
-    "auto_model",
-    "The block got the first of num_layers only. All of them may be tried, as Options with a name and the list.",
-)
-def first_number_of_layers(folder, num_layers, units, num_trials):
-    return _model(folder, _network(num_layers, units, {"num_layers": num_layers[0]}), num_trials)
-
-
-@wrong(
-    "auto_model",
-    "The number of layers is left open: AutoKeras then tries 1, 2 and 3. The list num_layers says which.",
-)
-def layers_open(folder, num_layers, units, num_trials):
-    return _model(folder, _network(num_layers, units, {"num_layers": None}), num_trials)
-
-
-@wrong(
-    "auto_model",
-    "The number of units is left open: AutoKeras then tries 16 to 1,024. The list units says which.",
-)
-def units_open(folder, num_layers, units, num_trials):
-    return _model(folder, _network(num_layers, units, {"num_units": None}), num_trials)
-
-
-@wrong("auto_model", "You exchanged the two lists: units stands for the number of layers, and num_layers for the units.")
-def exchanged(folder, num_layers, units, num_trials):
-    return _model(folder, _network(units, num_layers), num_trials)
-
-
-@wrong(
-    "auto_model",
-    "Your model chooses by the lowest validation loss, AutoKeras's default. Asked is the highest validation accuracy: "
-    "objective.",
-)
-def by_the_loss(folder, num_layers, units, num_trials):
-    return _model(folder, _network(num_layers, units), num_trials, objective="val_loss")
-
-
-@wrong("auto_model", "The number of trials is AutoKeras's default of 100. num_trials says how many: max_trials.")
-def a_hundred_trials(folder, num_layers, units, num_trials):
-    return _model(folder, _network(num_layers, units), 100)
-
-
-@wrong(
-    "auto_model",
-    "Your model loads what an earlier search has left in the folder, and makes only the trials that are missing up to "
-    "max_trials: overwrite is False by default.",
-)
-def loads_the_old(folder, num_layers, units, num_trials):
-    return _model(folder, _network(num_layers, units), num_trials, overwrite=False)
-
-
-@wrong(
-    "auto_model",
-    "That is AutoKeras's own head. It fails on today's Keras, because it hands a layer a size that is no int: take "
-    "classification_head.",
-)
+@e.wrong("That is AutoKeras's own head. It fails on today's Keras, because it hands a layer a size that is no int: take classification_head.")
 def head_of_autokeras(folder, num_layers, units, num_trials):
     pixels = autokeras.ImageInput()
     hidden = autokeras.DenseBlock(
@@ -201,13 +148,11 @@ def head_of_autokeras(folder, num_layers, units, num_trials):
     )(pixels)
     return _model(folder, (pixels, autokeras.ClassificationHead(dropout=0.0)(hidden)), num_trials)
 
-
-@wrong("auto_model", "Your function returns nothing. Return the AutoModel.")
+@e.wrong("Your function returns nothing. Return the AutoModel.")
 def returns_nothing(folder, num_layers, units, num_trials):
     _model(folder, _network(num_layers, units), num_trials)
 
-
-@cases("auto_model", recorded=5, deciding=10)
+@e.cases(recorded=5, deciding=10)
 def limits(rng):
     """1 to 3 numbers of layers and 1 to 4 of units, in any order, 1 among them; 1 to 500 trials."""
     num_layers = rng.permutation(np.arange(1, 5))[: rng.integers(1, 4)].tolist()
@@ -217,9 +162,7 @@ def limits(rng):
     num_trials = int(rng.choice([1, 7, rng.integers(2, 60), rng.integers(90, 501)]))
     return num_layers, units, num_trials
 
-
-hints(
-    "auto_model",
+e.hints(
     "What an argument does not say is searched. So which arguments of the block have to be said, and which two of them "
     "as a list with a name?",
     "The first search of the lesson has a model of the same three parts. What does it say of the folder? And what counts "
@@ -271,7 +214,7 @@ def _found_late_or_never(sentence):
 
     def record(way):
         for name, search in ((way.__name__, _until_new), (f"{way.__name__}_for_ever", _for_ever)):
-            wrong("greedy_trial", sentence)(_answer(name, way, search))
+            exercise("greedy_trial").wrong(sentence)(_answer(name, way, search))
         return way
 
     return record
@@ -285,7 +228,9 @@ def _answer(name, way, search):
     return answer
 
 
-@right("greedy_trial")
+e = exercise("greedy_trial")
+
+@e.right
 def by_cumulative_shares(options, groups, best, tried, rng):
     ends = np.cumsum(_chances(groups))
     while True:
@@ -296,8 +241,7 @@ def by_cumulative_shares(options, groups, best, tried, rng):
         if all(trial != other for other in tried):
             return trial
 
-
-@right("greedy_trial")
+@e.right
 def by_listing_all_that_are_new(options, groups, best, tried, rng):
     found, chances = [], []
     for group in groups:
@@ -309,8 +253,7 @@ def by_listing_all_that_are_new(options, groups, best, tried, rng):
         chances += [1 / len(group) / len(trials)] * sum(trial not in tried for trial in trials)
     return found[rng.choice(len(found), p=np.array(chances) / sum(chances))]
 
-
-@right("greedy_trial")
+@e.right
 def by_a_call_of_itself(options, groups, best, tried, rng):
     whole = [Fraction(1, len(group)) for group in groups]
     place = rng.choice(len(groups), p=[float(part / sum(whole)) for part in whole])
@@ -322,8 +265,7 @@ def by_a_call_of_itself(options, groups, best, tried, rng):
         trial = by_cumulative_shares(options, groups, best, tried, rng)
     return trial
 
-
-@right("greedy_trial")
+@e.right
 def rejecting_large_groups(options, groups, best, tried, rng):
     while True:
         group = groups[rng.integers(len(groups))]
@@ -333,13 +275,10 @@ def rejecting_large_groups(options, groups, best, tried, rng):
         if trial not in tried:
             return {name: trial[name] for name in sorted(trial)}
 
-
-@wrong(
-    "greedy_trial",
-    "Each group is as likely as every other. A group of k names has a share in proportion to 1 / k.",
-)
-def groups_equally(options, groups, best, tried, rng):
-    return _until_new(lambda: _drawn(options, groups[rng.integers(len(groups))], best, rng), tried)
+e.wrong("Each group is as likely as every other. A group of k names has a share in proportion to 1 / k.",
+    groups_equally=lambda options, groups, best, tried, rng: (
+        _until_new(lambda: _drawn(options, groups[rng.integers(len(groups))], best, rng), tried)
+    ))
 
 
 _LARGE_GROUPS = (
@@ -347,15 +286,14 @@ _LARGE_GROUPS = (
 )
 
 
-@wrong("greedy_trial", _LARGE_GROUPS)
+@e.wrong(_LARGE_GROUPS)
 def large_groups_more_often(options, groups, best, tried, rng):
     chances = _chances(groups, 1)
     return _until_new(
         lambda: _drawn(options, groups[rng.choice(len(groups), p=chances)], best, rng), tried
     )
 
-
-@wrong("greedy_trial", _LARGE_GROUPS)
+@e.wrong(_LARGE_GROUPS)
 def chances_not_added_up(options, groups, best, tried, rng):
     ends = _chances(groups)
 
@@ -365,11 +303,7 @@ def chances_not_added_up(options, groups, best, tried, rng):
 
     return _until_new(draw, tried)
 
-
-@wrong(
-    "greedy_trial",
-    "Your groups come in other shares than asked: a group's share is in proportion to 1 over the number of its names.",
-)
+@e.wrong("Your groups come in other shares than asked: a group's share is in proportion to 1 over the number of its names.")
 def shares_by_the_number_of_values(options, groups, best, tried, rng):
     chances = 1 / np.array([sum(len(options[name]) for name in group) for group in groups])
     chances /= chances.sum()
@@ -377,11 +311,7 @@ def shares_by_the_number_of_values(options, groups, best, tried, rng):
         lambda: _drawn(options, groups[rng.choice(len(groups), p=chances)], best, rng), tried
     )
 
-
-@wrong(
-    "greedy_trial",
-    "The last value of each list never comes. (rng.integers(n) gives a place from 0 to n - 1.)",
-)
+@e.wrong("The last value of each list never comes. (rng.integers(n) gives a place from 0 to n - 1.)")
 def never_the_last(options, groups, best, tried, rng):
     chances = _chances(groups)
     others = {name: values[:-1] for name, values in options.items()}
@@ -389,12 +319,7 @@ def never_the_last(options, groups, best, tried, rng):
         lambda: _drawn(others, groups[rng.choice(len(groups), p=chances)], best, rng), tried
     )
 
-
-@wrong(
-    "greedy_trial",
-    "You compare the group's values alone with what was tried. A trial is new where any value differs, also one outside "
-    "of the group.",
-)
+@e.wrong("You compare the group's values alone with what was tried. A trial is new where any value differs, also one outside of the group.")
 def compares_the_group_alone(options, groups, best, tried, rng):
     chances = _chances(groups)
     for _ in range(_PATIENCE):
@@ -404,10 +329,10 @@ def compares_the_group_alone(options, groups, best, tried, rng):
             return trial
     raise RuntimeError(_NEVER_DRAWN)
 
-
-@wrong("greedy_trial", "You drew new values for all names. Only those of one group change, all others are kept.")
-def everything_new(options, groups, best, tried, rng):
-    return _until_new(lambda: _drawn(options, list(options), best, rng), tried)
+e.wrong("You drew new values for all names. Only those of one group change, all others are kept.",
+    everything_new=lambda options, groups, best, tried, rng: (
+        _until_new(lambda: _drawn(options, list(options), best, rng), tried)
+    ))
 
 
 @_found_late_or_never(
@@ -433,20 +358,14 @@ def never_the_old_value(options, groups, best, rng):
     return lambda: _drawn(others, groups[rng.choice(len(groups), p=chances)], best, rng)
 
 
-@wrong(
-    "greedy_trial",
-    "A trial that was tried before comes out again. Draw anew until it is none of tried.",
-)
+@e.wrong("A trial that was tried before comes out again. Draw anew until it is none of tried.")
 def may_repeat(options, groups, best, tried, rng):
     return _drawn(options, groups[rng.choice(len(groups), p=_chances(groups))], best, rng)
 
-
-@wrong(
-    "greedy_trial",
-    "Only a trial that equals best is drawn anew in your function. All of tried count.",
-)
-def unlike_the_best_only(options, groups, best, tried, rng):
-    return _until_new(lambda: may_repeat(options, groups, best, tried, rng), [best])
+e.wrong("Only a trial that equals best is drawn anew in your function. All of tried count.",
+    unlike_the_best_only=lambda options, groups, best, tried, rng: (
+        _until_new(lambda: may_repeat(options, groups, best, tried, rng), [best])
+    ))
 
 
 @_found_late_or_never(
@@ -458,27 +377,16 @@ def stays_in_the_group(options, groups, best, rng):
     return lambda: _drawn(options, group, best, rng)
 
 
-@wrong(
-    "greedy_trial",
-    "You start from the first trial of tried. What is kept are the values of best.",
-)
-def from_the_first_trial(options, groups, best, tried, rng):
-    return _until_new(lambda: may_repeat(options, groups, tried[0], tried, rng), tried)
+e.wrong("You start from the first trial of tried. What is kept are the values of best.",
+    from_the_first_trial=lambda options, groups, best, tried, rng: (
+        _until_new(lambda: may_repeat(options, groups, tried[0], tried, rng), tried)
+    ))
+e.wrong("You start from the last trial of tried. What is kept are the values of best.",
+    from_the_last_trial=lambda options, groups, best, tried, rng: (
+        _until_new(lambda: may_repeat(options, groups, tried[-1], tried, rng), tried)
+    ))
 
-
-@wrong(
-    "greedy_trial",
-    "You start from the last trial of tried. What is kept are the values of best.",
-)
-def from_the_last_trial(options, groups, best, tried, rng):
-    return _until_new(lambda: may_repeat(options, groups, tried[-1], tried, rng), tried)
-
-
-@wrong(
-    "greedy_trial",
-    "After a repeat you do not draw as you did at first. Each draw begins anew: a group in proportion to 1 / k, whether it "
-    "has new trials left or not, and values for its names, put into best.",
-)
+@e.wrong("After a repeat you do not draw as you did at first. Each draw begins anew: a group in proportion to 1 / k, whether it has new trials left or not, and values for its names, put into best.")
 def wanders_off(options, groups, best, tried, rng):
     trial = dict(best)
     for _ in range(_PATIENCE):
@@ -487,12 +395,7 @@ def wanders_off(options, groups, best, tried, rng):
             break
     return trial
 
-
-@wrong(
-    "greedy_trial",
-    "After a repeat you do not draw as you did at first. Each draw begins anew: a group in proportion to 1 / k, whether it "
-    "has new trials left or not, and values for its names, put into best.",
-)
+@e.wrong("After a repeat you do not draw as you did at first. Each draw begins anew: a group in proportion to 1 / k, whether it has new trials left or not, and values for its names, put into best.")
 def stays_in_a_group_for_some_draws(options, groups, best, tried, rng):
     for _ in range(_PATIENCE):
         group = groups[rng.choice(len(groups), p=_chances(groups))]
@@ -533,64 +436,52 @@ _ALL_CALLS_AGREE = (
 )
 
 
-@wrong("greedy_trial", _ALL_CALLS_AGREE)
-def a_seed_of_its_own(options, groups, best, tried, rng):
-    return by_cumulative_shares(options, groups, best, tried, np.random.default_rng(0))
+e.wrong(_ALL_CALLS_AGREE,
+    a_seed_of_its_own=lambda options, groups, best, tried, rng: (
+        by_cumulative_shares(options, groups, best, tried, np.random.default_rng(0))
+    ))
 
 
 # What comes of one seed depends on how a trial is drawn.
-@wrong("greedy_trial", _ALL_CALLS_AGREE)
+@e.wrong(_ALL_CALLS_AGREE)
 def a_seed_of_its_own_for_places(options, groups, best, tried, rng):
     own = np.random.default_rng(0)
     return _until_new(lambda: may_repeat(options, groups, best, tried, own), tried)
 
-
-@wrong("greedy_trial", _ALL_CALLS_AGREE)
-def a_seed_of_its_own_for_two_ways(options, groups, best, tried, rng):
-    return by_a_call_of_itself(options, groups, best, tried, np.random.default_rng(0))
-
-
-@wrong("greedy_trial", _ALL_CALLS_AGREE)
-def a_seed_of_its_own_for_refusals(options, groups, best, tried, rng):
-    return rejecting_large_groups(options, groups, best, tried, np.random.default_rng(0))
-
-
-@wrong("greedy_trial", _ALL_CALLS_AGREE)
-def a_seed_of_its_own_for_lists(options, groups, best, tried, rng):
-    return by_listing_all_that_are_new(options, groups, best, tried, np.random.default_rng(0))
+e.wrong(_ALL_CALLS_AGREE,
+    a_seed_of_its_own_for_two_ways=lambda options, groups, best, tried, rng: (
+        by_a_call_of_itself(options, groups, best, tried, np.random.default_rng(0))
+    ),
+    a_seed_of_its_own_for_refusals=lambda options, groups, best, tried, rng: (
+        rejecting_large_groups(options, groups, best, tried, np.random.default_rng(0))
+    ),
+    a_seed_of_its_own_for_lists=lambda options, groups, best, tried, rng: (
+        by_listing_all_that_are_new(options, groups, best, tried, np.random.default_rng(0))
+    ))
 
 
 _kept = {}
 
 
-@wrong("greedy_trial", _ALL_CALLS_AGREE)
+@e.wrong(_ALL_CALLS_AGREE)
 def keeps_a_trial_for_all_that_was_tried(options, groups, best, tried, rng):
     key = str(tried)
     if key not in _kept:
         _kept[key] = _until_new(lambda: may_repeat(options, groups, best, tried, rng), tried)
     return dict(_kept[key])
 
+e.wrong("Your draws do not all come from rng: two equal generators give different trials.",
+    a_generator_of_its_own=lambda options, groups, best, tried, rng: (
+        by_cumulative_shares(options, groups, best, tried, np.random.default_rng())
+    ))
 
-@wrong(
-    "greedy_trial",
-    "Your draws do not all come from rng: two equal generators give different trials.",
-)
-def a_generator_of_its_own(options, groups, best, tried, rng):
-    return by_cumulative_shares(options, groups, best, tried, np.random.default_rng())
-
-
-@wrong("greedy_trial", "You changed best itself, the dict of whoever called you. Work on a copy: dict(best).")
+@e.wrong("You changed best itself, the dict of whoever called you. Work on a copy: dict(best).")
 def changes_best(options, groups, best, tried, rng):
     trial = by_cumulative_shares(options, groups, best, [dict(each) for each in tried], rng)
     best.update(trial)
     return trial
 
-
-@wrong(
-    "greedy_trial",
-    "You changed best itself, and the next draw starts from what a repeat has made of it. Begin each draw with a copy: "
-    "dict(best).",
-)
+@e.wrong("You changed best itself, and the next draw starts from what a repeat has made of it. Begin each draw with a copy: dict(best).")
 def best_by_another_name(options, groups, best, tried, rng):
     others = [dict(each) for each in tried]
     for _ in range(_PATIENCE):
@@ -599,12 +490,7 @@ def best_by_another_name(options, groups, best, tried, rng):
             break
     return best
 
-
-@wrong(
-    "greedy_trial",
-    "You return a trial that was tried before, after a number of draws that brought nothing new. Draw until one is new, "
-    "however long that takes.",
-)
+@e.wrong("You return a trial that was tried before, after a number of draws that brought nothing new. Draw until one is new, however long that takes.")
 def gives_up_after_a_hundred(options, groups, best, tried, rng):
     for _ in range(100):
         trial = may_repeat(options, groups, best, tried, rng)
@@ -612,11 +498,7 @@ def gives_up_after_a_hundred(options, groups, best, tried, rng):
             break
     return trial
 
-
-@wrong(
-    "greedy_trial",
-    "You changed the lists in options, which belong to whoever called you. Shuffle or sort a copy, or draw a place.",
-)
+@e.wrong("You changed the lists in options, which belong to whoever called you. Shuffle or sort a copy, or draw a place.")
 def shuffles_the_options(options, groups, best, tried, rng):
     chances = _chances(groups)
 
@@ -628,19 +510,13 @@ def shuffles_the_options(options, groups, best, tried, rng):
 
     return _until_new(draw, tried)
 
-
-@wrong("greedy_trial", "You put the new trial into tried, the list of whoever called you. Return it only.")
+@e.wrong("You put the new trial into tried, the list of whoever called you. Return it only.")
 def appends_to_tried(options, groups, best, tried, rng):
     trial = by_cumulative_shares(options, groups, best, tried, rng)
     tried.append(trial)
     return trial
 
-
-@wrong(
-    "greedy_trial",
-    "Numbers have become texts: NumPy makes texts alone of a list with texts and numbers in it, so do not hand it the "
-    "values. Draw a place, and take the value out of the list itself.",
-)
+@e.wrong("Numbers have become texts: NumPy makes texts alone of a list with texts and numbers in it, so do not hand it the values. Draw a place, and take the value out of the list itself.")
 def choice_of_the_items(options, groups, best, tried, rng):
     chances = _chances(groups)
 
@@ -650,29 +526,21 @@ def choice_of_the_items(options, groups, best, tried, rng):
 
     return _until_new(draw, tried)
 
-
-@wrong("greedy_trial", "Your function returns nothing. Return the new trial.")
+@e.wrong("Your function returns nothing. Return the new trial.")
 def gives_nothing_back(options, groups, best, tried, rng):
     by_cumulative_shares(options, groups, best, tried, rng)
 
-
-@wrong("greedy_trial", "You returned the changed values only. A trial has a value for every name.")
+@e.wrong("You returned the changed values only. A trial has a value for every name.")
 def the_group_alone(options, groups, best, tried, rng):
     trial = by_cumulative_shares(options, groups, best, tried, rng)
     return {name: value for name, value in trial.items() if value != best[name]}
 
-
-@wrong("greedy_trial", "A trial that was tried before comes out again. Draw anew until it is none of tried.")
+@e.wrong("A trial that was tried before comes out again. Draw anew until it is none of tried.")
 def asks_once_more(options, groups, best, tried, rng):
     trial = may_repeat(options, groups, best, tried, rng)
     return may_repeat(options, groups, best, tried, rng) if trial in tried else trial
 
-
-@wrong(
-    "greedy_trial",
-    "A trial that was tried before comes out again where tried has its names in another order. Dicts are equal in whatever "
-    "order their names stand.",
-)
+@e.wrong("A trial that was tried before comes out again where tried has its names in another order. Dicts are equal in whatever order their names stand.")
 def compares_values_in_their_order(options, groups, best, tried, rng):
     chances, seen = _chances(groups), {tuple(trial.values()) for trial in tried}
     for _ in range(_PATIENCE):
@@ -681,8 +549,7 @@ def compares_values_in_their_order(options, groups, best, tried, rng):
             break
     return trial
 
-
-@wrong("greedy_trial", "You drew new values for all names. Only those of one group change, all others are kept.")
+@e.wrong("You drew new values for all names. Only those of one group change, all others are kept.")
 def everything_new_for_a_group(options, groups, best, tried, rng):
     chances = _chances(groups)
 
@@ -692,12 +559,7 @@ def everything_new_for_a_group(options, groups, best, tried, rng):
 
     return _until_new(draw, tried)
 
-
-@wrong(
-    "greedy_trial",
-    "Where a hundred draws bring nothing new, your function returns nothing. Draw until one is new, however long that"
-    " takes.",
-)
+@e.wrong("Where a hundred draws bring nothing new, your function returns nothing. Draw until one is new, however long that takes.")
 def nothing_after_a_hundred(options, groups, best, tried, rng):
     for _ in range(100):
         trial = may_repeat(options, groups, best, tried, rng)
@@ -717,7 +579,7 @@ _VALUES = [
 ]
 
 
-@cases("greedy_trial", recorded=20, deciding=20)
+@e.cases(recorded=20, deciding=20)
 def states_of_a_search(rng):
     """Options, groups, the best trial, all trials, a seed, and how often it is asked: once, 12 times, or 400 times.
 
@@ -785,8 +647,7 @@ def _one_new_trial(rng):
     return options, in_any_order(groups), best, [_in_either_order(trial, rng) for trial in in_any_order(tried)]
 
 
-hints(
-    "greedy_trial",
+e.hints(
     "There are two draws: a group, with unequal chances, and then a value for each of its names. Both are done again "
     "until the trial is new.",
     "rng.choice(4, p=[...]) draws a place from 0 to 3 with these chances; they have to add up to 1. Write down the chances "
@@ -814,7 +675,9 @@ def _translated(space, steps, change=lambda entry, dimension: entry):
     return [entry for entry in entries if entry is not None]
 
 
-@right("search_space_to_katib")
+e = exercise("search_space_to_katib")
+
+@e.right
 def in_scientific_notation(space, steps):
     def text(number):
         return f"{number:.17e}" if isinstance(number, float) else f"{number:d}"
@@ -834,8 +697,7 @@ def in_scientific_notation(space, steps):
         for name in space
     ]
 
-
-@right("search_space_to_katib")
+@e.right
 def with_json(space, steps):
     def feasible(name, dimension):
         if isinstance(dimension, Choice):
@@ -850,8 +712,7 @@ def with_json(space, steps):
         for name, dimension in space.items()
     ]
 
-
-@right("search_space_to_katib")
+@e.right
 def uniform_everywhere_it_is(space, steps):
     def change(entry, dimension):
         if not getattr(dimension, "log", False):
@@ -860,8 +721,7 @@ def uniform_everywhere_it_is(space, steps):
 
     return _translated(space, steps, change)
 
-
-@right("search_space_to_katib")
+@e.right
 def with_match(space, steps):
     found = []
     for name, dimension in space.items():
@@ -890,11 +750,7 @@ def _feasible(function):
     return change
 
 
-@wrong(
-    "search_space_to_katib",
-    "Limits and steps are numbers in your list. Katib wants texts: it refuses the file when you submit it (a number "
-    "where a text belongs).",
-)
+@e.wrong("Limits and steps are numbers in your list. Katib wants texts: it refuses the file when you submit it (a number where a text belongs).")
 def numbers_without_quotes(space, steps):
     def change(feasible, dimension):
         if not isinstance(dimension, Choice):
@@ -902,12 +758,7 @@ def numbers_without_quotes(space, steps):
 
     return _translated(space, steps, _feasible(change))
 
-
-@wrong(
-    "search_space_to_katib",
-    "Options are handed over as they are, numbers and None among them. Katib wants texts: it refuses a number when you "
-    "submit the file.",
-)
+@e.wrong("Options are handed over as they are, numbers and None among them. Katib wants texts: it refuses a number when you submit the file.")
 def options_without_quotes(space, steps):
     def change(feasible, dimension):
         if isinstance(dimension, Choice):
@@ -915,12 +766,7 @@ def options_without_quotes(space, steps):
 
     return _translated(space, steps, _feasible(change))
 
-
-@wrong(
-    "search_space_to_katib",
-    "min and max have changed places. Katib accepts that, since it does not compare them, and then stays Running without "
-    "a trial. (A grid with a double fails.)",
-)
+@e.wrong("min and max have changed places. Katib accepts that, since it does not compare them, and then stays Running without a trial. (A grid with a double fails.)")
 def limits_exchanged(space, steps):
     def change(feasible, dimension):
         if "min" in feasible:
@@ -928,13 +774,7 @@ def limits_exchanged(space, steps):
 
     return _translated(space, steps, _feasible(change))
 
-
-@wrong(
-    "search_space_to_katib",
-    "Every double and int is logUniform, also from 0. Katib accepts it. For random and tpe its service computes the "
-    "logarithm of 0, and the Experiment stays Running without a trial; Optuna's service begins at 1e-10 instead, without "
-    "a word. Ask each dimension for its log.",
-)
+@e.wrong("Every double and int is logUniform, also from 0. Katib accepts it. For random and tpe its service computes the logarithm of 0, and the Experiment stays Running without a trial; Optuna's service begins at 1e-10 instead, without a word. Ask each dimension for its log.")
 def a_logarithm_for_all(space, steps):
     def change(feasible, dimension):
         if "min" in feasible:
@@ -942,21 +782,12 @@ def a_logarithm_for_all(space, steps):
 
     return _translated(space, steps, _feasible(change))
 
+e.wrong("What has a log is uniform in your list (also if you leave the distribution out). Katib accepts it and draws evenly: something else than the space says.",
+    no_logarithm=lambda space, steps: (
+        _translated(space, steps, _feasible(lambda feasible, _: feasible.pop("distribution", None)))
+    ))
 
-@wrong(
-    "search_space_to_katib",
-    "What has a log is uniform in your list (also if you leave the distribution out). Katib accepts it and draws evenly: "
-    "something else than the space says.",
-)
-def no_logarithm(space, steps):
-    return _translated(space, steps, _feasible(lambda feasible, _: feasible.pop("distribution", None)))
-
-
-@wrong(
-    "search_space_to_katib",
-    "The distribution stands beside feasibleSpace. Katib does not know that key there, drops it without a word, and draws "
-    "evenly. It belongs into feasibleSpace.",
-)
+@e.wrong("The distribution stands beside feasibleSpace. Katib does not know that key there, drops it without a word, and draws evenly. It belongs into feasibleSpace.")
 def distribution_beside_it(space, steps):
     def change(entry, dimension):
         if "distribution" in entry["feasibleSpace"]:
@@ -965,11 +796,7 @@ def distribution_beside_it(space, steps):
 
     return _translated(space, steps, change)
 
-
-@wrong(
-    "search_space_to_katib",
-    "Your distribution is loguniform in small letters. The webhook refuses it when you submit the file: logUniform.",
-)
+@e.wrong("Your distribution is loguniform in small letters. The webhook refuses it when you submit the file: logUniform.")
 def in_small_letters(space, steps):
     def change(feasible, dimension):
         if "distribution" in feasible:
@@ -977,11 +804,7 @@ def in_small_letters(space, steps):
 
     return _translated(space, steps, _feasible(change))
 
-
-@wrong(
-    "search_space_to_katib",
-    "The key of the distribution is misspelt. Katib drops a key that it does not know, without a word, and draws evenly.",
-)
+@e.wrong("The key of the distribution is misspelt. Katib drops a key that it does not know, without a word, and draws evenly.")
 def key_misspelt(space, steps):
     def change(feasible, dimension):
         if "distribution" in feasible:
@@ -989,12 +812,7 @@ def key_misspelt(space, steps):
 
     return _translated(space, steps, _feasible(change))
 
-
-@wrong(
-    "search_space_to_katib",
-    "A log scale is logNormal in your list. Katib accepts it: random and tpe then draw beyond the limits, and the services "
-    "that ask Optuna make no trial. It is logUniform.",
-)
+@e.wrong("A log scale is logNormal in your list. Katib accepts it: random and tpe then draw beyond the limits, and the services that ask Optuna make no trial. It is logUniform.")
 def log_normal(space, steps):
     def change(feasible, dimension):
         if "distribution" in feasible:
@@ -1002,12 +820,7 @@ def log_normal(space, steps):
 
     return _translated(space, steps, _feasible(change))
 
-
-@wrong(
-    "search_space_to_katib",
-    "What has no log is normal in your list. Katib accepts it: random and tpe then draw beyond the limits, and the "
-    "services that ask Optuna make no trial. Without log it is uniform.",
-)
+@e.wrong("What has no log is normal in your list. Katib accepts it: random and tpe then draw beyond the limits, and the services that ask Optuna make no trial. Without log it is uniform.")
 def normal_without_log(space, steps):
     def change(feasible, dimension):
         if "min" in feasible:
@@ -1015,12 +828,7 @@ def normal_without_log(space, steps):
 
     return _translated(space, steps, _feasible(change))
 
-
-@wrong(
-    "search_space_to_katib",
-    "The options stand below another key than list. Katib drops that key without a word, accepts a categorical parameter "
-    "without options, and stays Running without a trial.",
-)
+@e.wrong("The options stand below another key than list. Katib drops that key without a word, accepts a categorical parameter without options, and stays Running without a trial.")
 def options_below_another_key(space, steps):
     def change(feasible, dimension):
         if "list" in feasible:
@@ -1028,29 +836,14 @@ def options_below_another_key(space, steps):
 
     return _translated(space, steps, _feasible(change))
 
+e.wrong("A categorical parameter has no list. Katib accepts an empty space (its defaults have put a distribution in), and stays Running without a trial.",
+    without_options=lambda space, steps: (
+        _translated(space, steps, _feasible(lambda feasible, _: feasible.pop("list", None)))
+    ))
+e.wrong("The steps are left out. A grid needs one for each double: the suggestion service refuses the space, and the Experiment fails after it was accepted.",
+    without_steps=lambda space, steps: _translated(space, {}))
 
-@wrong(
-    "search_space_to_katib",
-    "A categorical parameter has no list. Katib accepts an empty space (its defaults have put a distribution in), and "
-    "stays Running without a trial.",
-)
-def without_options(space, steps):
-    return _translated(space, steps, _feasible(lambda feasible, _: feasible.pop("list", None)))
-
-
-@wrong(
-    "search_space_to_katib",
-    "The steps are left out. A grid needs one for each double: the suggestion service refuses the space, and the "
-    "Experiment fails after it was accepted.",
-)
-def without_steps(space, steps):
-    return _translated(space, {})
-
-
-@wrong(
-    "search_space_to_katib",
-    "An int without a step got the step 1. Only what stands in steps has one.",
-)
+@e.wrong("An int without a step got the step 1. Only what stands in steps has one.")
 def a_step_for_every_int(space, steps):
     def change(feasible, dimension):
         if isinstance(dimension, Integer):
@@ -1058,11 +851,7 @@ def a_step_for_every_int(space, steps):
 
     return _translated(space, steps, _feasible(change))
 
-
-@wrong(
-    "search_space_to_katib",
-    "An Integer is a double in your list. Katib accepts it, and a trial gets a number such as 17.3.",
-)
+@e.wrong("An Integer is a double in your list. Katib accepts it, and a trial gets a number such as 17.3.")
 def ints_as_doubles(space, steps):
     def change(entry, dimension):
         if entry["parameterType"] == "int":
@@ -1071,11 +860,7 @@ def ints_as_doubles(space, steps):
 
     return _translated(space, steps, change)
 
-
-@wrong(
-    "search_space_to_katib",
-    "A Choice of numbers is discrete in your list. Here a Choice is categorical, whatever its options are.",
-)
+@e.wrong("A Choice of numbers is discrete in your list. Here a Choice is categorical, whatever its options are.")
 def numbers_as_discrete(space, steps):
     def change(entry, dimension):
         if isinstance(dimension, Choice) and all(type(option) in (int, float) for option in dimension.options):
@@ -1091,7 +876,7 @@ _TYPES = (
 )
 
 
-@wrong("search_space_to_katib", _TYPES)
+@e.wrong(_TYPES)
 def pythons_types(space, steps):
     names = {"double": "float", "categorical": "choice"}
 
@@ -1101,11 +886,7 @@ def pythons_types(space, steps):
 
     return _translated(space, steps, change)
 
-
-@wrong(
-    "search_space_to_katib",
-    "Your limits have lost digits on their way into the text. str(number) and repr(number) keep them all.",
-)
+@e.wrong("Your limits have lost digits on their way into the text. str(number) and repr(number) keep them all.")
 def six_digits(space, steps):
     def change(feasible, dimension):
         if "min" in feasible:
@@ -1113,11 +894,7 @@ def six_digits(space, steps):
 
     return _translated(space, steps, _feasible(change))
 
-
-@wrong(
-    "search_space_to_katib",
-    "Small limits have become 0: they were cut to a fixed number of decimals. str(number) keeps all digits.",
-)
+@e.wrong("Small limits have become 0: they were cut to a fixed number of decimals. str(number) keeps all digits.")
 def three_decimals(space, steps):
     def change(feasible, dimension):
         if isinstance(dimension, Real):
@@ -1125,11 +902,7 @@ def three_decimals(space, steps):
 
     return _translated(space, steps, _feasible(change))
 
-
-@wrong(
-    "search_space_to_katib",
-    "The limits of a log scale are logarithms in your list. Katib takes the logarithm itself: write the limits.",
-)
+@e.wrong("The limits of a log scale are logarithms in your list. Katib takes the logarithm itself: write the limits.")
 def logarithms_as_limits(space, steps):
     def change(feasible, dimension):
         if feasible.get("distribution"):
@@ -1137,20 +910,10 @@ def logarithms_as_limits(space, steps):
 
     return _translated(space, steps, _feasible(change))
 
+e.wrong("You returned a dict by names. Katib wants a list of entries, each with its name.",
+    a_dict_by_names=lambda space, steps: {entry.pop("name"): entry for entry in _translated(space, steps)})
 
-@wrong(
-    "search_space_to_katib",
-    "You returned a dict by names. Katib wants a list of entries, each with its name.",
-)
-def a_dict_by_names(space, steps):
-    return {entry.pop("name"): entry for entry in _translated(space, steps)}
-
-
-@wrong(
-    "search_space_to_katib",
-    "Your options are written with repr, so a text has quotation marks in it. Without a shell, as here, a trial gets "
-    "'sgd' with them. str(option) leaves texts as they are.",
-)
+@e.wrong("Your options are written with repr, so a text has quotation marks in it. Without a shell, as here, a trial gets 'sgd' with them. str(option) leaves texts as they are.")
 def options_with_repr(space, steps):
     def change(feasible, dimension):
         if "list" in feasible:
@@ -1166,11 +929,7 @@ def _as_they_are(feasible, dimension):
         feasible |= {"min": dimension.low, "max": dimension.high}
 
 
-@wrong(
-    "search_space_to_katib",
-    "Limits, steps and options are handed over as they are. Katib wants texts: it refuses the file when you submit it"
-    " (a number where a text belongs).",
-)
+@e.wrong("Limits, steps and options are handed over as they are. Katib wants texts: it refuses the file when you submit it (a number where a text belongs).")
 def nothing_as_a_text(space, steps):
     found = _translated(space, steps, _feasible(_as_they_are))
     for entry in found:
@@ -1178,12 +937,7 @@ def nothing_as_a_text(space, steps):
             entry["feasibleSpace"]["step"] = steps[entry["name"]]
     return found
 
-
-@wrong(
-    "search_space_to_katib",
-    "Limits are numbers in your list. Katib wants texts: it refuses the file when you submit it (a number where a "
-    "text belongs).",
-)
+@e.wrong("Limits are numbers in your list. Katib wants texts: it refuses the file when you submit it (a number where a text belongs).")
 def limits_without_quotes(space, steps):
     def change(feasible, dimension):
         if not isinstance(dimension, Choice):
@@ -1191,11 +945,7 @@ def limits_without_quotes(space, steps):
 
     return _translated(space, steps, _feasible(change))
 
-
-@wrong(
-    "search_space_to_katib",
-    "An Integer with a log is uniform in your list. It may have a log as a Real may: logUniform.",
-)
+@e.wrong("An Integer with a log is uniform in your list. It may have a log as a Real may: logUniform.")
 def no_logarithm_for_ints(space, steps):
     def change(feasible, dimension):
         if isinstance(dimension, Integer):
@@ -1204,32 +954,21 @@ def no_logarithm_for_ints(space, steps):
     return _translated(space, steps, _feasible(change))
 
 
-
-
 def _with_types(space, steps, names):
     found = _translated(space, steps)
     return [entry | {"parameterType": names.get(entry["parameterType"], entry["parameterType"])} for entry in found]
 
 
-@wrong("search_space_to_katib", _TYPES)
-def float_for_double(space, steps):
-    return _with_types(space, steps, {"double": "float"})
+e.wrong(_TYPES,
+    float_for_double=lambda space, steps: _with_types(space, steps, {"double": "float"}),
+    real_integer_choice=lambda space, steps: (
+        _with_types(space, steps, {"double": "real", "int": "integer", "categorical": "choice"})
+    ),
+    float_integer_categorical=lambda space, steps: (
+        _with_types(space, steps, {"double": "float", "int": "integer"})
+    ))
 
-
-@wrong("search_space_to_katib", _TYPES)
-def real_integer_choice(space, steps):
-    return _with_types(space, steps, {"double": "real", "int": "integer", "categorical": "choice"})
-
-
-@wrong("search_space_to_katib", _TYPES)
-def float_integer_categorical(space, steps):
-    return _with_types(space, steps, {"double": "float", "int": "integer"})
-
-
-@wrong(
-    "search_space_to_katib",
-    "The step is the text None where steps has none. Only what stands in steps has one: ask with `in`.",
-)
+@e.wrong("The step is the text None where steps has none. Only what stands in steps has one: ask with `in`.")
 def none_as_a_step(space, steps):
     found = _translated(space, steps)
     for entry in found:
@@ -1237,18 +976,14 @@ def none_as_a_step(space, steps):
             entry["feasibleSpace"]["step"] = str(steps.get(entry["name"]))
     return found
 
-
-@wrong("search_space_to_katib", "Your function returns nothing: hand the list over with return.")
+@e.wrong("Your function returns nothing: hand the list over with return.")
 def translates_and_keeps(space, steps):
     _translated(space, steps)
 
+e.wrong("Only the first dimension is in your list. Does a return stand inside of the loop?",
+    the_first_dimension=lambda space, steps: _translated(space, steps)[:1])
 
-@wrong("search_space_to_katib", "Only the first dimension is in your list. Does a return stand inside of the loop?")
-def the_first_dimension(space, steps):
-    return _translated(space, steps)[:1]
-
-
-@cases("search_space_to_katib")
+@e.cases
 def spaces(rng):
     """Dimensions as [name, class, its arguments], steps, and an algorithm: one to five, of all kinds, in any order.
 
@@ -1280,9 +1015,7 @@ def spaces(rng):
         dimensions.append([name, kind, *arguments])
     return dimensions, steps, algorithm
 
-
-hints(
-    "search_space_to_katib",
+e.hints(
     "What stands below `parameters:` in the example is what you build. Go through the space with items(), "
     "and ask each dimension with isinstance what it is. What does a Choice have that the others have not?",
     "Every value below feasibleSpace is a text. str writes a number so that float reads the same one again.",
@@ -1316,7 +1049,9 @@ def _entries(parameters):
     return [{"name": parameter["name"], "reference": parameter["name"]} for parameter in parameters]
 
 
-@right("trial_command")
+e = exercise("trial_command")
+
+@e.right
 def joined_by_equals_signs(parameters, fixed):
     names = [parameter["name"] for parameter in parameters]
     camel = {name: re.sub("_([a-z])", lambda match: match[1].upper(), name) for name in names}
@@ -1326,8 +1061,7 @@ def joined_by_equals_signs(parameters, fixed):
         {"reference": name, "name": camel[name], "description": "a hyperparameter"} for name in names
     ]
 
-
-@right("trial_command")
+@e.right
 def numbered_placeholders_fixed_first(parameters, fixed):
     words = ["python", "-m", "helpers.trial"]
     for name in sorted(fixed):
@@ -1338,16 +1072,14 @@ def numbered_placeholders_fixed_first(parameters, fixed):
         entries.append({"name": f"p{place}", "reference": parameter["name"]})
     return words, entries
 
-
-@right("trial_command")
+@e.right
 def as_tuples_of_lists(parameters, fixed):
     names = [each["name"] for each in parameters]
     pairs = {name: "${trialParameters." + _option(name)[2:] + "}" for name in names} | fixed
     words = sum(([_option(name), str(value)] for name, value in pairs.items()), ["python", "-m", "helpers.trial"])
     return [words, [{"name": _option(name)[2:], "reference": name} for name in names]]
 
-
-@right("trial_command")
+@e.right
 def with_a_template_string(parameters, fixed):
     command, entries = ["python", "-m", "helpers.trial"], []
     for parameter in parameters:
@@ -1359,172 +1091,83 @@ def with_a_template_string(parameters, fixed):
         command += ["--{}".format(key.replace("_", "-")), f"{value}"]
     return (command, entries)
 
+e.wrong("A fixed value is a number in your command. Kubernetes wants texts: the webhook refuses the file when you submit it, because a Job with a number there is no valid Job.",
+    fixed_numbers=lambda parameters, fixed: (
+        (_command(parameters, fixed, text=lambda value: value), _entries(parameters))
+    ))
+e.wrong("The command is one text. It is a list with one text for each word: the webhook refuses the file when you submit it.",
+    one_text=lambda parameters, fixed: (" ".join(_command(parameters, fixed)), _entries(parameters)))
 
-@wrong(
-    "trial_command",
-    "A fixed value is a number in your command. Kubernetes wants texts: the webhook refuses the file when you submit it, "
-    "because a Job with a number there is no valid Job.",
-)
-def fixed_numbers(parameters, fixed):
-    return _command(parameters, fixed, text=lambda value: value), _entries(parameters)
-
-
-@wrong(
-    "trial_command",
-    "The command is one text. It is a list with one text for each word: the webhook refuses the file when you submit it.",
-)
-def one_text(parameters, fixed):
-    return " ".join(_command(parameters, fixed)), _entries(parameters)
-
-
-@wrong(
-    "trial_command",
-    "Option and value are one word with a blank in it. Started without a shell, as here, the program knows no such "
-    "option, and the trial fails. (Katib's own shell would divide it.) Make two words of it.",
-)
+@e.wrong("Option and value are one word with a blank in it. Started without a shell, as here, the program knows no such option, and the trial fails. (Katib's own shell would divide it.) Make two words of it.")
 def a_blank_inside(parameters, fixed):
     words = _command(parameters, fixed)
     pairs = zip(words[3::2], words[4::2], strict=True)
     return words[:3] + [" ".join(pair) for pair in pairs], _entries(parameters)
 
+e.wrong("Your options have underscores. The program knows --learning-rate: Katib accepts the file, and the trials fail.",
+    underscores=lambda parameters, fixed: (
+        (_command(parameters, fixed, lambda name: "--" + name), _entries(parameters))
+    ))
 
-@wrong(
-    "trial_command",
-    "Your options have underscores. The program knows --learning-rate: Katib accepts the file, and the trials fail.",
-)
-def underscores(parameters, fixed):
-    return _command(parameters, fixed, lambda name: "--" + name), _entries(parameters)
-
-
-@wrong(
-    "trial_command",
-    "The options of what is fixed have underscores. The program knows --batch-size: Katib accepts the file, and the "
-    "trials fail.",
-)
+@e.wrong("The options of what is fixed have underscores. The program knows --batch-size: Katib accepts the file, and the trials fail.")
 def underscores_in_the_fixed(parameters, fixed):
     words = _command(parameters, {})
     for name, value in fixed.items():
         words += ["--" + name, str(value)]
     return words, _entries(parameters)
 
+e.wrong("Where a name has two underscores, only the first became a -. All of them do.",
+    one_dash_alone=lambda parameters, fixed: (
+        (_command(parameters, fixed, lambda name: "--" + name.replace("_", "-", 1)), _entries(parameters))
+    ))
+e.wrong("What is fixed at 0 is missing in your command. 0 is a value like any other.",
+    without_the_zeros=lambda parameters, fixed: (
+        (_command(parameters, {name: value for name, value in fixed.items() if value}), _entries(parameters))
+    ))
+e.wrong("The last parameter has no entry in trial_parameters and no placeholder. Katib accepts the file, and then stays Running without a trial: it has a value for which there is no place.",
+    the_last_one_unused=lambda parameters, fixed: (
+        (_command(parameters[:-1], fixed), _entries(parameters[:-1]))
+    ))
 
-@wrong(
-    "trial_command",
-    "Where a name has two underscores, only the first became a -. All of them do.",
-)
-def one_dash_alone(parameters, fixed):
-    return _command(parameters, fixed, lambda name: "--" + name.replace("_", "-", 1)), _entries(parameters)
-
-
-@wrong(
-    "trial_command",
-    "What is fixed at 0 is missing in your command. 0 is a value like any other.",
-)
-def without_the_zeros(parameters, fixed):
-    return _command(parameters, {name: value for name, value in fixed.items() if value}), _entries(parameters)
-
-
-@wrong(
-    "trial_command",
-    "The last parameter has no entry in trial_parameters and no placeholder. Katib accepts the file, and then stays "
-    "Running without a trial: it has a value for which there is no place.",
-)
-def the_last_one_unused(parameters, fixed):
-    return _command(parameters[:-1], fixed), _entries(parameters[:-1])
-
-
-@wrong(
-    "trial_command",
-    "name and reference have changed places. name is the placeholder's, reference is the parameter's: the webhook refuses "
-    "the file, since no parameter has that name.",
-)
+@e.wrong("name and reference have changed places. name is the placeholder's, reference is the parameter's: the webhook refuses the file, since no parameter has that name.")
 def name_and_reference_exchanged(parameters, fixed):
     entries = [{"name": each["name"], "reference": each["name"].title()} for each in parameters]
     return _command(parameters, fixed, placeholder=lambda name: _placeholder(name.title())), entries
 
+e.wrong("There are placeholders without an entry: trial_parameters is empty. Each placeholder needs one, and the webhook refuses the file.",
+    without_entries=lambda parameters, fixed: (_command(parameters, fixed), []))
+e.wrong("Katib finds no placeholder for your entries, and refuses the file. It looks for exactly ${trialParameters.NAME}: a dollar sign, one pair of braces, trialParameters, a point, and the name of the entry. Print one of your words and compare.",
+    placeholders_without_the_prefix=lambda parameters, fixed: (
+        (_command(parameters, fixed, placeholder=lambda name: "${" + name + "}"), _entries(parameters))
+    ))
 
-@wrong(
-    "trial_command",
-    "There are placeholders without an entry: trial_parameters is empty. Each placeholder needs one, and the webhook "
-    "refuses the file.",
-)
-def without_entries(parameters, fixed):
-    return _command(parameters, fixed), []
-
-
-@wrong(
-    "trial_command",
-    "Katib finds no placeholder for your entries, and refuses the file. It looks for exactly "
-    "${trialParameters.NAME}: a dollar sign, one pair of braces, trialParameters, a point, and the name "
-    "of the entry. Print one of your words and compare.",
-)
-def placeholders_without_the_prefix(parameters, fixed):
-    return _command(parameters, fixed, placeholder=lambda name: "${" + name + "}"), _entries(parameters)
-
-
-@wrong(
-    "trial_command",
-    "Katib finds no placeholder for your entries, and refuses the file. It looks for exactly "
-    "${trialParameters.NAME}: a dollar sign, one pair of braces, trialParameters, a point, and the name "
-    "of the entry. Print one of your words and compare.",
-)
+@e.wrong("Katib finds no placeholder for your entries, and refuses the file. It looks for exactly ${trialParameters.NAME}: a dollar sign, one pair of braces, trialParameters, a point, and the name of the entry. Print one of your words and compare.")
 def no_dollar_sign(parameters, fixed):
     words = _command(parameters, fixed, placeholder=lambda name: "{trialParameters." + name + "}")
     return ["python", "-m", "helpers.trial", *reversed(words[3:])][: len(words)], [
         {**entry, "name": entry["name"]} for entry in reversed(_entries(parameters))
     ]
 
-
-@wrong(
-    "trial_command",
-    "Your placeholder stands in another ${ }, as in ${${trialParameters.NAME}}. Katib puts the value in "
-    "the place of the inner one and leaves the outer one: ${0.1} is no number. (In an f-string two braces "
-    "give one.)",
-)
+@e.wrong("Your placeholder stands in another ${ }, as in ${${trialParameters.NAME}}. Katib puts the value in the place of the inner one and leaves the outer one: ${0.1} is no number. (In an f-string two braces give one.)")
 def doubled_braces(parameters, fixed):
     placed = {each["name"]: "$" + "{" + _placeholder(each["name"]) + "}" for each in parameters}
     return _command(parameters, fixed, placeholder=placed.get), _entries(parameters)
 
+e.wrong("What is fixed is missing in your command. Each name of fixed has an option and a value.",
+    without_the_fixed=lambda parameters, fixed: (_command(parameters, {}), _entries(parameters)))
+e.wrong("The program is missing: the command begins with an option. First come python, -m and helpers.trial.",
+    options_alone=lambda parameters, fixed: (_command(parameters, fixed)[3:], _entries(parameters)))
+e.wrong("Your command runs a file. Asked is the module: python -m helpers.trial.",
+    a_file=lambda parameters, fixed: (
+        (["python", "helpers/trial.py", *_command(parameters, fixed)[3:]], _entries(parameters))
+    ))
 
-@wrong(
-    "trial_command",
-    "What is fixed is missing in your command. Each name of fixed has an option and a value.",
-)
-def without_the_fixed(parameters, fixed):
-    return _command(parameters, {}), _entries(parameters)
-
-
-@wrong(
-    "trial_command",
-    "The program is missing: the command begins with an option. First come python, -m and helpers.trial.",
-)
-def options_alone(parameters, fixed):
-    return _command(parameters, fixed)[3:], _entries(parameters)
-
-
-@wrong(
-    "trial_command",
-    "Your command runs a file. Asked is the module: python -m helpers.trial.",
-)
-def a_file(parameters, fixed):
-    return ["python", "helpers/trial.py", *_command(parameters, fixed)[3:]], _entries(parameters)
-
-
-@wrong(
-    "trial_command",
-    "The values stand in their order without options. The program has only options: Katib accepts the file, and the trials "
-    "fail.",
-)
+@e.wrong("The values stand in their order without options. The program has only options: Katib accepts the file, and the trials fail.")
 def values_alone(parameters, fixed):
     words = _command(parameters, fixed)
     return words[:3] + words[4::2], _entries(parameters)
 
-
-@wrong(
-    "trial_command",
-    "All placeholders take the value of the first parameter: every entry refers to it. The webhook "
-    "refuses a reference that is there twice.",
-)
+@e.wrong("All placeholders take the value of the first parameter: every entry refers to it. The webhook refuses a reference that is there twice.")
 def one_reference_for_all(parameters, fixed):
     first = parameters[0]["name"]
     entries = [{"name": each["name"], "reference": first} for each in parameters]
@@ -1532,109 +1175,60 @@ def one_reference_for_all(parameters, fixed):
         entries = [{"name": first, "reference": first}] * 2
     return _command(parameters, fixed), entries
 
+e.wrong("A fixed text stands between quotation marks of its own. Without a shell the program gets 'adam' with them. str(value) leaves a text as it is.",
+    fixed_with_repr=lambda parameters, fixed: (_command(parameters, fixed, text=repr), _entries(parameters)))
 
-@wrong(
-    "trial_command",
-    "A fixed text stands between quotation marks of its own. Without a shell the program gets 'adam' with them. "
-    "str(value) leaves a text as it is.",
-)
-def fixed_with_repr(parameters, fixed):
-    return _command(parameters, fixed, text=repr), _entries(parameters)
-
-
-@wrong(
-    "trial_command",
-    "A number of NumPy stands with its type in your command, as in np.int64(32): so writes repr. str(value) writes 32.",
-)
+@e.wrong("A number of NumPy stands with its type in your command, as in np.int64(32): so writes repr. str(value) writes 32.")
 def numbers_with_repr(parameters, fixed):
     text = lambda value: value if isinstance(value, str) else repr(value)
     return _command(parameters, fixed, text=text), _entries(parameters)
 
-
-@wrong(
-    "trial_command",
-    "A fixed value that is a number of NumPy, such as np.int64(32), becomes no text in your function. str(value) makes a "
-    "text of every number.",
-)
+@e.wrong("A fixed value that is a number of NumPy, such as np.int64(32), becomes no text in your function. str(value) makes a text of every number.")
 def numbers_of_numpy_left(parameters, fixed):
     plain = lambda value: str(value) if isinstance(value, int | float) else value
     return _command(parameters, fixed, text=plain), _entries(parameters)
 
-
-@wrong(
-    "trial_command",
-    "A fixed value has a - in the place of its _. Only the name of an option is written with -: he_normal stays as it is.",
-)
-def hyphens_in_the_fixed_values(parameters, fixed):
-    return _command(parameters, fixed, text=lambda value: _hyphens(str(value))), _entries(parameters)
-
-
-@wrong("trial_command", "You returned the command alone. The entries of trial_parameters are asked for as well.")
-def command_alone(parameters, fixed):
-    return _command(parameters, fixed)
+e.wrong("A fixed value has a - in the place of its _. Only the name of an option is written with -: he_normal stays as it is.",
+    hyphens_in_the_fixed_values=lambda parameters, fixed: (
+        (_command(parameters, fixed, text=lambda value: _hyphens(str(value))), _entries(parameters))
+    ))
+e.wrong("You returned the command alone. The entries of trial_parameters are asked for as well.",
+    command_alone=lambda parameters, fixed: _command(parameters, fixed))
 
 
 def _hyphens(name):
     return name.replace("_", "-")
 
 
-@wrong(
-    "trial_command",
-    "Your entries refer to names with -, such as learning-rate, and no parameter is called so. Only the option is "
-    "written with -: the reference is the parameter's own name.",
-)
+@e.wrong("Your entries refer to names with -, such as learning-rate, and no parameter is called so. Only the option is written with -: the reference is the parameter's own name.")
 def hyphens_everywhere(parameters, fixed):
     renamed = [{"name": _hyphens(parameter["name"])} for parameter in parameters]
     return _command(renamed, fixed), _entries(renamed)
 
+e.wrong("The beginning of your command is one text with blanks in it. python, -m and helpers.trial are three words.",
+    the_program_as_one_text=lambda parameters, fixed: (
+        (["python -m helpers.trial", *_command(parameters, fixed)[3:]], _entries(parameters))
+    ))
+e.wrong("Your command is a list with a single text in it. Each word is a text of its own.",
+    one_text_in_a_list=lambda parameters, fixed: (
+        ([" ".join(_command(parameters, fixed))], _entries(parameters))
+    ))
+e.wrong("The -m is missing: python would look for a file of that name. helpers.trial is a module: python -m helpers.trial.",
+    without_m=lambda parameters, fixed: (["python", *_command(parameters, fixed)[2:]], _entries(parameters)))
+e.wrong("trial_parameters holds the parameters themselves. Its entries have two keys: name, of the placeholder, and reference, of the parameter.",
+    parameters_as_entries=lambda parameters, fixed: (_command(parameters, fixed), parameters))
 
-@wrong(
-    "trial_command",
-    "The beginning of your command is one text with blanks in it. python, -m and helpers.trial are three words.",
-)
-def the_program_as_one_text(parameters, fixed):
-    return ["python -m helpers.trial", *_command(parameters, fixed)[3:]], _entries(parameters)
-
-
-@wrong("trial_command", "Your command is a list with a single text in it. Each word is a text of its own.")
-def one_text_in_a_list(parameters, fixed):
-    return [" ".join(_command(parameters, fixed))], _entries(parameters)
-
-
-@wrong(
-    "trial_command",
-    "The -m is missing: python would look for a file of that name. helpers.trial is a module: python -m "
-    "helpers.trial.",
-)
-def without_m(parameters, fixed):
-    return ["python", *_command(parameters, fixed)[2:]], _entries(parameters)
-
-
-@wrong(
-    "trial_command",
-    "trial_parameters holds the parameters themselves. Its entries have two keys: name, of the placeholder, and "
-    "reference, of the parameter.",
-)
-def parameters_as_entries(parameters, fixed):
-    return _command(parameters, fixed), parameters
-
-
-@wrong(
-    "trial_command",
-    "What is fixed has entries in trial_parameters, and no parameter is called so. Only what Katib suggests needs an "
-    "entry.",
-)
+@e.wrong("What is fixed has entries in trial_parameters, and no parameter is called so. Only what Katib suggests needs an entry.")
 def entries_for_the_fixed(parameters, fixed):
     names = [{"name": name} for name in fixed]
     return _command([*parameters, *names], {}), _entries([*parameters, *names])
 
+e.wrong("Your options have one dash, as in -learning-rate. They have two.",
+    one_dash_in_front=lambda parameters, fixed: (
+        (_command(parameters, fixed, option=lambda name: "-" + _hyphens(name)), _entries(parameters))
+    ))
 
-@wrong("trial_command", "Your options have one dash, as in -learning-rate. They have two.")
-def one_dash_in_front(parameters, fixed):
-    return _command(parameters, fixed, option=lambda name: "-" + _hyphens(name)), _entries(parameters)
-
-
-@wrong("trial_command", "Your function returns nothing: hand the command and the entries over with return.")
+@e.wrong("Your function returns nothing: hand the command and the entries over with return.")
 def returns_neither(parameters, fixed):
     _command(parameters, fixed)
 
@@ -1642,7 +1236,7 @@ def returns_neither(parameters, fixed):
 _NAMES = ["learning_rate", "batch_size", "units", "dropout", "optimizer", "seed", "weight_decay_rate", "l2", "a_b_c"]
 
 
-@cases("trial_command", deciding=100)
+@e.cases(deciding=100)
 def commands(rng):
     """1 to 5 parameters, with and without a space, up to 3 fixed values, and the values of a suggestion.
 
@@ -1659,9 +1253,7 @@ def commands(rng):
     values = [str(rng.choice(["0.037", "128", "sgd", "2e-05", "-1"])) for _ in parameters]
     return parameters, fixed, values
 
-
-hints(
-    "trial_command",
+e.hints(
     "Look at the last line of the example, and at its trialParameters: which of the two names stands in the placeholder?",
     "Option and value are two words of the list. The option of a name is the name with one thing changed and something "
     "put before it.",
@@ -1724,12 +1316,13 @@ def _parts(file):
     return spec, job, job["template"]["spec"]["containers"][0]
 
 
-@right("experiment")
+e = exercise("experiment")
+
+@e.right
 def as_it_stands(*arguments):
     return _file(*arguments)
 
-
-@right("experiment")
+@e.right
 def with_all_defaults_written(*arguments):
     file = _file(*arguments)
     spec, job, container = _parts(file)
@@ -1742,23 +1335,20 @@ def with_all_defaults_written(*arguments):
     container["resources"] = {"limits": {"memory": "1Gi", "cpu": "1"}}
     return file
 
-
-@right("experiment")
+@e.right
 def with_the_best_accuracy_reported(*arguments):
     file = _file(*arguments)
     file["spec"]["objective"]["metricStrategies"] = [{"name": "val_accuracy", "value": "max"}]
     return file
 
-
-@right("experiment")
+@e.right
 def command_and_arguments_apart(title, parameters, command, trial_parameters, *rest):
     file = _file("".join("-" if sign in " _" else sign.lower() for sign in title), parameters, command[:1],
                  trial_parameters, *rest)
     _parts(file)[2]["args"] = command[1:]
     return json.loads(json.dumps(file))
 
-
-@right("experiment")
+@e.right
 def part_by_part(title, parameters, command, trial_parameters, algorithm, seed, num_trials, goal):
     objective = {"type": "minimize", "objectiveMetricName": "val_loss", "additionalMetricNames": ["val_accuracy"]}
     objective["goal"] = float(goal)
@@ -1785,7 +1375,7 @@ def _wrong_file(sentence):
 
         answer.__name__ = change.__name__
         answer.__code__ = answer.__code__.replace(co_firstlineno=change.__code__.co_firstlineno)
-        return wrong("experiment", sentence)(answer)
+        return exercise("experiment").wrong(sentence)(answer)
 
     return mark
 
@@ -2077,12 +1667,11 @@ def additional_as_text(file, spec, *rest):
     spec["objective"]["additionalMetricNames"] = "val_accuracy"
 
 
-@wrong("experiment", "Your function returns nothing: hand the dict over with return.")
+@e.wrong("Your function returns nothing: hand the dict over with return.")
 def builds_and_keeps(*arguments):
     _file(*arguments)
 
-
-@cases("experiment", deciding=60)
+@e.cases(deciding=60)
 def wishes(rng):
     """Titles of 1 to 40 signs with gaps of all kinds, 1 to 4 parameters, seeds, 1 trial to 1,000, a goal or 0."""
     length = int(rng.choice([1, 2, rng.integers(3, 20), 40], p=[0.1, 0.1, 0.7, 0.1]))
@@ -2098,9 +1687,7 @@ def wishes(rng):
     goal = [0, 1, 0.25, round(float(rng.uniform(0, 3)), 4), 1e-05, 120.5][rng.integers(6)]
     return title, num_parameters, str(rng.choice(["random", "tpe", "multivariate-tpe"])), seed, num_trials, goal
 
-
-hints(
-    "experiment",
+e.hints(
     "Copy the example as a dict, from top to bottom. Then go through the docstring and change or add what it says: there "
     "is something for each sentence.",
     "Two of the counts are small numbers that may not exceed num_trials. min gives the smaller of two numbers.",
@@ -2134,7 +1721,9 @@ def _best(values, kind):
     return float(min(values) if kind == "minimize" else max(values))
 
 
-@right("objective_value")
+e = exercise("objective_value")
+
+@e.right
 def by_trying(lines, metric, kind):
     best = None
     for line in lines:
@@ -2149,237 +1738,150 @@ def by_trying(lines, metric, kind):
                 best = value
     return best
 
-
-@wrong(
-    "objective_value",
-    "Where a line ends in x= and the next one begins with a number, you return this number. Katib looks in each line for "
-    "itself.",
-)
+@e.wrong("Where a line ends in x= and the next one begins with a number, you return this number. Katib looks in each line for itself.")
 def all_lines_at_once(lines, metric, kind):
     found = sorted(float(text) for text in _reports(["\n".join(lines)], metric))
     return None if not found else found[0 if kind == "minimize" else -1]
 
-
-@right("objective_value")
+@e.right
 def as_a_numpy_number(lines, metric, kind):
     values = np.array(_reports(lines, metric), dtype=float)
     if values.size == 0:
         return None
     return {"minimize": np.min, "maximize": np.max}[kind](values)
 
-
-@right("objective_value")
+@e.right
 def with_a_sign(lines, metric, kind):
     sign = 1 if kind == "minimize" else -1
     reported = (sign * float(text) for line in lines for text in _reports([line], metric))
     lowest = min(reported, default=None)
     return None if lowest is None else sign * lowest
 
-
-@wrong(
-    "objective_value",
-    "You return the last value. Katib takes the best of all: a trial that gets worse at its end counts by its best epoch.",
-)
+@e.wrong("You return the last value. Katib takes the best of all: a trial that gets worse at its end counts by its best epoch.")
 def the_last_one(lines, metric, kind):
     values = [float(text) for text in _reports(lines, metric)]
     return values[-1] if values else None
 
-
-@wrong("objective_value", "You return the first value. Katib takes the best of all.")
+@e.wrong("You return the first value. Katib takes the best of all.")
 def the_first_one(lines, metric, kind):
     values = [float(text) for text in _reports(lines, metric)]
     return values[0] if values else None
 
-
-@wrong("objective_value", "You return the lowest value in each case. For maximize it is the highest.")
-def always_the_lowest(lines, metric, kind):
-    return _best([float(text) for text in _reports(lines, metric)], "minimize")
-
-
-@wrong("objective_value", "You exchanged the two: for minimize you return the highest value.")
-def the_worst(lines, metric, kind):
-    return _best(
+e.wrong("You return the lowest value in each case. For maximize it is the highest.",
+    always_the_lowest=lambda lines, metric, kind: (
+        _best([float(text) for text in _reports(lines, metric)], "minimize")
+    ))
+e.wrong("You exchanged the two: for minimize you return the highest value.",
+    the_worst=lambda lines, metric, kind: _best(
         [float(text) for text in _reports(lines, metric)], {"minimize": "maximize", "maximize": "minimize"}[kind]
-    )
+    ))
 
-
-@wrong("objective_value", "You return the mean of all values. Katib takes the best of them.")
+@e.wrong("You return the mean of all values. Katib takes the best of them.")
 def the_mean(lines, metric, kind):
     values = [float(text) for text in _reports(lines, metric)]
     return float(np.mean(values)) if values else None
 
-
-@wrong(
-    "objective_value",
-    "You compare the values as texts. Character by character, 9 comes after 10, and 7e-1 after 0.9: make "
-    "floats of them first.",
-)
+@e.wrong("You compare the values as texts. Character by character, 9 comes after 10, and 7e-1 after 0.9: make floats of them first.")
 def as_texts(lines, metric, kind):
     texts = _reports(lines, metric)
     return float(min(texts) if kind == "minimize" else max(texts)) if texts else None
 
+e.wrong("You also take metrics whose name only contains the one that is asked for, such as val_loss for loss. The name is the same or it is not.",
+    names_that_contain_it=lambda lines, metric, kind: (
+        _best([float(text) for text in _reports(lines, metric, lambda name, asked: asked in name)], kind)
+    ))
+e.wrong("You also take metrics whose name ends like the one that is asked for, such as val_loss for loss. The name is the same or it is not.",
+    names_that_end_so=lambda lines, metric, kind: (
+        _best([float(text) for text in _reports(lines, metric, str.endswith)], kind)
+    ))
 
-@wrong(
-    "objective_value",
-    "You also take metrics whose name only contains the one that is asked for, such as val_loss for loss. The name is "
-    "the same or it is not.",
-)
-def names_that_contain_it(lines, metric, kind):
-    return _best([float(text) for text in _reports(lines, metric, lambda name, asked: asked in name)], kind)
-
-
-@wrong(
-    "objective_value",
-    "You also take metrics whose name ends like the one that is asked for, such as val_loss for loss. The name is the "
-    "same or it is not.",
-)
-def names_that_end_so(lines, metric, kind):
-    return _best([float(text) for text in _reports(lines, metric, str.endswith)], kind)
-
-
-@wrong(
-    "objective_value",
-    "You also take LOSS for loss. Capital letters are other letters: the name is the same or it is not.",
-)
+@e.wrong("You also take LOSS for loss. Capital letters are other letters: the name is the same or it is not.")
 def names_without_capitals(lines, metric, kind):
     same = lambda name, asked: name.lower() == asked.lower()
     return _best([float(text) for text in _reports(lines, metric, same)], kind)
 
+e.wrong("You read val_loss: 0.2 as well, the way Keras writes it. Katib's expression wants an equals sign, and such a trial ends without a metric.",
+    keras_lines_too=lambda lines, metric, kind: (
+        _best([float(text) for text in _reports([line.replace(":", "=") for line in lines], metric)], kind)
+    ))
 
-@wrong(
-    "objective_value",
-    "You read val_loss: 0.2 as well, the way Keras writes it. Katib's expression wants an equals sign, and such a trial "
-    "ends without a metric.",
-)
-def keras_lines_too(lines, metric, kind):
-    return _best([float(text) for text in _reports([line.replace(":", "=") for line in lines], metric)], kind)
-
-
-@wrong(
-    "objective_value",
-    "float fails where a report has no number, as in val_loss=nan: the second group is then an empty text. Such a report "
-    "does not count.",
-)
+@e.wrong("float fails where a report has no number, as in val_loss=nan: the second group is then an empty text. Such a report does not count.")
 def no_number_is_an_error(lines, metric, kind):
     values = [float(piece[2]) for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
     return _best(values, kind)
 
-
-@wrong(
-    "objective_value",
-    "float fails where a value is an exponent alone, such as E-2. That is no number either: such a report does not count.",
-)
+@e.wrong("float fails where a value is an exponent alone, such as E-2. That is no number either: such a report does not count.")
 def an_exponent_is_an_error(lines, metric, kind):
     pieces = [piece for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
     return _best([float(piece[2]) for piece in pieces if piece[2] not in ("", "+", "-")], kind)
 
-
-@wrong(
-    "objective_value",
-    "float fails where a value is a sign alone. That is no number either: such a report does not count.",
-)
+@e.wrong("float fails where a value is a sign alone. That is no number either: such a report does not count.")
 def a_sign_is_an_error(lines, metric, kind):
     pieces = [piece for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
     return _best([float(piece[2]) for piece in pieces if piece[2] and piece[2][0] not in "eE"], kind)
 
-
-@wrong(
-    "objective_value",
-    "A report without a number is NaN among your values. It does not count: min and max of NaN and numbers depend on "
-    "their order.",
-)
+@e.wrong("A report without a number is NaN among your values. It does not count: min and max of NaN and numbers depend on their order.")
 def no_number_is_nan(lines, metric, kind):
     pieces = [piece for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
     return _best([float(piece[2]) if _is_number(piece[2]) else float("nan") for piece in pieces], kind)
 
-
-@wrong(
-    "objective_value",
-    "A report without a number counts as 0 in your function. It does not count at all.",
-)
+@e.wrong("A report without a number counts as 0 in your function. It does not count at all.")
 def no_number_is_zero(lines, metric, kind):
     pieces = [piece for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
     return _best([float(piece[2]) if _is_number(piece[2]) else 0.0 for piece in pieces], kind)
 
-
-@wrong(
-    "objective_value",
-    "A report without a number is infinite among your values. It does not count: where there is no other, return None.",
-)
+@e.wrong("A report without a number is infinite among your values. It does not count: where there is no other, return None.")
 def no_number_is_infinite(lines, metric, kind):
     pieces = [piece for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
     worst = float("inf") if kind == "minimize" else -float("inf")
     return _best([float(piece[2]) if _is_number(piece[2]) else worst for piece in pieces], kind)
 
-
-@wrong(
-    "objective_value",
-    "A report without a number is infinite among your values. It does not count: where there is no other, return None.",
-)
+@e.wrong("A report without a number is infinite among your values. It does not count: where there is no other, return None.")
 def no_number_is_infinite_in_each_case(lines, metric, kind):
     pieces = [piece for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
     return _best([float(piece[2]) if _is_number(piece[2]) else float("inf") for piece in pieces], kind)
 
-
-@wrong(
-    "objective_value",
-    "You look at the first piece of each line only. A line may hold several: finditer yields all of them.",
-)
+@e.wrong("You look at the first piece of each line only. A line may hold several: finditer yields all of them.")
 def one_piece_a_line(lines, metric, kind):
     pieces = [piece for line in lines if (piece := _METRIC.search(line)) and piece[1] == metric]
     return _best([float(piece[2]) for piece in pieces if _is_number(piece[2])], kind)
 
+e.wrong("Of each line you take one report of the metric only. A line may hold several.",
+    one_report_a_line=lambda lines, metric, kind: (
+        _best([float(text) for line in lines for text in _reports([line], metric)[:1]], kind)
+    ))
 
-@wrong(
-    "objective_value",
-    "Of each line you take one report of the metric only. A line may hold several.",
-)
-def one_report_a_line(lines, metric, kind):
-    return _best([float(text) for line in lines for text in _reports([line], metric)[:1]], kind)
-
-
-@wrong(
-    "objective_value",
-    "Numbers with a sign or an exponent do not count in your function. -3.25 and 7e-1 are numbers too: let float decide.",
-)
+@e.wrong("Numbers with a sign or an exponent do not count in your function. -3.25 and 7e-1 are numbers too: let float decide.")
 def digits_alone(lines, metric, kind):
     pieces = [piece for line in lines for piece in _METRIC.finditer(line) if piece[1] == metric]
     return _best([float(piece[2]) for piece in pieces if piece[2].replace(".", "", 1).isdigit()], kind)
 
-
-@wrong("objective_value", "Your values lose what stands behind the point. int cuts it off: float.")
+@e.wrong("Your values lose what stands behind the point. int cuts it off: float.")
 def whole_numbers(lines, metric, kind):
     value = _best([float(text) for text in _reports(lines, metric)], kind)
     return None if value is None else int(value)
 
+e.wrong("Where nothing was reported you return 0. There is no value then: None.",
+    zero_without_a_value=lambda lines, metric, kind: (
+        _best([float(text) for text in _reports(lines, metric)], kind) or 0.0
+    ))
 
-@wrong("objective_value", "Where nothing was reported you return 0. There is no value then: None.")
-def zero_without_a_value(lines, metric, kind):
-    return _best([float(text) for text in _reports(lines, metric)], kind) or 0.0
-
-
-@wrong("objective_value", "Where nothing was reported you return infinity. There is no value then: None.")
+@e.wrong("Where nothing was reported you return infinity. There is no value then: None.")
 def infinite_without_a_value(lines, metric, kind):
     value = _best([float(text) for text in _reports(lines, metric)], kind)
     return (float("inf") if kind == "minimize" else -float("inf")) if value is None else value
 
-
-@wrong("objective_value", "You returned the text. The value is a number: float.")
+@e.wrong("You returned the text. The value is a number: float.")
 def the_text(lines, metric, kind):
     texts = sorted(_reports(lines, metric), key=float)
     return (texts[0] if kind == "minimize" else texts[-1]) if texts else None
 
+e.wrong("Where the best value is 0 you return None. 0 was reported: it is a value.",
+    none_for_zero=lambda lines, metric, kind: (
+        _best([float(text) for text in _reports(lines, metric)], kind) or None
+    ))
 
-@wrong("objective_value", "Where the best value is 0 you return None. 0 was reported: it is a value.")
-def none_for_zero(lines, metric, kind):
-    return _best([float(text) for text in _reports(lines, metric)], kind) or None
-
-
-@wrong(
-    "objective_value",
-    "Where the best value so far is 0, the next one takes its place: to `if` and `not`, 0 is as false as None. Ask "
-    "whether it is None.",
-)
+@e.wrong("Where the best value so far is 0, the next one takes its place: to `if` and `not`, 0 is as false as None. Ask whether it is None.")
 def zero_is_no_value_yet(lines, metric, kind):
     best = None
     for value in map(float, _reports(lines, metric)):
@@ -2408,47 +1910,36 @@ def _from_a_start(start):
 
 
 for _start in (1e4, 1e6, 1e9):
-    wrong("objective_value", _NOT_REPORTED)(_from_a_start(_start))
+    exercise("objective_value").wrong(_NOT_REPORTED)(_from_a_start(_start))
 
 
-@wrong(
-    "objective_value",
-    "Where the only value lies far from 0 you return None. It was reported: it is the lowest and the highest one.",
-)
+@e.wrong("Where the only value lies far from 0 you return None. It was reported: it is the lowest and the highest one.")
 def none_where_the_start_is_left(lines, metric, kind):
     start = 1e9 if kind == "minimize" else -1e9
     best = _best([*map(float, _reports(lines, metric)), start], kind)
     return None if best == start else best
 
-
-@wrong("objective_value", "Where nothing was reported your function raises an exception. There is no value then: None.")
+@e.wrong("Where nothing was reported your function raises an exception. There is no value then: None.")
 def fails_without_a_report(lines, metric, kind):
     values = [float(text) for text in _reports(lines, metric)]
     return min(values) if kind == "minimize" else max(values)
 
-
-@wrong(
-    "objective_value",
-    "For maximize you return 0 where all values are below 0. It is the highest of what was reported, and 0 was not.",
-)
+@e.wrong("For maximize you return 0 where all values are below 0. It is the highest of what was reported, and 0 was not.")
 def never_below_zero(lines, metric, kind):
     value = _best([float(text) for text in _reports(lines, metric)], kind)
     return max(value, 0.0) if value is not None and kind == "maximize" else value
 
-
-@wrong("objective_value", "You return the best value of the first line that has a report. All lines count.")
+@e.wrong("You return the best value of the first line that has a report. All lines count.")
 def first_line_alone(lines, metric, kind):
     with_reports = [line for line in lines if _reports([line], metric)]
     return _best([float(text) for text in _reports(with_reports[:1], metric)], kind)
 
-
-@wrong("objective_value", "You return the best value of the last line that has a report. All lines count.")
+@e.wrong("You return the best value of the last line that has a report. All lines count.")
 def last_line_alone(lines, metric, kind):
     with_reports = [line for line in lines if _reports([line], metric)]
     return _best([float(text) for text in _reports(with_reports[-1:], metric)], kind)
 
-
-@cases("objective_value")
+@e.cases
 def outputs(rng):
     """0 to 6 lines of several reports: names that resemble each other, gaps, words, no numbers, zeros, any size.
 
@@ -2485,9 +1976,7 @@ def outputs(rng):
         lines[at:at] = [f"step {metric}=", f"{value()} left"]
     return lines, metric, str(rng.choice(["minimize", "maximize"]))
 
-
-hints(
-    "objective_value",
+e.hints(
     "Look at the cell with the three lines. Two loops: over the lines, and in each over the pieces that "
     "finditer yields. piece[1] and piece[2] are name and value.",
     "Two kinds of pieces do not count: those of another name, and those whose value float refuses.",
@@ -2497,22 +1986,35 @@ hints(
 
 # the quiz ---------------------------------------------------------------------------------------
 
-wrong_choice(
-    "quiz_1",
+
+e = exercise("quiz_1")
+e.wrong_choice(
     "a",
     "A number in JSON is not read: Katib's collector takes texts only, as everywhere in its files.",
 )
-wrong_choice("quiz_1", "c", "Not both. Katib's collector takes a text as the value, and leaves out a number.")
-wrong_choice("quiz_1", "d", "Katib looks for the metric's name at the top of the line, not inside another object.")
-wrong_choice("quiz_2", "a", "A command line hands over texts. No one has made a number of 0.1.")
-wrong_choice("quiz_2", "b", "A text times 2 is no error in Python. It would be one if 2 were 2.0.")
-wrong_choice("quiz_2", "d", "The type of a parameter matters for the suggestion; the trial gets a text in each case.")
-wrong_choice("quiz_3", "a", "For StdOut the webhook returns before it looks at the expression.")
-wrong_choice("quiz_3", "b", "The suggestion service knows nothing of metrics' expressions.")
-wrong_choice("quiz_3", "c", "Your expression takes the place of Katib's, also when it finds nothing.")
-wrong_choice("quiz_4", 100, "Those are the trials. What does AutoKeras do when the search is over?")
-wrong_choice("quiz_4", 20, "Each of the five trials has up to 20 epochs, and then something more is trained.")
-wrong_choice("quiz_4", 80, "Nothing is said of a fifth of the epochs: a fifth of the examples is split off.")
-wrong_choice("quiz_5", "a", "The trials have not trained on that fifth. This file is another training, the last one.")
-wrong_choice("quiz_5", "c", "The best of five is lucky, too. But this model has seen these images in its training.")
-wrong_choice("quiz_5", "d", "The best trial is what export_model gives. This file is another training, on more images.")
+e.wrong_choice("c", "Not both. Katib's collector takes a text as the value, and leaves out a number.")
+e.wrong_choice("d", "Katib looks for the metric's name at the top of the line, not inside another object.")
+
+
+e = exercise("quiz_2")
+e.wrong_choice("a", "A command line hands over texts. No one has made a number of 0.1.")
+e.wrong_choice("b", "A text times 2 is no error in Python. It would be one if 2 were 2.0.")
+e.wrong_choice("d", "The type of a parameter matters for the suggestion; the trial gets a text in each case.")
+
+
+e = exercise("quiz_3")
+e.wrong_choice("a", "For StdOut the webhook returns before it looks at the expression.")
+e.wrong_choice("b", "The suggestion service knows nothing of metrics' expressions.")
+e.wrong_choice("c", "Your expression takes the place of Katib's, also when it finds nothing.")
+
+
+e = exercise("quiz_4")
+e.wrong_choice(100, "Those are the trials. What does AutoKeras do when the search is over?")
+e.wrong_choice(20, "Each of the five trials has up to 20 epochs, and then something more is trained.")
+e.wrong_choice(80, "Nothing is said of a fifth of the epochs: a fifth of the examples is split off.")
+
+
+e = exercise("quiz_5")
+e.wrong_choice("a", "The trials have not trained on that fifth. This file is another training, the last one.")
+e.wrong_choice("c", "The best of five is lucky, too. But this model has seen these images in its training.")
+e.wrong_choice("d", "The best trial is what export_model gives. This file is another training, on more images.")

@@ -6,20 +6,18 @@ import keras
 import numpy as np
 from scipy import optimize, stats
 
-from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+from course.authoring.answers import exercise
 
-# coordinate_check -------------------------------------------------------------------------------
+e = exercise("coordinate_check")
 
-
-@right("coordinate_check")
+@e.right
 def slope_by_sums(changes_by_width):
     logs = np.log([float(width) for width in changes_by_width])
     means = np.log([np.asarray(changes, float).mean(axis=0) for changes in changes_by_width.values()])
     centred = logs - logs.mean()
     return centred @ (means - means.mean(axis=0)) / (centred @ centred)
 
-
-@right("coordinate_check")
+@e.right
 def slope_to_base_two(changes_by_width):
     widths = sorted(changes_by_width)
     num_layers = len(changes_by_width[widths[0]][0])
@@ -29,8 +27,7 @@ def slope_to_base_two(changes_by_width):
         slopes.append(stats.linregress(np.log2(widths), np.log2(means)).slope)
     return slopes
 
-
-@right("coordinate_check")
+@e.right
 def slope_relative_to_the_smallest(changes_by_width):
     base = min(changes_by_width)
     first = np.mean(changes_by_width[base], axis=0)
@@ -40,8 +37,7 @@ def slope_relative_to_the_smallest(changes_by_width):
         float(np.polyfit(x, column, 1)[0]) for column in np.array(y).T[1:]
     ]
 
-
-@right("coordinate_check")
+@e.right
 def slope_by_least_squares(changes_by_width):
     widths = np.fromiter(changes_by_width, float)
     design = np.stack([np.log(widths), np.ones(len(widths))], axis=1)
@@ -55,171 +51,97 @@ def _slopes(changes_by_width, mean=lambda rows: np.mean(rows, axis=0), x=np.log,
     return np.polyfit(x(np.array(widths, float)), y(means), 1)[0]
 
 
-@wrong(
-    "coordinate_check",
-    "You took the logarithm of each seed's change, and then the mean. Take the mean over the seeds first.",
-)
-def mean_of_the_logs(changes_by_width):
-    return _slopes(changes_by_width, mean=lambda rows: np.log(rows).mean(axis=0), y=lambda means: means)
+e.wrong("You took the logarithm of each seed's change, and then the mean. Take the mean over the seeds first.",
+    mean_of_the_logs=lambda changes_by_width: (
+        _slopes(changes_by_width, mean=lambda rows: np.log(rows).mean(axis=0), y=lambda means: means)
+    ))
 
-
-@wrong(
-    "coordinate_check",
-    "Your line goes through a point for each seed. Take the mean over the seeds of a width first: one point a width.",
-)
+@e.wrong("Your line goes through a point for each seed. Take the mean over the seeds of a width first: one point a width.")
 def through_every_seed(changes_by_width):
     x = np.concatenate([np.full(len(rows), np.log(width)) for width, rows in changes_by_width.items()])
     return np.polyfit(x, np.log(np.concatenate([np.array(rows) for rows in changes_by_width.values()])), 1)[0]
 
-
-@wrong(
-    "coordinate_check",
-    "You took the mean over the layers. It is taken over the seeds, which are the rows: axis 0.",
-)
+@e.wrong("You took the mean over the layers. It is taken over the seeds, which are the rows: axis 0.")
 def mean_over_the_layers(changes_by_width):
     means = [np.mean(rows, axis=1) for rows in changes_by_width.values()]
     return np.polyfit(np.log(np.array(list(changes_by_width), float)), np.log(means), 1)[0]
 
+e.wrong("One axis has natural logarithms and the other has logarithms to base 10. Take one kind for both.",
+    natural_against_base_ten=lambda changes_by_width: _slopes(changes_by_width, y=np.log10))
+e.wrong("The width has logarithms to base 10 and the change natural ones. Take one kind for both.",
+    base_ten_against_natural=lambda changes_by_width: _slopes(changes_by_width, x=np.log10))
+e.wrong("One axis has natural logarithms and the other has logarithms to base 2. Take one kind for both.",
+    natural_against_base_two=lambda changes_by_width: _slopes(changes_by_width, y=np.log2))
+e.wrong("The width has logarithms to base 2 and the change natural ones. Take one kind for both.",
+    base_two_against_natural=lambda changes_by_width: _slopes(changes_by_width, x=np.log2))
+e.wrong("Neither axis has logarithms: your slope is a change for each further unit. Take those of both.",
+    no_logarithms=lambda changes_by_width: (
+        _slopes(changes_by_width, x=lambda widths: widths, y=lambda means: means)
+    ))
+e.wrong("The change has no logarithm. Take that of both axes.",
+    log_of_the_width_alone=lambda changes_by_width: _slopes(changes_by_width, y=lambda means: means))
+e.wrong("The width has no logarithm. Take that of both axes.",
+    log_of_the_change_alone=lambda changes_by_width: _slopes(changes_by_width, x=lambda widths: widths))
 
-@wrong("coordinate_check", "One axis has natural logarithms and the other has logarithms to base 10. Take one kind for both.")
-def natural_against_base_ten(changes_by_width):
-    return _slopes(changes_by_width, y=np.log10)
-
-
-@wrong("coordinate_check", "The width has logarithms to base 10 and the change natural ones. Take one kind for both.")
-def base_ten_against_natural(changes_by_width):
-    return _slopes(changes_by_width, x=np.log10)
-
-
-@wrong("coordinate_check", "One axis has natural logarithms and the other has logarithms to base 2. Take one kind for both.")
-def natural_against_base_two(changes_by_width):
-    return _slopes(changes_by_width, y=np.log2)
-
-
-@wrong("coordinate_check", "The width has logarithms to base 2 and the change natural ones. Take one kind for both.")
-def base_two_against_natural(changes_by_width):
-    return _slopes(changes_by_width, x=np.log2)
-
-
-@wrong("coordinate_check", "Neither axis has logarithms: your slope is a change for each further unit. Take those of both.")
-def no_logarithms(changes_by_width):
-    return _slopes(changes_by_width, x=lambda widths: widths, y=lambda means: means)
-
-
-@wrong("coordinate_check", "The change has no logarithm. Take that of both axes.")
-def log_of_the_width_alone(changes_by_width):
-    return _slopes(changes_by_width, y=lambda means: means)
-
-
-@wrong("coordinate_check", "The width has no logarithm. Take that of both axes.")
-def log_of_the_change_alone(changes_by_width):
-    return _slopes(changes_by_width, x=lambda widths: widths)
-
-
-@wrong("coordinate_check", "The axes are exchanged: that is the slope of the width over the change.")
+@e.wrong("The axes are exchanged: that is the slope of the width over the change.")
 def exchanged(changes_by_width):
     x = np.log(np.array(list(changes_by_width), float))
     y = np.log([np.mean(rows, axis=0) for rows in changes_by_width.values()])
     return [float(np.polyfit(column, x, 1)[0]) for column in y.T]
 
-
-@wrong("coordinate_check", "You used the smallest and the largest width alone. The line goes through all widths.")
+@e.wrong("You used the smallest and the largest width alone. The line goes through all widths.")
 def ends_alone(changes_by_width):
     ends = [min(changes_by_width), max(changes_by_width)]
     return _slopes({width: changes_by_width[width] for width in ends})
 
-
-@wrong("coordinate_check", "You used the first and the last width of the dict alone. The line goes through all widths.")
+@e.wrong("You used the first and the last width of the dict alone. The line goes through all widths.")
 def first_and_last(changes_by_width):
     widths = list(changes_by_width)
     return _slopes({width: changes_by_width[width] for width in (widths[0], widths[-1])})
 
-
-@wrong(
-    "coordinate_check",
-    "You sorted the widths, and not the changes with them: each change has to stay with its own width.",
-)
+@e.wrong("You sorted the widths, and not the changes with them: each change has to stay with its own width.")
 def sorted_apart(changes_by_width):
     x = np.log(np.array(sorted(changes_by_width), float))
     y = np.log([np.mean(rows, axis=0) for rows in changes_by_width.values()])
     return np.polyfit(x, y, 1)[0]
 
-
-@wrong("coordinate_check", "These are the heights of the lines where the logarithm of the width is 0. The slopes are asked for.")
+@e.wrong("These are the heights of the lines where the logarithm of the width is 0. The slopes are asked for.")
 def intercepts(changes_by_width):
     x = np.log(np.array(list(changes_by_width), float))
     y = np.log([np.mean(rows, axis=0) for rows in changes_by_width.values()])
     return np.polyfit(x, y, 1)[1]
 
+e.wrong("You used the first seed alone. Take the mean over all of them.",
+    first_seed=lambda changes_by_width: _slopes(changes_by_width, mean=lambda rows: rows[0]))
+e.wrong("You took the median over the seeds. The mean is asked for.",
+    median=lambda changes_by_width: _slopes(changes_by_width, mean=lambda rows: np.median(rows, axis=0)))
+e.wrong("You added the seeds up, and did not divide by how many there are at each width. That number may differ from width to width.",
+    sum_for_mean=lambda changes_by_width: _slopes(changes_by_width, mean=lambda rows: rows.sum(axis=0)))
+e.wrong("You took the largest change of the seeds. The mean is asked for.",
+    largest=lambda changes_by_width: _slopes(changes_by_width, mean=lambda rows: rows.max(axis=0)))
+e.wrong("You took the root of the mean of the squares over the seeds. The changes are root mean squares already: take the mean.",
+    root_mean_square=lambda changes_by_width: (
+        _slopes(changes_by_width, mean=lambda rows: np.sqrt((rows**2).mean(axis=0)))
+    ))
+e.wrong("These are factors for each doubling of the width. The slope is the exponent.",
+    factor_a_doubling=lambda changes_by_width: 2 ** _slopes(changes_by_width))
+e.wrong("The slopes have the wrong sign. A change that grows with the width has a positive one.",
+    wrong_sign=lambda changes_by_width: -_slopes(changes_by_width))
+e.wrong("You returned one number, the mean over the layers. Each layer has a slope of its own.",
+    one_for_all=lambda changes_by_width: [float(np.mean(_slopes(changes_by_width)))])
+e.wrong("The slope of the last layer is missing.",
+    without_the_last=lambda changes_by_width: _slopes(changes_by_width)[:-1])
+e.wrong("You rounded the slopes. Leave them as they are.",
+    rounded_slopes=lambda changes_by_width: np.round(_slopes(changes_by_width), 2))
 
-@wrong("coordinate_check", "You used the first seed alone. Take the mean over all of them.")
-def first_seed(changes_by_width):
-    return _slopes(changes_by_width, mean=lambda rows: rows[0])
-
-
-@wrong("coordinate_check", "You took the median over the seeds. The mean is asked for.")
-def median(changes_by_width):
-    return _slopes(changes_by_width, mean=lambda rows: np.median(rows, axis=0))
-
-
-@wrong(
-    "coordinate_check",
-    "You added the seeds up, and did not divide by how many there are at each width. That number may differ from width to width.",
-)
-def sum_for_mean(changes_by_width):
-    return _slopes(changes_by_width, mean=lambda rows: rows.sum(axis=0))
-
-
-@wrong("coordinate_check", "You took the largest change of the seeds. The mean is asked for.")
-def largest(changes_by_width):
-    return _slopes(changes_by_width, mean=lambda rows: rows.max(axis=0))
-
-
-@wrong(
-    "coordinate_check",
-    "You took the root of the mean of the squares over the seeds. The changes are root mean squares already: take the mean.",
-)
-def root_mean_square(changes_by_width):
-    return _slopes(changes_by_width, mean=lambda rows: np.sqrt((rows**2).mean(axis=0)))
-
-
-@wrong("coordinate_check", "These are factors for each doubling of the width. The slope is the exponent.")
-def factor_a_doubling(changes_by_width):
-    return 2 ** _slopes(changes_by_width)
-
-
-@wrong("coordinate_check", "The slopes have the wrong sign. A change that grows with the width has a positive one.")
-def wrong_sign(changes_by_width):
-    return -_slopes(changes_by_width)
-
-
-@wrong("coordinate_check", "You returned one number, the mean over the layers. Each layer has a slope of its own.")
-def one_for_all(changes_by_width):
-    return [float(np.mean(_slopes(changes_by_width)))]
-
-
-@wrong("coordinate_check", "The slope of the last layer is missing.")
-def without_the_last(changes_by_width):
-    return _slopes(changes_by_width)[:-1]
-
-
-@wrong("coordinate_check", "You rounded the slopes. Leave them as they are.")
-def rounded_slopes(changes_by_width):
-    return np.round(_slopes(changes_by_width), 2)
-
-
-@wrong(
-    "coordinate_check",
-    "Your slopes are right, but the dict that you were given is in another order now. Leave it as it was.",
-)
+@e.wrong("Your slopes are right, but the dict that you were given is in another order now. Leave it as it was.")
 def dict_sorted(changes_by_width):
     items = sorted(changes_by_width.items())
     changes_by_width.clear()
     changes_by_width.update(items)
     return _slopes(changes_by_width)
 
-
-@cases("coordinate_check", deciding=300)
+@e.cases(deciding=300)
 def changes_of_layers(rng):
     """Two to six widths in any order, one to five seeds each, one to four layers, changes over many decades."""
     num = int(rng.choice([2, 3, 3, 4, 5, 6]))
@@ -241,9 +163,7 @@ def changes_of_layers(rng):
         changes.append([[float(f"{value:.4g}") for value in row] for row in drawn])
     return widths, changes
 
-
-hints(
-    "coordinate_check",
+e.hints(
     "An exponent is a slope once both axes are logarithmic. What are the points of one layer's line?",
     "Make an array of one row a width and one column a layer: the means over the seeds. Only then take logarithms.",
     "`np.polyfit(x, y, 1)` lays a line through points; `y` may have several columns. It returns the slopes first, then the "
@@ -258,7 +178,9 @@ def _times(fan_in, fan_out, base_fan_in, base_fan_out):
     return fan_in / base_fan_in, fan_out / base_fan_out
 
 
-@right("mup_scales")
+e = exercise("mup_scales")
+
+@e.right
 def scales_by_cases(fan_in, fan_out, base_fan_in, base_fan_out):
     inputs_grow, outputs_grow = fan_in > base_fan_in, fan_out > base_fan_out
     of_inputs, of_outputs = fan_in / base_fan_in, fan_out / base_fan_out
@@ -270,23 +192,20 @@ def scales_by_cases(fan_in, fan_out, base_fan_in, base_fan_out):
         return 1, of_outputs, 1
     return 1, 1, 1
 
-
-@right("mup_scales")
+@e.right
 def scales_as_an_array(fan_in, fan_out, base_fan_in, base_fan_out):
     inputs = np.float64(fan_in) / base_fan_in
     power = 1.0 if fan_out == base_fan_out else 0.5
     return np.array([inputs**-power, (fan_out / base_fan_out) / inputs, 1 / inputs])
 
-
-@right("mup_scales")
+@e.right
 def scales_as_a_list(fan_in, fan_out, base_fan_in, base_fan_out):
     adam = base_fan_in / fan_in
     sgd = adam * fan_out / base_fan_out
     start = adam if fan_out <= base_fan_out else adam**0.5
     return [start, sgd, adam]
 
-
-@right("mup_scales")
+@e.right
 def scales_through_logarithms(fan_in, fan_out, base_fan_in, base_fan_out):
     inputs, outputs = (math.log(f / b) for f, b in ((fan_in, base_fan_in), (fan_out, base_fan_out)))
     start = -inputs if outputs == 0 else -inputs / 2
@@ -297,156 +216,116 @@ def _scales(fan_in, fan_out, base_fan_in, base_fan_out):
     return scales_as_a_list(fan_in, fan_out, base_fan_in, base_fan_out)
 
 
-@wrong(
-    "mup_scales",
-    "Your start of the last kernel shrinks with the root of its inputs, as that of a hidden one. Where the outputs do not grow, "
-    "it shrinks in proportion.",
-)
+@e.wrong("Your start of the last kernel shrinks with the root of its inputs, as that of a hidden one. Where the outputs do not grow, it shrinks in proportion.")
 def last_start_by_the_root(fan_in, fan_out, base_fan_in, base_fan_out):
     _, sgd, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
     return adam**0.5, sgd, adam
 
-
-@wrong(
-    "mup_scales",
-    "Your start shrinks in proportion to the inputs everywhere. Where the outputs grow too, it shrinks with the root.",
-)
+@e.wrong("Your start shrinks in proportion to the inputs everywhere. Where the outputs grow too, it shrinks with the root.")
 def start_in_proportion(fan_in, fan_out, base_fan_in, base_fan_out):
     _, sgd, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
     return adam, sgd, adam
 
-
-@wrong("mup_scales", "Your start has the factor of the variance. The standard deviation has its root.")
+@e.wrong("Your start has the factor of the variance. The standard deviation has its root.")
 def variance_for_deviation(fan_in, fan_out, base_fan_in, base_fan_out):
     start, sgd, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
     return start**2, sgd, adam
 
+e.wrong("The start stays as it was. It depends on the number of inputs.",
+    start_left=lambda fan_in, fan_out, base_fan_in, base_fan_out: (
+        (1.0, *_scales(fan_in, fan_out, base_fan_in, base_fan_out)[1:])
+    ))
 
-@wrong("mup_scales", "The start stays as it was. It depends on the number of inputs.")
-def start_left(fan_in, fan_out, base_fan_in, base_fan_out):
-    return (1.0, *_scales(fan_in, fan_out, base_fan_in, base_fan_out)[1:])
-
-
-@wrong("mup_scales", "Adam has SGD's rule. A step of Adam has the same size whatever the gradient is.")
+@e.wrong("Adam has SGD's rule. A step of Adam has the same size whatever the gradient is.")
 def adam_as_sgd(fan_in, fan_out, base_fan_in, base_fan_out):
     start, sgd, _ = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
     return start, sgd, sgd
 
-
-@wrong("mup_scales", "SGD has Adam's rule. SGD's step also carries the size of the gradient, which depends on the outputs.")
+@e.wrong("SGD has Adam's rule. SGD's step also carries the size of the gradient, which depends on the outputs.")
 def sgd_as_adam(fan_in, fan_out, base_fan_in, base_fan_out):
     start, _, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
     return start, adam, adam
 
-
-@wrong("mup_scales", "SGD's and Adam's factors are exchanged. The order is start, SGD, Adam.")
+@e.wrong("SGD's and Adam's factors are exchanged. The order is start, SGD, Adam.")
 def rates_exchanged(fan_in, fan_out, base_fan_in, base_fan_out):
     start, sgd, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
     return start, adam, sgd
 
-
-@wrong(
-    "mup_scales",
-    "You divide Adam's rate by the growth of the outputs. What adds up in a unit are its inputs.",
-)
+@e.wrong("You divide Adam's rate by the growth of the outputs. What adds up in a unit are its inputs.")
 def adam_by_the_outputs(fan_in, fan_out, base_fan_in, base_fan_out):
     start, sgd, _ = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
     return start, sgd, base_fan_out / fan_out
 
-
-@wrong(
-    "mup_scales",
-    "Adam's rate shrinks wherever something grows, in the first kernel too. Where only the outputs grow, it stays.",
-)
+@e.wrong("Adam's rate shrinks wherever something grows, in the first kernel too. Where only the outputs grow, it stays.")
 def adam_everywhere(fan_in, fan_out, base_fan_in, base_fan_out):
     start, sgd, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
     return start, sgd, adam if fan_in > base_fan_in else base_fan_out / fan_out
 
-
-@wrong("mup_scales", "Adam's rate shrinks with the root of the inputs. All of them move one way: it shrinks in proportion.")
+@e.wrong("Adam's rate shrinks with the root of the inputs. All of them move one way: it shrinks in proportion.")
 def adam_by_the_root(fan_in, fan_out, base_fan_in, base_fan_out):
     start, sgd, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
     return start, sgd, adam**0.5
 
-
-@wrong("mup_scales", "SGD's rate is turned upside down: it grows with the outputs and shrinks with the inputs.")
+@e.wrong("SGD's rate is turned upside down: it grows with the outputs and shrinks with the inputs.")
 def sgd_upside_down(fan_in, fan_out, base_fan_in, base_fan_out):
     start, sgd, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
     return start, 1 / sgd, adam
 
-
-@wrong("mup_scales", "SGD's rate stays as it was. It grows with the outputs and shrinks with the inputs.")
+@e.wrong("SGD's rate stays as it was. It grows with the outputs and shrinks with the inputs.")
 def sgd_left(fan_in, fan_out, base_fan_in, base_fan_out):
     start, _, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
     return start, 1.0, adam
 
-
-@wrong("mup_scales", "SGD's rate grows with the outputs, and does not shrink with the inputs. It does both.")
+@e.wrong("SGD's rate grows with the outputs, and does not shrink with the inputs. It does both.")
 def sgd_by_the_outputs_alone(fan_in, fan_out, base_fan_in, base_fan_out):
     start, _, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
     return start, fan_out / base_fan_out, adam
 
+e.wrong("Each of your factors is upside down: what should grow shrinks, and what should shrink grows.",
+    all_upside_down=lambda fan_in, fan_out, base_fan_in, base_fan_out: (
+        tuple(1 / scale for scale in _scales(fan_in, fan_out, base_fan_in, base_fan_out))
+    ))
 
-@wrong("mup_scales",
-    "Each of your factors is upside down: what should grow shrinks, and what should shrink grows."
-)
-def all_upside_down(fan_in, fan_out, base_fan_in, base_fan_out):
-    return tuple(1 / scale for scale in _scales(fan_in, fan_out, base_fan_in, base_fan_out))
-
-
-@wrong("mup_scales", "You used the fans themselves and not how they have grown. Where nothing grows, each factor is 1.")
+@e.wrong("You used the fans themselves and not how they have grown. Where nothing grows, each factor is 1.")
 def without_a_base(fan_in, fan_out, base_fan_in, base_fan_out):
     start = 1 / math.sqrt(fan_in) if fan_out > base_fan_out else 1 / fan_in
     return start, fan_out / fan_in, 1 / fan_in
 
-
-@wrong("mup_scales", "You measured growth by a difference. It is a factor: the wide fan divided by that of the small network.")
+@e.wrong("You measured growth by a difference. It is a factor: the wide fan divided by that of the small network.")
 def by_differences(fan_in, fan_out, base_fan_in, base_fan_out):
     inputs, outputs = 1 + fan_in - base_fan_in, 1 + fan_out - base_fan_out
     return (inputs**-0.5 if outputs > 1 else 1 / inputs), outputs / inputs, 1 / inputs
 
+e.wrong("Inputs and outputs are exchanged throughout.",
+    fans_exchanged=lambda fan_in, fan_out, base_fan_in, base_fan_out: (
+        _scales(fan_out, fan_in, base_fan_out, base_fan_in)
+    ))
 
-@wrong("mup_scales", "Inputs and outputs are exchanged throughout.")
-def fans_exchanged(fan_in, fan_out, base_fan_in, base_fan_out):
-    return _scales(fan_out, fan_in, base_fan_out, base_fan_in)
-
-
-@wrong(
-    "mup_scales",
-    "Your growth is cut down to whole numbers. A layer may grow by a factor such as 1.5.",
-)
+@e.wrong("Your growth is cut down to whole numbers. A layer may grow by a factor such as 1.5.")
 def whole_factors(fan_in, fan_out, base_fan_in, base_fan_out):
     inputs, outputs = fan_in // base_fan_in, fan_out // base_fan_out
     return _scales(inputs, outputs, 1, 1)
 
-
-@wrong("mup_scales", "A kernel of which both sides grow is taken for one whose inputs and outputs grow alike. They need not.")
+@e.wrong("A kernel of which both sides grow is taken for one whose inputs and outputs grow alike. They need not.")
 def one_growth_for_both(fan_in, fan_out, base_fan_in, base_fan_out):
     inputs, outputs = _times(fan_in, fan_out, base_fan_in, base_fan_out)
     if inputs > 1 and outputs > 1:
         return inputs**-0.5, 1.0, 1 / inputs
     return _scales(fan_in, fan_out, base_fan_in, base_fan_out)
 
-
-@wrong(
-    "mup_scales",
-    "Where a kernel has as many inputs as outputs, you take it for one whose inputs and outputs have grown alike. "
-    "In the base it may have had other fans.",
-)
+@e.wrong("Where a kernel has as many inputs as outputs, you take it for one whose inputs and outputs have grown alike. In the base it may have had other fans.")
 def square_for_equal_growth(fan_in, fan_out, base_fan_in, base_fan_out):
     if fan_in == fan_out:
         inputs = fan_in / base_fan_in
         return inputs**-0.5, 1.0, 1 / inputs
     return _scales(fan_in, fan_out, base_fan_in, base_fan_out)
 
-
-@wrong("mup_scales", "You returned the start's and one rate's factor. Three are asked for: start, SGD, Adam.")
+@e.wrong("You returned the start's and one rate's factor. Three are asked for: start, SGD, Adam.")
 def two_factors(fan_in, fan_out, base_fan_in, base_fan_out):
     start, _, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
     return start, adam
 
-
-@cases("mup_scales")
+@e.cases
 def kernels_of_all_kinds(rng):
     """First, hidden and last kernels; equal growth and unequal; square ones; a base from 1 on; nothing grows."""
     base_in, base_out = (int(rng.choice([1, 2, 10, 32, 64, int(rng.integers(1, 500))])) for _ in "ab")
@@ -463,9 +342,7 @@ def kernels_of_all_kinds(rng):
         fan_in = fan_out = max(base_in, base_out) * int(rng.choice([1, 2, 3]))
     return fan_in, fan_out, base_in, base_out
 
-
-hints(
-    "mup_scales",
+e.hints(
     "Read the paragraphs and the table above. Two numbers say everything: by what the inputs have grown, "
     "and by what the outputs have. Write them down first.",
     "Adam and SGD: which of the two growths does a step of Adam know of? And SGD's step, whose gradient is smaller "
@@ -482,7 +359,9 @@ def _curve(sizes, floor, factor, exponent):
     return floor + factor * np.asarray(sizes, float) ** -exponent
 
 
-@right("fit_power_law")
+e = exercise("fit_power_law")
+
+@e.right
 def by_one_unknown(sizes, errors):
     sizes, errors = np.asarray(sizes, float), np.asarray(errors, float)
     smallest = sizes.min()
@@ -501,8 +380,7 @@ def by_one_unknown(sizes, errors):
     floor, above = linear(exponent)[1]
     return floor, above * smallest**exponent, exponent
 
-
-@right("fit_power_law")
+@e.right
 def by_least_squares_in_logarithms(sizes, errors):
     x, y = np.log(np.asarray(sizes, float)), np.asarray(errors, float)
 
@@ -520,8 +398,7 @@ def by_least_squares_in_logarithms(sizes, errors):
     floor, log_above, exponent = best.x
     return [floor, math.exp(log_above + exponent * x.min()), exponent]
 
-
-@right("fit_power_law")
+@e.right
 def by_scaled_sizes(sizes, errors):
     sizes, errors = np.array(sizes, float), np.array(errors, float)
     unit = np.sqrt(sizes.min() * sizes.max())
@@ -535,8 +412,7 @@ def by_scaled_sizes(sizes, errors):
     )
     return np.array([floor, factor * unit**exponent, exponent])
 
-
-@right("fit_power_law")
+@e.right
 def with_bounds_and_a_start(sizes, errors):
     smallest = min(errors)
     start = (0.7 * smallest, (max(errors) - 0.7 * smallest) * min(sizes) ** 0.5, 0.5)
@@ -548,19 +424,12 @@ def _fitted(sizes, errors):
     return by_scaled_sizes(sizes, errors)
 
 
-@wrong(
-    "fit_power_law",
-    "Your curve has no floor: it is a straight line in the logarithms, and falls towards 0 for ever.",
-)
+@e.wrong("Your curve has no floor: it is a straight line in the logarithms, and falls towards 0 for ever.")
 def without_a_floor(sizes, errors):
     slope, height = np.polyfit(np.log(sizes), np.log(errors), 1)
     return 0.0, math.exp(height), -slope
 
-
-@wrong(
-    "fit_power_law",
-    "This is where SciPy ends when it starts at (1, 1, 1), its default, without bounds. Give it a start near the data.",
-)
+@e.wrong("This is where SciPy ends when it starts at (1, 1, 1), its default, without bounds. Give it a start near the data.")
 def default_start(sizes, errors):
     import warnings
 
@@ -569,71 +438,50 @@ def default_start(sizes, errors):
         found, _ = optimize.curve_fit(_curve, np.asarray(sizes, float), np.asarray(errors, float), maxfev=20000)
     return tuple(found)
 
-
-@wrong("fit_power_law", "Your floor is the smallest error that was measured. More data would still have helped: it lies below.")
+@e.wrong("Your floor is the smallest error that was measured. More data would still have helped: it lies below.")
 def floor_at_the_smallest(sizes, errors):
     sizes, errors = np.asarray(sizes, float), np.asarray(errors, float)
     above = errors > errors.min()
     slope, height = np.polyfit(np.log(sizes[above]), np.log(errors[above] - errors.min()), 1)
     return float(errors.min()), math.exp(height), -slope
 
-
-@wrong("fit_power_law", "You laid a straight line through errors over sizes. The error falls by a power of the size.")
+@e.wrong("You laid a straight line through errors over sizes. The error falls by a power of the size.")
 def linear_axes(sizes, errors):
     slope, height = np.polyfit(sizes, errors, 1)
     return float(height), float(slope), -1.0
 
-
-@wrong("fit_power_law", "The exponent has the wrong sign. The formula has the minus already.")
+@e.wrong("The exponent has the wrong sign. The formula has the minus already.")
 def negative_exponent(sizes, errors):
     floor, factor, exponent = _fitted(sizes, errors)
     return floor, factor, -exponent
 
-
-@wrong("fit_power_law", "Floor and factor are exchanged. The order is floor, factor, exponent.")
+@e.wrong("Floor and factor are exchanged. The order is floor, factor, exponent.")
 def floor_and_factor_exchanged(sizes, errors):
     floor, factor, exponent = _fitted(sizes, errors)
     return factor, floor, exponent
 
-
-@wrong("fit_power_law", "The exponent stands first. The order is floor, factor, exponent.")
+@e.wrong("The exponent stands first. The order is floor, factor, exponent.")
 def exponent_first(sizes, errors):
     floor, factor, exponent = _fitted(sizes, errors)
     return exponent, factor, floor
 
-
-@wrong(
-    "fit_power_law",
-    "Your factor belongs to sizes that are divided by the smallest one. Turn it into that of the formula, "
-    "in which the sizes are as they were given.",
-)
+@e.wrong("Your factor belongs to sizes that are divided by the smallest one. Turn it into that of the formula, in which the sizes are as they were given.")
 def factor_of_scaled_sizes(sizes, errors):
     floor, factor, exponent = _fitted(sizes, errors)
     return floor, factor * min(sizes) ** -exponent, exponent
 
-
-@wrong(
-    "fit_power_law",
-    "Your factor belongs to sizes that are counted in hundreds. Turn it into that of the formula, in "
-    "which the sizes are as they were given.",
-)
+@e.wrong("Your factor belongs to sizes that are counted in hundreds. Turn it into that of the formula, in which the sizes are as they were given.")
 def factor_of_hundreds(sizes, errors):
     floor, factor, exponent = _fitted(sizes, errors)
     return floor, factor * 100**-exponent, exponent
 
-
-@wrong("fit_power_law", "Your factor is its logarithm. Turn it back.")
+@e.wrong("Your factor is its logarithm. Turn it back.")
 def log_of_the_factor(sizes, errors):
     floor, factor, exponent = _fitted(sizes, errors)
     return floor, math.log(factor), exponent
 
-
-@wrong(
-    "fit_power_law",
-    "Some of your floors are negative, and no error is. Bound the floor from below.",
-)
-def floor_without_a_bound(sizes, errors):
-    return _within(sizes, errors, negative_floors=True)
+e.wrong("Some of your floors are negative, and no error is. Bound the floor from below.",
+    floor_without_a_bound=lambda sizes, errors: _within(sizes, errors, negative_floors=True))
 
 
 def _best_exponent(rest, lowest, highest):
@@ -657,27 +505,14 @@ def _within(sizes, errors, highest=3.0, negative_floors=False):
     return floor, above * math.exp(exponent * x.min()), exponent
 
 
-@wrong("fit_power_law", "Some of your exponents are above 3. The contract bounds the exponent from above too.")
-def exponent_without_a_bound(sizes, errors):
-    return _within(sizes, errors, highest=12.0)
-
-
-@wrong(
-    "fit_power_law",
-    "Some of your floors are negative, and some of your exponents are above 3. Bound floor and exponent.",
-)
-def no_bounds(sizes, errors):
-    return _within(sizes, errors, highest=12.0, negative_floors=True)
-
-
-@wrong("fit_power_law", "None of your exponents is above 2. The contract allows up to 3.")
-def exponent_up_to_two(sizes, errors):
-    return _within(sizes, errors, highest=2.0)
-
-
-@wrong("fit_power_law", "None of your exponents is above 1. The contract allows up to 3.")
-def exponent_up_to_one(sizes, errors):
-    return _within(sizes, errors, highest=1.0)
+e.wrong("Some of your exponents are above 3. The contract bounds the exponent from above too.",
+    exponent_without_a_bound=lambda sizes, errors: _within(sizes, errors, highest=12.0))
+e.wrong("Some of your floors are negative, and some of your exponents are above 3. Bound floor and exponent.",
+    no_bounds=lambda sizes, errors: _within(sizes, errors, highest=12.0, negative_floors=True))
+e.wrong("None of your exponents is above 2. The contract allows up to 3.",
+    exponent_up_to_two=lambda sizes, errors: _within(sizes, errors, highest=2.0))
+e.wrong("None of your exponents is above 1. The contract allows up to 3.",
+    exponent_up_to_one=lambda sizes, errors: _within(sizes, errors, highest=1.0))
 
 
 def _factor_up_to(sizes, errors, highest):
@@ -685,40 +520,26 @@ def _factor_up_to(sizes, errors, highest):
     return tuple(optimize.curve_fit(_curve, sizes, errors, start, bounds=([0, 0, 0.01], [np.inf, highest, 3]))[0])
 
 
-@wrong("fit_power_law", "None of your factors is above 100. The contract does not bound the factor from above.")
-def factor_up_to_a_hundred(sizes, errors):
-    return _factor_up_to(sizes, errors, 100)
+e.wrong("None of your factors is above 100. The contract does not bound the factor from above.",
+    factor_up_to_a_hundred=lambda sizes, errors: _factor_up_to(sizes, errors, 100))
+e.wrong("None of your factors is above 1,000. The contract does not bound the factor from above.",
+    factor_up_to_a_thousand=lambda sizes, errors: _factor_up_to(sizes, errors, 1000))
+e.wrong("None of your factors is above 10,000. The contract does not bound the factor from above.",
+    factor_up_to_ten_thousand=lambda sizes, errors: _factor_up_to(sizes, errors, 10_000))
 
-
-@wrong("fit_power_law", "None of your factors is above 1,000. The contract does not bound the factor from above.")
-def factor_up_to_a_thousand(sizes, errors):
-    return _factor_up_to(sizes, errors, 1000)
-
-
-@wrong("fit_power_law", "None of your factors is above 10,000. The contract does not bound the factor from above.")
-def factor_up_to_ten_thousand(sizes, errors):
-    return _factor_up_to(sizes, errors, 10_000)
-
-
-@wrong("fit_power_law", "Your exponent is 0.5 whatever the data are. It is one of the three that are fitted.")
+@e.wrong("Your exponent is 0.5 whatever the data are. It is one of the three that are fitted.")
 def root_law(sizes, errors):
     design = np.stack([np.ones(len(sizes)), np.asarray(sizes, float) ** -0.5], axis=1)
     floor, factor = optimize.nnls(design, np.asarray(errors, float))[0]
     return floor, factor, 0.5
 
-
-@wrong("fit_power_law", "Your exponent is 1 whatever the data are. It is one of the three that are fitted.")
+@e.wrong("Your exponent is 1 whatever the data are. It is one of the three that are fitted.")
 def hyperbola(sizes, errors):
     design = np.stack([np.ones(len(sizes)), 1 / np.asarray(sizes, float)], axis=1)
     floor, factor = optimize.nnls(design, np.asarray(errors, float))[0]
     return floor, factor, 1.0
 
-
-@wrong(
-    "fit_power_law",
-    "Where the exponent is 0.4853 you return 0.49. Exponents between two hundredths are allowed as well, and here one of them "
-    "has the smallest sum.",
-)
+@e.wrong("Where the exponent is 0.4853 you return 0.49. Exponents between two hundredths are allowed as well, and here one of them has the smallest sum.")
 def hundredths_alone(sizes, errors):
     sizes, errors = np.asarray(sizes, float), np.asarray(errors, float)
     smallest, found = sizes.min(), []
@@ -728,32 +549,26 @@ def hundredths_alone(sizes, errors):
         found.append((distance, floor, factor * smallest**exponent, exponent))
     return min(found)[1:]
 
-
-@wrong("fit_power_law", "You fitted the logarithm of the size, floor minus factor times log. That falls below 0 in the end.")
+@e.wrong("You fitted the logarithm of the size, floor minus factor times log. That falls below 0 in the end.")
 def line_in_the_logarithm(sizes, errors):
     slope, height = np.polyfit(np.log(sizes), errors, 1)
     return float(height), float(slope), 0.0
 
-
-@wrong("fit_power_law", "You returned where you started from. Let SciPy fit from there.")
+@e.wrong("You returned where you started from. Let SciPy fit from there.")
 def the_start_alone(sizes, errors):
     smallest = min(errors)
     return 0.7 * smallest, (max(errors) - 0.7 * smallest) * min(sizes) ** 0.5, 0.5
 
+e.wrong("You returned factor and exponent without the floor. Three numbers are asked for.",
+    two_numbers=lambda sizes, errors: _fitted(sizes, errors)[1:])
 
-@wrong("fit_power_law", "You returned factor and exponent without the floor. Three numbers are asked for.")
-def two_numbers(sizes, errors):
-    return _fitted(sizes, errors)[1:]
-
-
-@wrong("fit_power_law", "You used the smallest and the largest size alone, and a line. All points count.")
+@e.wrong("You used the smallest and the largest size alone, and a line. All points count.")
 def end_points(sizes, errors):
     first, last = int(np.argmin(sizes)), int(np.argmax(sizes))
     exponent = -math.log(errors[last] / errors[first]) / math.log(sizes[last] / sizes[first])
     return 0.0, errors[first] * sizes[first] ** exponent, exponent
 
-
-@cases("fit_power_law", recorded=30, deciding=60)
+@e.cases(recorded=30, deciding=60)
 def curves_of_errors(rng):
     """Exact curves and noisy ones, with a floor and without, flat and steep, large factors; 5 to 8 sizes in any order."""
     num = int(rng.integers(5, 9))
@@ -782,9 +597,7 @@ def curves_of_errors(rng):
     order = rng.permutation(len(sizes)) if rng.random() < 0.4 else np.arange(len(sizes))
     return sizes[order].tolist(), [float(f"{error:.8g}") for error in errors[order]]
 
-
-hints(
-    "fit_power_law",
+e.hints(
     "What did SciPy need in the cell above? It is told where to start, and what is impossible.",
     "A good start: a floor somewhat below the smallest error, an exponent of one half, and the factor that then leads through "
     "the first point.",
@@ -830,7 +643,9 @@ def _rates(body_rate, head_rate):
     return lambda place, num: head_rate if place == num - 1 else body_rate
 
 
-@right("fine_tuning_groups")
+e = exercise("fine_tuning_groups")
+
+@e.right
 def groups_by_a_map(model, num_frozen, body_rate, head_rate):
     layers = [layer for layer in model.layers if layer.weights]
     for layer in layers[:num_frozen]:
@@ -843,8 +658,7 @@ def groups_by_a_map(model, num_frozen, body_rate, head_rate):
     model.compile(optimizer=keras.optimizers.MultiOptimizer(rates), loss=_loss(), metrics=["accuracy"])
     return model
 
-
-@right("fine_tuning_groups")
+@e.right
 def groups_by_a_function(model, num_frozen, body_rate, head_rate):
     head = [layer for layer in model.layers if layer.weights][-1]
     body_optimizer, head_optimizer = keras.optimizers.Adam(body_rate), keras.optimizers.Adam(head_rate)
@@ -858,16 +672,14 @@ def groups_by_a_function(model, num_frozen, body_rate, head_rate):
     model.compile(chosen, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     return model
 
-
-@right("fine_tuning_groups")
+@e.right
 def groups_with_a_rate_of_zero(model, num_frozen, body_rate, head_rate):
     def rate_of(place, num):
         return head_rate if place == num - 1 else 0.0 if place < num_frozen else body_rate
 
     return _compiled(model, 0, rate_of)
 
-
-@right("fine_tuning_groups")
+@e.right
 def groups_of_an_adam_of_its_own(model, num_frozen, body_rate, head_rate):
     layers = _dense(model)
     head = [weight.value for weight in layers[-1].weights]
@@ -882,12 +694,7 @@ def groups_of_an_adam_of_its_own(model, num_frozen, body_rate, head_rate):
     model.compile(TwoRates(body_rate), _loss())
     return model
 
-
-@wrong(
-    "fine_tuning_groups",
-    "All layers that move have the rate of the body, the head too. If you use a map, a key has to match the whole path, "
-    "and in a Sequential model that begins with its name.",
-)
+@e.wrong("All layers that move have the rate of the body, the head too. If you use a map, a key has to match the whole path, and in a Sequential model that begins with its name.")
 def key_that_matches_nothing(model, num_frozen, body_rate, head_rate):
     _freeze(model, num_frozen)
     head = _dense(model)[-1].name
@@ -897,20 +704,12 @@ def key_that_matches_nothing(model, num_frozen, body_rate, head_rate):
     model.compile(keras.optimizers.MultiOptimizer(rates), _loss())
     return model
 
+e.wrong("All layers that move have the rate of the head. Those of the body have a rate of their own.",
+    head_rate_for_all=lambda model, num_frozen, body_rate, head_rate: (
+        _compiled(model, num_frozen, lambda place, num: head_rate)
+    ))
 
-@wrong(
-    "fine_tuning_groups",
-    "All layers that move have the rate of the head. Those of the body have a rate of their own.",
-)
-def head_rate_for_all(model, num_frozen, body_rate, head_rate):
-    return _compiled(model, num_frozen, lambda place, num: head_rate)
-
-
-@wrong(
-    "fine_tuning_groups",
-    "Some heads move at the rate of the body: those that are not called logits. The head is the last layer with weights, "
-    "whatever its name is.",
-)
+@e.wrong("Some heads move at the rate of the body: those that are not called logits. The head is the last layer with weights, whatever its name is.")
 def head_by_its_name(model, num_frozen, body_rate, head_rate):
     layers = _dense(model)
 
@@ -919,11 +718,7 @@ def head_by_its_name(model, num_frozen, body_rate, head_rate):
 
     return _compiled(model, num_frozen, rate_of)
 
-
-@wrong(
-    "fine_tuning_groups",
-    "TensorFlow compares the numbers of two variables where you wrote `in` or `==`. Compare their paths.",
-)
+@e.wrong("TensorFlow compares the numbers of two variables where you wrote `in` or `==`. Compare their paths.")
 def weight_in_a_list(model, num_frozen, body_rate, head_rate):
     _freeze(model, num_frozen)
     of_body, of_head = keras.optimizers.Adam(body_rate), keras.optimizers.Adam(head_rate)
@@ -931,26 +726,17 @@ def weight_in_a_list(model, num_frozen, body_rate, head_rate):
     model.compile(keras.optimizers.MultiOptimizer(lambda weight: of_head if weight in head else of_body), _loss())
     return model
 
+e.wrong("The two rates are exchanged: the head moves at the rate of the body.",
+    rates_of_groups_exchanged=lambda model, num_frozen, body_rate, head_rate: (
+        _compiled(model, num_frozen, lambda place, num: body_rate if place == num - 1 else head_rate)
+    ))
 
-@wrong("fine_tuning_groups", "The two rates are exchanged: the head moves at the rate of the body.")
-def rates_of_groups_exchanged(model, num_frozen, body_rate, head_rate):
-    return _compiled(model, num_frozen, lambda place, num: body_rate if place == num - 1 else head_rate)
-
-
-@wrong(
-    "fine_tuning_groups",
-    "Layers that were frozen when you were given the model, and should move, stay. Set `trainable` of every layer.",
-)
+@e.wrong("Layers that were frozen when you were given the model, and should move, stay. Set `trainable` of every layer.")
 def never_unfrozen(model, num_frozen, body_rate, head_rate):
     movable = [layer.trainable and at >= num_frozen for at, layer in enumerate(_dense(model))]
     return _compiled(model, 0, _rates(body_rate, head_rate), movable=movable)
 
-
-@wrong(
-    "fine_tuning_groups",
-    "Layers that were frozen when you were given the model are not counted, and stay frozen: their `trainable_weights` "
-    "are empty. Count those with `weights`.",
-)
+@e.wrong("Layers that were frozen when you were given the model are not counted, and stay frozen: their `trainable_weights` are empty. Count those with `weights`.")
 def only_trainable_ones_counted(model, num_frozen, body_rate, head_rate):
     layers = [layer for layer in model.layers if layer.trainable_weights]
     for number, layer in enumerate(layers):
@@ -961,20 +747,18 @@ def only_trainable_ones_counted(model, num_frozen, body_rate, head_rate):
     model.compile(groups, _loss())
     return model
 
-
-@wrong("fine_tuning_groups", "No layer is frozen: the first num_frozen move too.")
-def nothing_frozen(model, num_frozen, body_rate, head_rate):
-    return _compiled(model, 0, _rates(body_rate, head_rate))
-
-
-@wrong("fine_tuning_groups", "The whole body is frozen. Only its first num_frozen layers stay.")
-def body_frozen(model, num_frozen, body_rate, head_rate):
-    return _compiled(model, len(_dense(model)) - 1, lambda place, num: head_rate)
-
-
-@wrong("fine_tuning_groups", "One layer too many is frozen.")
-def one_too_many_frozen(model, num_frozen, body_rate, head_rate):
-    return _compiled(model, num_frozen + 1, _rates(body_rate, head_rate))
+e.wrong("No layer is frozen: the first num_frozen move too.",
+    nothing_frozen=lambda model, num_frozen, body_rate, head_rate: (
+        _compiled(model, 0, _rates(body_rate, head_rate))
+    ))
+e.wrong("The whole body is frozen. Only its first num_frozen layers stay.",
+    body_frozen=lambda model, num_frozen, body_rate, head_rate: (
+        _compiled(model, len(_dense(model)) - 1, lambda place, num: head_rate)
+    ))
+e.wrong("One layer too many is frozen.",
+    one_too_many_frozen=lambda model, num_frozen, body_rate, head_rate: (
+        _compiled(model, num_frozen + 1, _rates(body_rate, head_rate))
+    ))
 
 
 def _grouped(model, num_frozen, body_rate, head_rate, counted=_dense, is_head=None):
@@ -992,122 +776,74 @@ def _in_last_layer(model, path):
     return path in {weight.path for weight in model.layers[-1].weights}
 
 
-@wrong("fine_tuning_groups", "One layer too few is frozen.")
-def one_too_few_frozen(model, num_frozen, body_rate, head_rate):
-    return _compiled(model, max(0, num_frozen - 1), _rates(body_rate, head_rate))
+e.wrong("One layer too few is frozen.",
+    one_too_few_frozen=lambda model, num_frozen, body_rate, head_rate: (
+        _compiled(model, max(0, num_frozen - 1), _rates(body_rate, head_rate))
+    ))
+e.wrong("Too few layers are frozen: you counted those without weights, as Flatten is.",
+    flatten_counted=lambda model, num_frozen, body_rate, head_rate: (
+        _grouped(model, num_frozen, body_rate, head_rate, lambda model: model.layers)
+    ))
+e.wrong("Too few layers are frozen: you counted those without weights, as Flatten is. And where one of them is the last, the head moves at the rate of the body.",
+    every_layer_counted=lambda model, num_frozen, body_rate, head_rate: (
+        _grouped(model, num_frozen, body_rate, head_rate, lambda model: model.layers, _in_last_layer)
+    ))
+e.wrong("Where a layer without weights stands between the others, too few are frozen: such layers do not count.",
+    all_counted_but_flatten=lambda model, num_frozen, body_rate, head_rate: (
+        _grouped(model, num_frozen, body_rate, head_rate, lambda model: model.layers[1:])
+    ))
+e.wrong("Where a layer without weights stands between the others, too few are frozen: such layers do not count. And where one is the last, the head moves at the rate of the body.",
+    all_counted_from_the_second_on=lambda model, num_frozen, body_rate, head_rate: (
+        _grouped(model, num_frozen, body_rate, head_rate, lambda model: model.layers[1:], _in_last_layer)
+    ))
+e.wrong("Where a layer without weights stands behind the head, your head moves at the rate of the body.",
+    last_layer_for_the_head=lambda model, num_frozen, body_rate, head_rate: (
+        _grouped(model, num_frozen, body_rate, head_rate, is_head=_in_last_layer)
+    ))
 
-
-@wrong("fine_tuning_groups", "Too few layers are frozen: you counted those without weights, as Flatten is.")
-def flatten_counted(model, num_frozen, body_rate, head_rate):
-    return _grouped(model, num_frozen, body_rate, head_rate, lambda model: model.layers)
-
-
-@wrong(
-    "fine_tuning_groups",
-    "Too few layers are frozen: you counted those without weights, as Flatten is. And where one of them is the last, "
-    "the head moves at the rate of the body.",
-)
-def every_layer_counted(model, num_frozen, body_rate, head_rate):
-    return _grouped(model, num_frozen, body_rate, head_rate, lambda model: model.layers, _in_last_layer)
-
-
-@wrong(
-    "fine_tuning_groups",
-    "Where a layer without weights stands between the others, too few are frozen: such layers do not count.",
-)
-def all_counted_but_flatten(model, num_frozen, body_rate, head_rate):
-    return _grouped(model, num_frozen, body_rate, head_rate, lambda model: model.layers[1:])
-
-
-@wrong(
-    "fine_tuning_groups",
-    "Where a layer without weights stands between the others, too few are frozen: such layers do not count. And where one is "
-    "the last, the head moves at the rate of the body.",
-)
-def all_counted_from_the_second_on(model, num_frozen, body_rate, head_rate):
-    return _grouped(model, num_frozen, body_rate, head_rate, lambda model: model.layers[1:], _in_last_layer)
-
-
-@wrong(
-    "fine_tuning_groups",
-    "Where a layer without weights stands behind the head, your head moves at the rate of the body.",
-)
-def last_layer_for_the_head(model, num_frozen, body_rate, head_rate):
-    return _grouped(model, num_frozen, body_rate, head_rate, is_head=_in_last_layer)
-
-
-@wrong(
-    "fine_tuning_groups",
-    "Where the head's name is a part of the model's name or of another layer's, the body moves at the rate of the head.",
-)
+@e.wrong("Where the head's name is a part of the model's name or of another layer's, the body moves at the rate of the head.")
 def head_by_a_part_of_the_path(model, num_frozen, body_rate, head_rate):
     part = _dense(model)[-1].name
     return _grouped(model, num_frozen, body_rate, head_rate, is_head=lambda model, path: part in path)
 
-
-@wrong(
-    "fine_tuning_groups",
-    "Where the model's name holds that of a layer of the body, the head moves at the rate of the body. Compare whole "
-    "paths.",
-)
+@e.wrong("Where the model's name holds that of a layer of the body, the head moves at the rate of the body. Compare whole paths.")
 def body_by_parts_of_the_path(model, num_frozen, body_rate, head_rate):
     parts = [layer.name for layer in _dense(model)[:-1]]
     return _grouped(
         model, num_frozen, body_rate, head_rate, is_head=lambda model, path: not any(part in path for part in parts)
     )
 
-
-@wrong(
-    "fine_tuning_groups",
-    "Where the head's name is a part of the model's name or of another layer's, the body moves at the rate of the head. "
-    "And where a layer without weights stands behind the head, the head moves at the rate of the body.",
-)
+@e.wrong("Where the head's name is a part of the model's name or of another layer's, the body moves at the rate of the head. And where a layer without weights stands behind the head, the head moves at the rate of the body.")
 def last_name_in_the_path(model, num_frozen, body_rate, head_rate):
     part = model.layers[-1].name
     return _grouped(model, num_frozen, body_rate, head_rate, is_head=lambda model, path: part in path)
 
-
-@wrong(
-    "fine_tuning_groups",
-    "Where another layer's name begins with the head's, that layer moves at the rate of the head.",
-)
+@e.wrong("Where another layer's name begins with the head's, that layer moves at the rate of the head.")
 def head_by_the_begin_of_its_name(model, num_frozen, body_rate, head_rate):
     begin = f"{model.name}/{_dense(model)[-1].name}"
     return _grouped(model, num_frozen, body_rate, head_rate, is_head=lambda model, path: path.startswith(begin))
 
-
-@wrong(
-    "fine_tuning_groups",
-    "Where the model's name ends with the head's, the body moves at the rate of the head.",
-)
+@e.wrong("Where the model's name ends with the head's, the body moves at the rate of the head.")
 def head_by_a_name_and_a_slash(model, num_frozen, body_rate, head_rate):
     part = f"{_dense(model)[-1].name}/"
     return _grouped(model, num_frozen, body_rate, head_rate, is_head=lambda model, path: part in path)
 
-
-@wrong("fine_tuning_groups", "You froze the last layers and let the first ones move. It is the first num_frozen that stay.")
+@e.wrong("You froze the last layers and let the first ones move. It is the first num_frozen that stay.")
 def frozen_from_the_end(model, num_frozen, body_rate, head_rate):
     num = len(_dense(model))
     movable = [place < num - num_frozen for place in range(num)]
     return _compiled(model, 0, _rates(body_rate, head_rate), movable=movable)
 
-
-@wrong("fine_tuning_groups", "The head does not move. It is the layer that has to.")
-def head_frozen(model, num_frozen, body_rate, head_rate):
-    return _compiled(model, num_frozen, lambda place, num: 0.0 if place == num - 1 else body_rate)
-
-
-@wrong("fine_tuning_groups", "The layers move by SGD's steps. Adam is asked for.")
-def with_sgd(model, num_frozen, body_rate, head_rate):
-    return _compiled(
+e.wrong("The head does not move. It is the layer that has to.",
+    head_frozen=lambda model, num_frozen, body_rate, head_rate: (
+        _compiled(model, num_frozen, lambda place, num: 0.0 if place == num - 1 else body_rate)
+    ))
+e.wrong("The layers move by SGD's steps. Adam is asked for.",
+    with_sgd=lambda model, num_frozen, body_rate, head_rate: _compiled(
         model, num_frozen, lambda place, num: head_rate if place == num - 1 else body_rate, keras.optimizers.SGD
-    )
+    ))
 
-
-@wrong(
-    "fine_tuning_groups",
-    "The loss takes logits for probabilities: SparseCategoricalCrossentropy needs from_logits=True.",
-)
+@e.wrong("The loss takes logits for probabilities: SparseCategoricalCrossentropy needs from_logits=True.")
 def logits_as_probabilities(model, num_frozen, body_rate, head_rate):
     return _compiled(
         model,
@@ -1116,24 +852,16 @@ def logits_as_probabilities(model, num_frozen, body_rate, head_rate):
         loss=keras.losses.SparseCategoricalCrossentropy(),
     )
 
-
-@wrong("fine_tuning_groups",
-    "Each layer of the body but its last has a tenth of the rate of the next one. The body has one rate."
-)
-def a_tenth_each_layer(model, num_frozen, body_rate, head_rate):
-    return _compiled(
+e.wrong("Each layer of the body but its last has a tenth of the rate of the next one. The body has one rate.",
+    a_tenth_each_layer=lambda model, num_frozen, body_rate, head_rate: _compiled(
         model, num_frozen, lambda place, num: head_rate if place == num - 1 else body_rate * 0.1 ** (num - 2 - place)
-    )
-
-
-@wrong("fine_tuning_groups", "Your body's rate is body_rate times head_rate. Both are rates themselves.")
-def rate_as_a_factor(model, num_frozen, body_rate, head_rate):
-    return _compiled(
+    ))
+e.wrong("Your body's rate is body_rate times head_rate. Both are rates themselves.",
+    rate_as_a_factor=lambda model, num_frozen, body_rate, head_rate: _compiled(
         model, num_frozen, lambda place, num: head_rate if place == num - 1 else body_rate * head_rate
-    )
+    ))
 
-
-@wrong("fine_tuning_groups", "The biases stay. A layer that moves moves with its bias.")
+@e.wrong("The biases stay. A layer that moves moves with its bias.")
 def biases_stay(model, num_frozen, body_rate, head_rate):
     _freeze(model, num_frozen)
     head = {weight.path for weight in _dense(model)[-1].weights}
@@ -1145,23 +873,16 @@ def biases_stay(model, num_frozen, body_rate, head_rate):
     model.compile(keras.optimizers.MultiOptimizer(chosen), _loss())
     return model
 
-
-@wrong(
-    "fine_tuning_groups",
-    "The bias of the head moves at the rate of the body. A layer has a kernel and a bias: take its `weights`.",
-)
-def kernel_of_the_head_alone(model, num_frozen, body_rate, head_rate):
-    return _grouped(
+e.wrong("The bias of the head moves at the rate of the body. A layer has a kernel and a bias: take its `weights`.",
+    kernel_of_the_head_alone=lambda model, num_frozen, body_rate, head_rate: _grouped(
         model, num_frozen, body_rate, head_rate, is_head=lambda model, path: path == _dense(model)[-1].kernel.path
-    )
+    ))
 
-
-@wrong("fine_tuning_groups", "Your function returns None. Return the model that it has compiled.")
+@e.wrong("Your function returns None. Return the model that it has compiled.")
 def returns_nothing(model, num_frozen, body_rate, head_rate):
     _compiled(model, num_frozen, _rates(body_rate, head_rate))
 
-
-@cases("fine_tuning_groups", recorded=3, deciding=5)
+@e.cases(recorded=3, deciding=5)
 def networks_to_tune(rng):
     """Bodies of one to three layers, names of all kinds, frozen before or not, trained before or not.
 
@@ -1178,9 +899,7 @@ def networks_to_tune(rng):
     body_rate, head_rate = (float(f"{10 ** rng.uniform(-3, -1):.2g}") for _ in "ab")
     return sizes, (name, head), frozen, bool(rng.random() < 0.3), num_frozen, body_rate, head_rate, bare
 
-
-hints(
-    "fine_tuning_groups",
+e.hints(
     "Three things to do, in this order: say which layers may move, make an optimizer with two rates, compile.",
     "List the layers that have weights: `[layer for layer in model.layers if layer.weights]`. The place in this list decides "
     "`trainable`, True or False, for each of them.",
@@ -1190,24 +909,31 @@ hints(
 )
 
 
-# quiz -------------------------------------------------------------------------------------------
+e = exercise("quiz_1")
+e.wrong_choice("a", "Adam's step has the size of the rate, whatever the gradient. Four times as many inputs add up in a unit.")
+e.wrong_choice("b", "The root suits terms that cancel each other. Those of a step all push one way.")
+e.wrong_choice("d", "The classes are the outputs of the last kernel. What has grown at a kernel between two hidden layers?")
 
-wrong_choice("quiz_1", "a", "Adam's step has the size of the rate, whatever the gradient. Four times as many inputs add up in a unit.")
-wrong_choice("quiz_1", "b", "The root suits terms that cancel each other. Those of a step all push one way.")
-wrong_choice("quiz_1", "d", "The classes are the outputs of the last kernel. What has grown at a kernel between two hidden layers?")
 
-wrong_choice("quiz_2", "b", "At the start the logits are meant to shrink with the width: the last kernel starts smaller.")
-wrong_choice("quiz_2", "c", "The longer a training, the more the losses level out, and with them the slopes.")
-wrong_choice("quiz_2", "d", "An accuracy is too flat to show how far a layer was moved.")
+e = exercise("quiz_2")
+e.wrong_choice("b", "At the start the logits are meant to shrink with the width: the last kernel starts smaller.")
+e.wrong_choice("c", "The longer a training, the more the losses level out, and with them the slopes.")
+e.wrong_choice("d", "An accuracy is too flat to show how far a layer was moved.")
 
-wrong_choice("quiz_3", "a", "The floor depends on which points are fitted; nobody has seen it.")
-wrong_choice("quiz_3", "b", "The fit has been measured up to 1,600. Up to three times as far it was near; a thousand times is another claim.")
-wrong_choice("quiz_3", "c", "The curve foretold two larger sizes within five per cent. That is worth something, near the data.")
 
-wrong_choice("quiz_4", "a", "That is the target where pre-training was worth most: same classes, few images.")
-wrong_choice("quiz_4", "c", "The network has seen these clothes; here tuning gained points.")
-wrong_choice("quiz_4", "d", "There was such a target: other classes.")
+e = exercise("quiz_3")
+e.wrong_choice("a", "The floor depends on which points are fitted; nobody has seen it.")
+e.wrong_choice("b", "The fit has been measured up to 1,600. Up to three times as far it was near; a thousand times is another claim.")
+e.wrong_choice("c", "The curve foretold two larger sizes within five per cent. That is worth something, near the data.")
 
-wrong_choice("quiz_5", "a", "The number of steps falls by 16 as well, and at equal epochs the best rate of Adam rose.")
-wrong_choice("quiz_5", "b", "That is the root rule, for which there is an argument; by validation loss our best rate rose faster, by accuracy about as this rule says.")
-wrong_choice("quiz_5", "c", "That is the linear rule. From 32 to 512 our table fitted it by validation loss, from 8 on and by accuracy it did not: a rule alone does not show where it holds.")
+
+e = exercise("quiz_4")
+e.wrong_choice("a", "That is the target where pre-training was worth most: same classes, few images.")
+e.wrong_choice("c", "The network has seen these clothes; here tuning gained points.")
+e.wrong_choice("d", "There was such a target: other classes.")
+
+
+e = exercise("quiz_5")
+e.wrong_choice("a", "The number of steps falls by 16 as well, and at equal epochs the best rate of Adam rose.")
+e.wrong_choice("b", "That is the root rule, for which there is an argument; by validation loss our best rate rose faster, by accuracy about as this rule says.")
+e.wrong_choice("c", "That is the linear rule. From 32 to 512 our table fitted it by validation loss, from 8 on and by accuracy it did not: a rule alone does not show where it holds.")

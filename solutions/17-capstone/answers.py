@@ -7,7 +7,7 @@ import statistics
 
 import numpy as np
 
-from course.authoring.answers import cases, handed_in, hints, right, wrong, wrong_choice
+from course.authoring.answers import exercise, handed_in
 from helpers.capstone.log import log_bytes
 from helpers.capstone.task import NUM_SEEDS, as_data, stage_seed, train, training_seed, with_test_part
 
@@ -18,15 +18,16 @@ def _without_doubt(ahead):
     return 0.0 if ahead == 0 else math.copysign(math.inf, ahead)
 
 
-@right("lead")
+e = exercise("lead")
+
+@e.right
 def with_statistics(mine, others):
     mine, others = [float(value) for value in mine], [float(value) for value in others]
     error = math.sqrt(statistics.variance(mine) / len(mine) + statistics.variance(others) / len(others))
     ahead = statistics.mean(others) - statistics.mean(mine)
     return ahead / error if error > 0 else _without_doubt(ahead)
 
-
-@right("lead")
+@e.right
 def of_standard_errors(mine, others):
     first, second = (np.std(group, ddof=1) / np.sqrt(len(group)) for group in (mine, others))
     both = np.hypot(first, second)
@@ -35,8 +36,7 @@ def of_standard_errors(mine, others):
         return np.float64(_without_doubt(ahead))
     return ahead / both
 
-
-@right("lead")
+@e.right
 def with_scipy(mine, others):
     from scipy.stats import ttest_ind
 
@@ -44,8 +44,7 @@ def with_scipy(mine, others):
         return _without_doubt(float(np.mean(others)) - float(np.mean(mine)))
     return -ttest_ind(mine, others, equal_var=False).statistic
 
-
-@right("lead")
+@e.right
 def by_hand(mine, others):
     def parts(group):
         mean = sum(group) / len(group)
@@ -56,86 +55,44 @@ def by_hand(mine, others):
         return _without_doubt(other - one)
     return (other - one) / (one_error + other_error) ** 0.5
 
+e.wrong("Your number has the other sign: you took the mean of mine minus that of the others. Losses are better when they are lower, so mine is ahead where the others' mean is higher.",
+    with_the_other_sign=lambda mine, others: -with_statistics(mine, others))
+e.wrong("You took the size of the difference, without its sign. Below 0 must say that mine is behind.",
+    without_a_sign=lambda mine, others: abs(with_statistics(mine, others)))
 
-@wrong(
-    "lead",
-    "Your number has the other sign: you took the mean of mine minus that of the others. Losses are better "
-    "when they are lower, so mine is ahead where the others' mean is higher.",
-)
-def with_the_other_sign(mine, others):
-    return -with_statistics(mine, others)
-
-
-@wrong(
-    "lead",
-    "You took the size of the difference, without its sign. Below 0 must say that mine is behind.",
-)
-def without_a_sign(mine, others):
-    return abs(with_statistics(mine, others))
-
-
-@wrong(
-    "lead",
-    "You divided by n in the variance, which is NumPy's default. From a few values the spread is estimated "
-    "with n - 1: ddof=1.",
-)
+@e.wrong("You divided by n in the variance, which is NumPy's default. From a few values the spread is estimated with n - 1: ddof=1.")
 def with_n(mine, others):
     error = math.sqrt(np.var(mine) / len(mine) + np.var(others) / len(others))
     ahead = float(np.mean(others) - np.mean(mine))
     return ahead / error if error > 0 else _without_doubt(ahead)
 
-
-@wrong(
-    "lead",
-    "You divided by the standard deviation of the values, and not by the standard error of the means: each "
-    "variance has to be divided by its number of seeds first.",
-)
+@e.wrong("You divided by the standard deviation of the values, and not by the standard error of the means: each variance has to be divided by its number of seeds first.")
 def by_the_spread(mine, others):
     spread = math.sqrt(np.var(mine, ddof=1) + np.var(others, ddof=1))
     ahead = float(np.mean(others) - np.mean(mine))
     return ahead / spread if spread > 0 else _without_doubt(ahead)
 
-
-@wrong(
-    "lead",
-    "You added the two standard errors as they are. Uncertainties that have nothing to do with each other add "
-    "as squares, and the root is taken of the sum.",
-)
+@e.wrong("You added the two standard errors as they are. Uncertainties that have nothing to do with each other add as squares, and the root is taken of the sum.")
 def sum_of_errors(mine, others):
     error = sum(np.std(group, ddof=1) / np.sqrt(len(group)) for group in (mine, others))
     ahead = float(np.mean(others) - np.mean(mine))
     return float(ahead / error) if error > 0 else _without_doubt(ahead)
 
-
-@wrong("lead", "You left out the root: what you divided by is the square of the standard error.")
+@e.wrong("You left out the root: what you divided by is the square of the standard error.")
 def without_the_root(mine, others):
     squared = np.var(mine, ddof=1) / len(mine) + np.var(others, ddof=1) / len(others)
     ahead = float(np.mean(others) - np.mean(mine))
     return float(ahead / squared) if squared > 0 else _without_doubt(ahead)
 
-
-@wrong(
-    "lead",
-    "You returned the difference of the means itself. Divide it by the standard error of the difference.",
-)
+@e.wrong("You returned the difference of the means itself. Divide it by the standard error of the difference.")
 def difference_alone(mine, others):
     ahead = float(np.mean(others) - np.mean(mine))
     return ahead if np.var(mine) + np.var(others) > 0 else _without_doubt(ahead)
 
+e.wrong("You returned the difference of the means itself. Divide it by the standard error of the difference.",
+    difference_alone_everywhere=lambda mine, others: float(np.mean(others) - np.mean(mine)))
 
-@wrong(
-    "lead",
-    "You returned the difference of the means itself. Divide it by the standard error of the difference.",
-)
-def difference_alone_everywhere(mine, others):
-    return float(np.mean(others) - np.mean(mine))
-
-
-@wrong(
-    "lead",
-    "You took one variance for both groups together. Each group has its own, divided by its own number of seeds. "
-    "(SciPy's ttest_ind takes one for both, unless equal_var=False.)",
-)
+@e.wrong("You took one variance for both groups together. Each group has its own, divided by its own number of seeds. (SciPy's ttest_ind takes one for both, unless equal_var=False.)")
 def with_one_variance(mine, others):
     free = len(mine) + len(others) - 2
     both = ((len(mine) - 1) * np.var(mine, ddof=1) + (len(others) - 1) * np.var(others, ddof=1)) / free
@@ -143,67 +100,38 @@ def with_one_variance(mine, others):
     ahead = float(np.mean(others) - np.mean(mine))
     return ahead / error if error > 0 else _without_doubt(ahead)
 
-
-@wrong(
-    "lead",
-    "You divided by the standard error of one group. The other mean is uncertain too: both belong under the "
-    "root.",
-)
+@e.wrong("You divided by the standard error of one group. The other mean is uncertain too: both belong under the root.")
 def error_of_mine_alone(mine, others):
     error = float(np.std(mine, ddof=1) / np.sqrt(len(mine)))
     ahead = float(np.mean(others) - np.mean(mine))
     return ahead / error if error > 0 else _without_doubt(ahead)
 
-
-@wrong(
-    "lead",
-    "You compared the medians. The standard error above is that of a mean, and the contract asks for means.",
-)
+@e.wrong("You compared the medians. The standard error above is that of a mean, and the contract asks for means.")
 def of_medians(mine, others):
     error = math.sqrt(np.var(mine, ddof=1) / len(mine) + np.var(others, ddof=1) / len(others))
     ahead = float(np.median(others) - np.median(mine))
     return ahead / error if error > 0 else _without_doubt(ahead)
 
-
-@wrong(
-    "lead",
-    "You paired the losses one by one. These are seeds of two settings that have nothing to do with each "
-    "other, and the groups need not be equally large.",
-)
+@e.wrong("You paired the losses one by one. These are seeds of two settings that have nothing to do with each other, and the groups need not be equally large.")
 def paired(mine, others):
     differences = [other - one for one, other in zip(mine, others, strict=False)]
     error = np.std(differences, ddof=1) / np.sqrt(len(differences))
     return float(np.mean(differences) / error) if error > 0 else _without_doubt(float(np.mean(differences)))
 
-
-@wrong(
-    "lead",
-    "Where there is no doubt your function divides by 0. The contract says what it returns there: infinity "
-    "with the sign of the lead, and 0 for equal means.",
-)
+@e.wrong("Where there is no doubt your function divides by 0. The contract says what it returns there: infinity with the sign of the lead, and 0 for equal means.")
 def without_the_certain_case(mine, others):
     mine, others = [float(value) for value in mine], [float(value) for value in others]
     error = math.sqrt(statistics.variance(mine) / len(mine) + statistics.variance(others) / len(others))
     return (statistics.mean(others) - statistics.mean(mine)) / error
 
-
-@wrong(
-    "lead",
-    "Where no loss differs from its group's mean and the means are equal, you return NaN: 0 / 0, or 0 times infinity. "
-    "There it is 0.",
-)
+@e.wrong("Where no loss differs from its group's mean and the means are equal, you return NaN: 0 / 0, or 0 times infinity. There it is 0.")
 def without_the_certain_case_in_numpy(mine, others):
     mine, others = np.asarray(mine, dtype=float), np.asarray(others, dtype=float)
     error = np.sqrt(mine.var(ddof=1) / len(mine) + others.var(ddof=1) / len(others))
     with np.errstate(all="ignore"):
         return (others.mean() - mine.mean()) / error
 
-
-@wrong(
-    "lead",
-    "Where there is no doubt your function divides by 0. The contract says what it returns there: infinity "
-    "with the sign of the lead, and 0 for equal means.",
-)
+@e.wrong("Where there is no doubt your function divides by 0. The contract says what it returns there: infinity with the sign of the lead, and 0 for equal means.")
 def without_the_certain_case_by_hand(mine, others):
     # NumPy's numbers may be divided by 0, and Python's may not: this one raises for lists alone.
     def parts(group):
@@ -213,95 +141,58 @@ def without_the_certain_case_by_hand(mine, others):
     (one, one_error), (other, other_error) = parts(list(mine)), parts(list(others))
     return (other - one) / (one_error + other_error) ** 0.5
 
-
-@wrong(
-    "lead",
-    "Where an array holds whole numbers, your means or variances are cut down to whole numbers: statistics gives back "
-    "the kind of number that it gets. Make floats of them first.",
-)
+@e.wrong("Where an array holds whole numbers, your means or variances are cut down to whole numbers: statistics gives back the kind of number that it gets. Make floats of them first.")
 def whole_means_of_whole_numbers(mine, others):
     error = math.sqrt(statistics.variance(mine) / len(mine) + statistics.variance(others) / len(others))
     ahead = statistics.mean(others) - statistics.mean(mine)
     return ahead / error if error > 0 else _without_doubt(ahead)
 
-
-@wrong(
-    "lead",
-    "You paired the losses one by one. These are seeds of two settings that have nothing to do with each "
-    "other, and the groups need not be equally large.",
-)
+@e.wrong("You paired the losses one by one. These are seeds of two settings that have nothing to do with each other, and the groups need not be equally large.")
 def paired_as_arrays(mine, others):
     differences = np.asarray(others, dtype=float) - np.asarray(mine, dtype=float)
     error = np.std(differences, ddof=1) / np.sqrt(len(differences))
     return float(np.mean(differences) / error) if error > 0 else _without_doubt(float(np.mean(differences)))
 
-
-@wrong(
-    "lead",
-    "Where no loss differs from its group's mean you always return infinity above 0. It has the sign of the lead, and "
-    "for equal means it is 0.",
-)
+@e.wrong("Where no loss differs from its group's mean you always return infinity above 0. It has the sign of the lead, and for equal means it is 0.")
 def always_infinite(mine, others):
     found = with_statistics(mine, others)
     return math.inf if np.ptp(mine) == 0 and np.ptp(others) == 0 else found
 
-
-@wrong(
-    "lead",
-    "Where no loss differs from its mean you returned 0, also for means that differ. Without any doubt a "
-    "difference is infinitely many standard errors large.",
-)
+@e.wrong("Where no loss differs from its mean you returned 0, also for means that differ. Without any doubt a difference is infinitely many standard errors large.")
 def zero_without_doubt(mine, others):
     found = with_statistics(mine, others)
     return found if math.isfinite(found) else 0.0
 
-
-@wrong("lead", "You changed an array that you were given. It belongs to the caller: work on a copy.")
+@e.wrong("You changed an array that you were given. It belongs to the caller: work on a copy.")
 def sorts_in_place(mine, others):
     for group in (mine, others):
         if isinstance(group, np.ndarray):
             group.sort()
     return with_statistics(mine, others)
 
-
-@wrong(
-    "lead",
-    "Where the losses of one group do not differ you say that there is no doubt. The other group may differ, and its "
-    "standard error is left.",
-)
+@e.wrong("Where the losses of one group do not differ you say that there is no doubt. The other group may differ, and its standard error is left.")
 def no_doubt_if_one_has_none(mine, others):
     if np.ptp(mine) == 0 or np.ptp(others) == 0:
         return _without_doubt(float(np.mean(others) - np.mean(mine)))
     return with_statistics(mine, others)
 
-
-@wrong("lead", "Where no loss differs from its group's mean you return infinity for equal means too. There it is 0.")
+@e.wrong("Where no loss differs from its group's mean you return infinity for equal means too. There it is 0.")
 def infinite_for_equal_means(mine, others):
     found = with_statistics(mine, others)
     return math.inf if np.ptp(mine) == 0 and np.ptp(others) == 0 and found == 0 else found
 
-
-@wrong(
-    "lead",
-    "Where no loss differs from its group's mean you return infinity above 0, also where mine is the worse one. It has "
-    "the sign of the lead.",
-)
+@e.wrong("Where no loss differs from its group's mean you return infinity above 0, also where mine is the worse one. It has the sign of the lead.")
 def infinity_without_a_sign(mine, others):
     found = with_statistics(mine, others)
     return abs(found) if math.isinf(found) else found
 
-
-@wrong(
-    "lead",
-    "Both variances are divided by one group's number of seeds. Each has to be divided by its own.",
-)
+@e.wrong("Both variances are divided by one group's number of seeds. Each has to be divided by its own.")
 def one_number_for_both(mine, others):
     error = math.sqrt((np.var(mine, ddof=1) + np.var(others, ddof=1)) / len(mine))
     ahead = float(np.mean(others) - np.mean(mine))
     return ahead / error if error > 0 else _without_doubt(ahead)
 
-
-@cases("lead")
+@e.cases
 def groups_of_losses(rng):
     """Two groups of 2 to 14 losses: lists, tuples, arrays; whole numbers; tiny and large; one or both without doubt.
 
@@ -327,9 +218,7 @@ def groups_of_losses(rng):
     mine, others = (kinds[rng.integers(3)](group) for group in groups)
     return mine, others
 
-
-hints(
-    "lead",
+e.hints(
     "Two parts: which difference of means is above 0 when mine is better, and by which number is it divided?",
     "The formula for SE stands above. For each group: its variance with n - 1, divided by how many losses it has; then the "
     "root of the sum.",
@@ -337,32 +226,34 @@ hints(
 )
 
 
-# Quiz -------------------------------------------------------------------------------------------
+e = exercise("quiz_1")
+e.wrong_choice(
+    "a", "It is the best of what was searched, and the search ended there: the next may be better."
+)
+e.wrong_choice(
+    "c", "Twenty more trials where you have been say nothing of what lies above 0.01, and cost most."
+)
+e.wrong_choice("d", "0.01 and 0.0098 are the same rate for a network. What lies above stays unknown.")
 
-wrong_choice(
-    "quiz_1", "a", "It is the best of what was searched, and the search ended there: the next may be better."
+
+e = exercise("quiz_2")
+e.wrong_choice("a", "0.005 is less than one standard error: with other seeds the order may turn round.")
+e.wrong_choice(
+    "b", "That they are equal was not shown. They may differ by 0.01, and five seeds do not show it."
 )
-wrong_choice(
-    "quiz_1", "c", "Twenty more trials where you have been say nothing of what lies above 0.01, and cost most."
-)
-wrong_choice("quiz_1", "d", "0.01 and 0.0098 are the same rate for a network. What lies above stays unknown.")
-wrong_choice(
-    "quiz_2", "a", "0.005 is less than one standard error: with other seeds the order may turn round."
-)
-wrong_choice(
-    "quiz_2", "b", "That they are equal was not shown. They may differ by 0.01, and five seeds do not show it."
-)
-wrong_choice("quiz_2", "c", "Nothing says so: the second has the higher mean so far.")
-wrong_choice(
-    "quiz_3", "b", "What decides becomes a second validation part, and its score is then too good as well."
-)
-wrong_choice("quiz_3", "c", "A mean of two numbers of which one was picked by the test part is picked too.")
-wrong_choice(
-    "quiz_3", "d", "Then the test part has been opened twenty times, and the best of it is luck again."
-)
-wrong_choice("quiz_4", "a", "Trials that were left out leave no trace in the log, so nobody can train them again.")
-wrong_choice("quiz_4", "b", "A choice can be repeated and wrong: the curves say nothing of why it was made.")
-wrong_choice("quiz_4", "c", "Curves of training and validation are the same, whoever has read what labels.")
+e.wrong_choice("c", "Nothing says so: the second has the higher mean so far.")
+
+
+e = exercise("quiz_3")
+e.wrong_choice("b", "What decides becomes a second validation part, and its score is then too good as well.")
+e.wrong_choice("c", "A mean of two numbers of which one was picked by the test part is picked too.")
+e.wrong_choice("d", "Then the test part has been opened twenty times, and the best of it is luck again.")
+
+
+e = exercise("quiz_4")
+e.wrong_choice("a", "Trials that were left out leave no trace in the log, so nobody can train them again.")
+e.wrong_choice("b", "A choice can be repeated and wrong: the curves say nothing of why it was made.")
+e.wrong_choice("c", "Curves of training and validation are the same, whoever has read what labels.")
 
 # Logs -------------------------------------------------------------------------------------------
 

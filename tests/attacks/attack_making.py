@@ -98,30 +98,30 @@ check("question 1", quiz_1, secret=True)
 '''
 
 ANSWERS = """\
-from course.authoring.answers import cases, right, wrong, wrong_choice
+from course.authoring.answers import exercise
 
 
-@cases("num_updates")
+@exercise("num_updates").cases
 def epochs(rng):
     return int(rng.integers(0, 10_000)), int(rng.integers(1, 300))
 
 
-@right("centered")
+@exercise("centered").right
 def in_one_sum(values):
     return values - values.sum() / values.size
 
 
-@wrong("centered", "You left the mean in: subtract it.")
+@exercise("centered").wrong("You left the mean in: subtract it.")
 def as_it_came(values):
     return values
 
 
-@wrong("num_updates", "You dropped the last batch, which is smaller: it is an update too.")
+@exercise("num_updates").wrong("You dropped the last batch, which is smaller: it is an update too.")
 def rounds_down(num_images, batch_size):
     return num_images // batch_size
 
 
-wrong_choice("quiz_1", "a", "Read the first paragraph again.")
+exercise("quiz_1").wrong_choice("a", "Read the first paragraph again.")
 """
 
 SOLVED = {

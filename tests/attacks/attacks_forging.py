@@ -8,9 +8,9 @@ from helpers.checks import OBSERVATION_MIME
 PATCHES = {
     "check": "check = lambda *_, **__: None",
     "check in its module": """
-import helpers.checks
-helpers.checks.check = helpers.checks._emit = lambda *_, **__: None
-check = helpers.checks.check
+from helpers.checks import graded_cell
+graded_cell.check = graded_cell._emit = lambda *_, **__: None
+check = graded_cell.check
 """,
     "check and check_drawn, to show guesses": """«visible»
 def check(label, *_, **__):
@@ -18,27 +18,30 @@ def check(label, *_, **__):
 check_drawn = check
 """,
     "what is handed on, to repeat what is expected": """«visible»
-import helpers.checks
-from helpers.calls import Call
-hand_on = helpers.checks._hand_on
-def repeat(observation, call):
-    hand_on(observation, Call(VISIBLE.get(observation.label, 0)))
-helpers.checks._hand_on = repeat
+from helpers.checks import graded_cell
+from helpers.checks.calls import Call
+hand_on = graded_cell._hand_on
+def repeat(label, call):
+    hand_on(label, Call(VISIBLE.get(label, 0)))
+graded_cell._hand_on = repeat
 """,
     "the comparison": """
-import helpers.comparison, helpers.exercises
-helpers.exercises.difference = helpers.comparison.difference = lambda *_: None
-helpers.exercises.Expected.agrees_with = lambda *_: True
+import helpers.checks.comparison, helpers.checks.exercises
+helpers.checks.exercises.difference = helpers.checks.comparison.difference = lambda *_: None
+helpers.checks.exercises.Expected.agrees_with = lambda *_: True
 """,
     "what says that a class is graded": """
 os.environ.pop("NBGRADER_EXECUTION", None)
-import helpers.checks
-helpers.checks.running.judge = lambda *_: print("✓")
-helpers.checks._find = lambda label: (None, None)
+from helpers.checks import graded_cell
+graded_cell.cell_session.judge = lambda *_: print("✓")
+graded_cell._find = lambda label: (None, None)
 """,
     "the recorder of the build": """
-import helpers.checks
-held = helpers.checks.recorded()
+from helpers.checks import graded_cell
+class Taker:
+    def check(self, *_): pass
+    check_drawn = check
+held = graded_cell.recording(Taker())
 held.__enter__()
 """,
     "class building and import": """
@@ -133,7 +136,7 @@ get_ipython().events.register("post_run_cell", lambda result: forge("a rest", VI
         "sys.settrace",
         "a trace sees every local of a check, and can change it",
         """«visible»
-from helpers.calls import Call
+from helpers.checks.calls import Call
 def trace(frame, event, argument):
     if frame.f_code.co_name == "_emit":
         # Python writes it back; asked for once more, it would be as it was.
@@ -324,8 +327,8 @@ def num_updates(num_images, batch_size):
         "update_display_data reaches an earlier cell: whoever solved it may lose it by their own hand",
         start="""«prelude»
 def check(label, observation, *arguments, **_):
-    import helpers.checks
-    data = helpers.checks.encode(observation(*arguments) if callable(observation) else observation)
+    from helpers.checks.observation import encode
+    data = encode(observation(*arguments) if callable(observation) else observation)
     display({MIME: {"label": label, "data": data}}, raw=True, display_id=label)
 """,
         solved=("centered",),

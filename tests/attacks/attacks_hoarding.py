@@ -1,11 +1,11 @@
 """Attacks that hoard what shows nowhere: memory of no process, and processes faster than anybody counts."""
 
 from attack_making import ends, goes_on
-from attacks_running import ONLY_FENCED, ten_processes_hold
+from attacks_running import ONLY_SANDBOXED, ten_processes_hold
 
 from course.grading.states import State
 
-CALLS = f"""{ONLY_FENCED}
+CALLS = f"""{ONLY_SANDBOXED}
 import mmap
 libc = ctypes.CDLL(None, use_errno=True)
 libc.mmap.restype = ctypes.c_void_p
@@ -140,7 +140,7 @@ BOMBS = [
     *ends(
         "fork bomb",
         "each look at it takes longer, and each fork makes what looks wait",
-        f"""{ONLY_FENCED}
+        f"""{ONLY_SANDBOXED}
 hoard = bytearray(b"x") * (200 << 20)
 while True:
     attempt(os.fork)
@@ -150,7 +150,7 @@ while True:
     *ends(
         "fork bomb without the kernel",
         "the kernel is gone before anybody has counted its children",
-        f"""{ONLY_FENCED}
+        f"""{ONLY_SANDBOXED}
 for _ in range(120):
     if os.fork() == 0:
         time.sleep(600)
@@ -161,7 +161,7 @@ os._exit(0)
     *ends(
         "a fork bomb of processes that end at once",
         "nobody lives long enough to be counted; what one cell may take ends it",
-        f"""{ONLY_FENCED}
+        f"""{ONLY_SANDBOXED}
 while True:
     if os.fork():
         os._exit(0)

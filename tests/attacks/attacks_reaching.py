@@ -1,4 +1,4 @@
-"""Attacks that reach out of the fence: to read, to write, to connect, and to be imported by the grader."""
+"""Attacks that reach out of the sandbox: to read, to write, to connect, and to be imported by the grader."""
 
 import pickle
 
@@ -68,7 +68,7 @@ for folder, folders, files in os.walk("/"):
     ),
     *alone(
         "reads /etc/shadow",
-        "root in the fence is not root; and whoever may not read a file may see that it is there",
+        "root in the sandbox is not root; and whoever may not read a file may see that it is there",
         """
 own = map("/root".__add__, ("/.ssh/id_rsa", "/.bash_history"))
 for path in ("/etc/shadow", "/etc/sudoers", *own, "/etc/machine-id"):
@@ -168,7 +168,7 @@ for thing in gc.get_objects():
         print(type(thing))
         «win»
 print([name for name in sys.modules if name.startswith(("helpers", "course"))])
-print(attempt(lambda: __import__("helpers.exercises").exercises.read_exercises(".")))
+print(attempt(lambda: __import__("helpers.checks.exercises").exercises.read_exercises(".")))
 """,
     ),
 ]
@@ -316,7 +316,7 @@ for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET, "0.0.0.0
         «win»
     except OSError as error:
         print(error)
-# The fence has a loopback of its own: whether anything arrived is known to who listens on the real one.
+# The sandbox has a loopback of its own: whether anything arrived is known to who listens on the real one.
 attempt(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"«mark»", ("127.0.0.1", «port»)))
 """,
     ),
@@ -397,7 +397,7 @@ FILES = [
         files={
             "helpers.py": FORGING_CHECK,
             "helpers/__init__.py": "",
-            "helpers/checks.py": FORGING_CHECK,
+            "helpers/checks/graded_cell.py": FORGING_CHECK,
             "IPython/__init__.py": SHADOW,
             **dict.fromkeys(
                 ("numpy.py", "json.py", "random.py", "zmq.py", "nbformat.py", "ipykernel.py", "typing.py"),

@@ -4,8 +4,8 @@ from attack_making import POINTS, alone, attack, ends, goes_on
 
 from course.grading.states import State
 
-# The machine outlives a fence that does not hold: whoever would harm it first looks whether it stands.
-ONLY_FENCED = """
+# The machine outlives a sandbox that does not hold: whoever would harm it first looks whether it stands.
+ONLY_SANDBOXED = """
 assert os.getpid() < 100 and not os.path.exists("«root»"), "attack" + "-won"
 """
 
@@ -57,8 +57,8 @@ while True:
     ),
     *ends(
         "SIGSTOP to itself and to everybody",
-        "a stopped process answers nothing; nobody in the fence may be who keeps time",
-        f"""{ONLY_FENCED}
+        "a stopped process answers nothing; nobody in the sandbox may be who keeps time",
+        f"""{ONLY_SANDBOXED}
 subprocess.Popen(["sleep", "600"])
 os.kill(-1, signal.SIGSTOP)
 os.kill(os.getpid(), signal.SIGSTOP)
@@ -122,7 +122,7 @@ time.sleep(60)
     *goes_on(
         "kills everybody",
         "SIGKILL to all and to the first process, by somebody who is root in their own world",
-        f"""{ONLY_FENCED}
+        f"""{ONLY_SANDBOXED}
 attempt(os.kill, 1, signal.SIGKILL)
 attempt(os.kill, -1, signal.SIGKILL)
 time.sleep(0.3)
@@ -131,7 +131,7 @@ time.sleep(0.3)
     *goes_on(
         "deletes everything that can be deleted",
         "connection file, sockets, home",
-        f"{ONLY_FENCED}\n!rm -rf --one-file-system ~ $PWD /tmp/* 2>/dev/null; true",
+        f"{ONLY_SANDBOXED}\n!rm -rf --one-file-system ~ $PWD /tmp/* 2>/dev/null; true",
     ),
 ]
 
@@ -139,7 +139,7 @@ MEMORY = [
     *goes_on(
         "10 GB of memory at once",
         "the machine belongs to the class",
-        f"{ONLY_FENCED}\nhoard = bytearray(10 * 1024**3)",
+        f"{ONLY_SANDBOXED}\nhoard = bytearray(10 * 1024**3)",
         state=State.OUT_OF_MEMORY,
     ),
     *goes_on(
@@ -153,7 +153,7 @@ MEMORY = [
         state=(State.OUT_OF_MEMORY, State.TIMED_OUT),
         solved=tuple(POINTS),
         # Let go again: what it holds is missing to the cells after it, and now and then one of these fails.
-        middle=f"""«prelude»{ONLY_FENCED}
+        middle=f"""«prelude»{ONLY_SANDBOXED}
 hoard = []
 try:
     while len(hoard) < 10_000:
@@ -166,7 +166,7 @@ finally:
     *ends(
         "memory of many processes",
         "a limit for each process is no limit for all",
-        ONLY_FENCED + ten_processes_hold("os.urandom(2**20) * 400") + "«win»\n",
+        ONLY_SANDBOXED + ten_processes_hold("os.urandom(2**20) * 400") + "«win»\n",
         # A busy machine may need longer to hand out so much than the cell may take.
         (State.OUT_OF_MEMORY, State.TIMED_OUT),
     ),
@@ -174,7 +174,7 @@ finally:
         "memory in files without a name",
         "pages of a memfd belong to no process's heap",
         solved=tuple(POINTS),
-        middle=f"""«prelude»{ONLY_FENCED}
+        middle=f"""«prelude»{ONLY_SANDBOXED}
 piece = os.urandom(2**20) * 8
 files = []
 for _ in range(40):
@@ -196,7 +196,7 @@ for _ in range(1000):
     *goes_on(
         "a million files",
         "inodes run out before bytes do",
-        f"""{ONLY_FENCED}
+        f"""{ONLY_SANDBOXED}
 for number in range(1_000_000):
     open(f"{{number}}", "w").close()
 «win»
@@ -205,7 +205,7 @@ for number in range(1_000_000):
     *goes_on(
         "fills the disk",
         "in one file, and in many",
-        f"""{ONLY_FENCED}
+        f"""{ONLY_SANDBOXED}
 piece = os.urandom(2**20) * 8
 def fill(folder):
     for number in range(400):

@@ -9,13 +9,13 @@ import pytest
 from rich.console import Console
 
 from course import cli
-from course.authoring import measuring
+from course.authoring import mutation_score
 from course.authoring.answers import read_bank
 from course.authoring.cli import _proof_table
-from course.authoring.contract import draw
+from course.authoring.drawn_cases import draw
 from course.authoring.mutants import INSIDE, Mutant
 from course.authoring.proof import Proof
-from course.lessons import find_lessons
+from course.directory import find_lessons
 from helpers.errors import CourseError
 
 
@@ -104,7 +104,9 @@ BAD_INPUT = {
     ),
     "a wrong answer for an exercise that does not exist": (
         ["prove"],
-        lambda folder: edit(folder / "answers.py", '@wrong("double", "You s', '@wrong("treble", "You s'),
+        lambda folder: edit(
+            folder / "answers.py", 'exercise("double").wrong("You s', 'exercise("treble").wrong("You s'
+        ),
         "90-mini/answers.py:19: squares answers 'treble', an exercise that does not exist",
     ),
     "a check that is to execute": (
@@ -162,10 +164,10 @@ def test_does_build_mend_drift(course, monkeypatch, capsys):
 
 def test_does_prove_show_the_rates_and_fail_on_lint(course, monkeypatch, capsys):
     code, shown, _ = call(monkeypatch, capsys, "prove")
-    assert code == 1  # the tiny lesson has no head
+    assert code == 1  # the tiny quiz has too few sentences
     text = "\n".join(shown)
     assert "2 of 2" in text
-    assert "✗ 90-mini: the head needs" in text
+    assert "✗ 90-mini: quiz_1 needs a sentence" in text
 
 
 def test_is_a_lesson_proved_once_until_it_changes(course, monkeypatch, capsys):
@@ -177,7 +179,7 @@ def test_is_a_lesson_proved_once_until_it_changes(course, monkeypatch, capsys):
     _, shown, errors = call(monkeypatch, capsys, "prove")
     assert errors == []
     assert "1 lesson is verified, and nothing has changed since (--again: anew)" in shown
-    assert any("90-mini: the head needs" in line for line in shown)  # lint reads it all the same
+    assert any("90-mini: quiz_1 needs a sentence" in line for line in shown)  # lint reads it all the same
     assert call(monkeypatch, capsys, "prove", "--again")[2] == ["course: 90-mini is asked"]
     edit(
         course / "solutions" / mini.NAME / "answers.py",
@@ -269,7 +271,7 @@ def mutants_that(*bodies):
 
 def test_does_prove_by_mutants_end_well_where_all_wrong_ones_are_rejected(course, monkeypatch, capsys):
     monkeypatch.setattr(
-        measuring, "mutants", mutants_that("return values + values", "return values**2", "return 0.0")
+        mutation_score, "mutants", mutants_that("return values + values", "return values**2", "return 0.0")
     )
     before = mini.contents(course)
     code, shown, errors = call(monkeypatch, capsys, "prove", "--mutants")
@@ -295,7 +297,7 @@ def test_does_prove_by_mutants_print_each_survivor_and_fail(course, monkeypatch,
     )
     rare = min(deciding - recorded - {3.0, -7.25})
     body = f"return 2 * values if np.ndim(values) or values != {rare} else 0.0"
-    monkeypatch.setattr(measuring, "mutants", mutants_that("return values / 2", body))
+    monkeypatch.setattr(mutation_score, "mutants", mutants_that("return values / 2", body))
     code, shown, errors = call(monkeypatch, capsys, "prove", "90", "--mutants")
     assert (code, errors) == (1, [])
     assert shown[0].startswith("90 double: the solution, line 2: number 2 (wrong in 0.")

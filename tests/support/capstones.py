@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
+from course.inspectors import inspector_of
 from helpers.capstone.log import log_bytes, parse_log
 from helpers.capstone.task import OUTER_SPACE
 
 REFERENCE = Path(__file__).parents[2] / "solutions" / "17-capstone" / "private.jsonl"
+INSPECTOR = inspector_of(REFERENCE.parent)
 FIXED = {
     "optimizer": "adam",
     "batch_size": 32,

@@ -1,7 +1,7 @@
 """A small class that is graded in this process, for tests of what an instructor sees of it.
 
 Submissions are run as ordinary processes, and a notebook that was graded by the same lesson before is not
-run again: fence and workers have tests of their own.
+run again: sandbox and workers have tests of their own.
 """
 
 import atexit
@@ -18,10 +18,10 @@ from handing_in import RIGHT, WRONG, write_submission
 from nbgrader.api import Gradebook
 from rich.console import Console
 
-from course.fence.limits import Limits
-from course.grading import saying
+from course.grading import summary
 from course.grading.cohort import grade_class
 from course.grading.grade_one import grade_submission
+from course.sandbox.limits import Limits
 
 LIMITS = Limits(cell_seconds=20, wall_seconds=60)
 
@@ -51,18 +51,18 @@ def graded_once(submission, lesson, limits):
     """The pure function, remembered: the same notebook to the same lesson gives the same result."""
     key = (submission.digest, lesson.digest)
     if key not in _results:
-        _results[key] = grade_submission(submission, lesson, limits, fenced=False)
+        _results[key] = grade_submission(submission, lesson, limits, sandboxed=False)
     return replace(_results[key], student=submission.student)
 
 
 def grade(root, **options):
-    return grade_class(root, mini.NAME, Here(), limits=LIMITS, fenced=False, **options)
+    return grade_class(root, mini.NAME, Here(), limits=LIMITS, sandboxed=False, **options)
 
 
 def said(outcome, width=100, **options):
     """What `course grade` says of an outcome; `root` is the working directory."""
     console = Console(file=io.StringIO(), width=width)
-    saying.say(console, outcome, **options)
+    summary.say(console, outcome, **options)
     return console.file.getvalue()
 
 

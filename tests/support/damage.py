@@ -12,7 +12,7 @@ import zlib
 
 import nbformat
 
-from course.grading.intake.repair import repair_submission
+from course.grading.ingest.salvage import repair_submission
 
 DAMAGES = {}
 KEEPS_POINTS = set()

@@ -3,7 +3,7 @@
 import mini
 import nbformat
 
-from course.fence.limits import Limits
+from course.sandbox.limits import Limits
 
 RIGHT = {"double": "def double(values):\n    return values + values", "quiz_1": 'quiz_1 = "b"'}
 WRONG = {"double": "def double(values):\n    return values**2", "quiz_1": 'quiz_1 = "a"'}

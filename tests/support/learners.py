@@ -3,7 +3,7 @@
 import mini
 import pytest
 
-from helpers import checks, running
+from helpers.checks import cell_session
 
 
 @pytest.fixture
@@ -11,6 +11,6 @@ def lesson(tmp_path, monkeypatch):
     """A learner's folder: the release of the tiny lesson, without private checks."""
     mini.built_course(tmp_path)
     folder = tmp_path / "notebooks" / mini.NAME
-    monkeypatch.setattr(checks, "_FOLDER", folder)
-    running.forget()
+    monkeypatch.chdir(folder)
+    cell_session.forget()
     return folder

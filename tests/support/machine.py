@@ -14,7 +14,7 @@ import pytest
 
 from helpers.data.originals import DEBIAN
 
-# What every fence needs, asked of bubblewrap alone: a fault of our own may not skip the test that finds it.
+# What every sandbox needs, asked of bubblewrap alone: a fault of our own may not skip the test that finds it.
 _MOUNTS = ("--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev")
 _TRIAL = ("--unshare-all", "--unshare-user", "--disable-userns", *_MOUNTS, "true")
 
@@ -50,25 +50,25 @@ def free_port():
 
 @pytest.fixture(scope="session")
 def linux():
-    """A machine whose OS has what warm kernels and fences are made with."""
+    """A machine whose OS has what warm kernels and sandboxes are made with."""
     if sys.platform != "linux":
         lacks("this is not Linux")
 
 
 @pytest.fixture(scope="session")
-def fences(linux):
-    """A machine on which fences can be built."""
+def sandboxes(linux):
+    """A machine on which sandboxes can be built."""
     program = shutil.which("bwrap")
     if program is None:
         lacks("no bubblewrap on this machine: apt-get install bubblewrap")
-    # As the fence itself does: what root may do is no answer.
+    # As the sandbox itself does: what root may do is no answer.
     as_nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
     try:
         tried = subprocess.run([program, *_TRIAL], cwd="/", capture_output=True, text=True, **as_nobody)
     except (OSError, subprocess.SubprocessError) as problem:
         lacks(f"nobody can start bubblewrap on this machine: {problem}")
     if tried.returncode != 0:
-        lacks(f"no fence can be built on this machine, see docs/grading.md: {tried.stderr.strip()}")
+        lacks(f"no sandbox can be built on this machine, see docs/grading.md: {tried.stderr.strip()}")
 
 
 @pytest.fixture(scope="session")

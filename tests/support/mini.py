@@ -9,7 +9,7 @@ from pathlib import Path
 from unittest import mock
 
 from course.authoring.build import build
-from course.lessons import find_lessons
+from course.directory import find_lessons
 
 ROOT = Path(__file__).parents[2]
 # The real lessons, by name.
@@ -79,33 +79,33 @@ check("question 1", quiz_1, secret=True)
 ANSWERS = """\
 import numpy as np
 
-from course.authoring.answers import cases, hints, right, wrong, wrong_choice
+from course.authoring.answers import exercise
 
 
-@cases("double")
+@exercise("double").cases
 def numbers(rng):
     return (round(float(rng.normal()), 2),)
 
 
-hints("double", "Look at the docstring.", "Begin with two times something.")
+exercise("double").hints("Look at the docstring.", "Begin with two times something.")
 
 
-@right("double")
+@exercise("double").right
 def by_sum(values):
     return values + values
 
 
-@wrong("double", "You squared. Twice a value is the value and itself, added.")
+@exercise("double").wrong("You squared. Twice a value is the value and itself, added.")
 def squares(values):
     return values**2
 
 
-@wrong("double", "You halved: the factor is two, not one half.")
+@exercise("double").wrong("You halved: the factor is two, not one half.")
 def halves(values):
     return values / 2
 
 
-wrong_choice("quiz_1", "a", "Read the first paragraph again.")
+exercise("quiz_1").wrong_choice("a", "Read the first paragraph again.")
 """
 
 
@@ -199,30 +199,30 @@ check("from an equal start", lambda: [hands(21, 2, 6) for _ in "ab"], seen_as="r
 CHANCE_ANSWERS = """\
 import numpy as np
 
-from course.authoring.answers import cases, right, wrong
+from course.authoring.answers import exercise
 
 
-@cases("deal", recorded=8, deciding=40)
+@exercise("deal").cases(recorded=8, deciding=40)
 def deals(rng):
     return int(rng.integers(200, 400)), int(rng.integers(2, 9)), int(rng.integers(1000))
 
 
-@right("deal")
+@exercise("deal").right
 def sorted_hands(num_cards, num_players, rng):
     return [np.sort(hand) for hand in np.array_split(rng.permutation(num_cards), num_players)]
 
 
-@wrong("deal", "The cards are not shuffled.")
+@exercise("deal").wrong("The cards are not shuffled.")
 def not_shuffled(num_cards, num_players, rng):
     return np.array_split(np.arange(num_cards), num_players)
 
 
-@wrong("deal", "You drew with replacement: some cards are there twice.")
+@exercise("deal").wrong("You drew with replacement: some cards are there twice.")
 def with_replacement(num_cards, num_players, rng):
     return np.array_split(rng.integers(0, num_cards, num_cards), num_players)
 
 
-@wrong("deal", "You drew from another generator than the one you are given.")
+@exercise("deal").wrong("You drew from another generator than the one you are given.")
 def from_elsewhere(num_cards, num_players, rng):
     return np.array_split(np.random.default_rng().permutation(num_cards), num_players)
 """

@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from course.plugins import read_plugin
 from course.site.building import GUIDE, SITE, build_sites
 
 TOP = Path(__file__).resolve().parents[2]
 ARTIFACTS = TOP / "tests" / "artifacts"
+# What this course adds to its site.
+PARTS = read_plugin(TOP, "pages/parts.py", ["METHODS"])
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 # What axe looks for. In the dark only colours are others.
 LOOKS = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}

@@ -13,7 +13,7 @@ import pytest
 import tiers
 from rich.progress import BarColumn, Progress, TimeRemainingColumn
 
-from course.authoring.verified import record
+from course.authoring.proof_cache import record
 
 BUDGETS = tomllib.loads((tiers.TESTS / "budgets.toml").read_text(encoding="utf-8"))
 SECONDS, OTHERS = BUDGETS["seconds"], BUDGETS["others"]

@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from course.authoring.imports import files_of, reached, read
-from course.authoring.verified import digest, drawn, holds
-from course.lessons import find_lessons
+from course.authoring.proof_cache import digest, drawn, holds
+from course.directory import find_lessons
 
 TESTS = Path(__file__).parents[1]
 TOP = TESTS.parent

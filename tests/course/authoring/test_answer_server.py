@@ -5,9 +5,9 @@ from pathlib import Path
 import mini
 import pytest
 
-from course.authoring import without_tensorflow
+from course.authoring import tensorflow_stub
 from course.authoring.answer_server import AnswerServer
-from course.authoring.contract import read_with_cases
+from course.authoring.drawn_cases import read_with_cases
 from course.authoring.observe import Variant
 
 LOOKING = """
@@ -121,13 +121,13 @@ USES = {
 
 @pytest.mark.parametrize("use", USES.values(), ids=USES)
 def test_is_whoever_uses_what_was_only_named_stopped(monkeypatch, use):
-    monkeypatch.setattr(without_tensorflow._Asking, "happened", False)
-    named = without_tensorflow._StandIn("keras.named")
+    monkeypatch.setattr(tensorflow_stub._Asking, "happened", False)
+    named = tensorflow_stub._StandIn("keras.named")
     assert named in {named}
-    assert not without_tensorflow.was_asked_for()
-    with pytest.raises(without_tensorflow.TensorFlowIsAsked):
+    assert not tensorflow_stub.was_asked_for()
+    with pytest.raises(tensorflow_stub.TensorFlowIsAsked):
         use(named)
-    assert without_tensorflow.was_asked_for()
+    assert tensorflow_stub.was_asked_for()
 
 
 def test_are_the_answers_beside_it_observed_without(asked_later):

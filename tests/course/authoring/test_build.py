@@ -19,8 +19,8 @@ from PIL import Image
 from course.authoring.build import build, drift, strangers
 from course.authoring.release import release
 from course.files import file_digest
+from helpers.checks.exercises import digest
 from helpers.errors import CourseError
-from helpers.exercises import digest
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_is_a_rebuild_the_same_bytes(course):
 
 def test_is_it_so_when_an_answer_draws_from_a_hidden_state(course):
     with (folder_of(course) / "answers.py").open("a") as bank:
-        bank.write('@wrong("double", "You drew it.")\ndef draws(values):\n    return np.random.random()\n')
+        bank.write('exercise("double").wrong("You drew it.", draws=lambda values: np.random.random())\n')
     build(folder_of(course), course / "notebooks")
     before = mini.contents(course)
     build(folder_of(course), course / "notebooks")
@@ -412,7 +412,7 @@ def test_may_a_script_build_in_its_own_lines(tmp_path):
 
 UNSEEDED = """
 
-@wrong("double", "You drew numbers.")
+@exercise("double").wrong("You drew numbers.")
 def draws(values):
     return [float(np.random.default_rng().random()) for _ in range(2)]
 """

@@ -19,10 +19,11 @@ from packaging.utils import canonicalize_name
 
 from course.authoring import cli
 from course.authoring.build import build
-from course.authoring.bundle import TOP, _parts, bundle, released_files
+from course.authoring.bundle import _parts, bundle, released_files
 from course.authoring.release import release
+from course.settings import read_settings
+from helpers.checks.exercises import CHECKS_FILE, PRIVATE_FILE
 from helpers.errors import CourseError
-from helpers.exercises import CHECKS_FILE, PRIVATE_FILE
 
 LESSON = "00-start-here"
 
@@ -37,7 +38,7 @@ def archive(tmp_path_factory):
 @pytest.fixture(scope="module")
 def unpacked(archive):
     shutil.unpack_archive(archive, archive.parent)
-    return archive.parent / TOP
+    return archive.parent / read_settings(mini.ROOT).bundle.name
 
 
 def test_is_no_solution_and_no_private_check_in_it(unpacked):
@@ -129,7 +130,7 @@ def test_do_the_checks_run_from_what_is_installed(unpacked, installed):
 
 
 def test_has_the_command_only_what_a_learner_can_use(unpacked, installed):
-    call = "import sys; sys.argv = ['course', *sys.argv[1:]]; from helpers.cli import main; main()"
+    call = "import sys; sys.argv = ['course', *sys.argv[1:]]; from helpers.learner.cli import main; main()"
     said = run(installed, unpacked, "-c", call, "--help")
     assert "doctor" in said
     assert "progress" in said
@@ -146,8 +147,9 @@ def test_do_its_own_files_fit_together(unpacked):
     tried = subprocess.run(["make", "-n", "lab"], cwd=unpacked, capture_output=True, text=True, check=False)
     assert "jupyter lab" in tried.stdout
     project = tomllib.loads((unpacked / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert "entry-points" not in project
-    assert project["scripts"]
+    assert project["entry-points"].keys() == {"course.commands"}
+    assert project["scripts"] == {"course": "helpers.learner.cli:main"}
+    assert "authors:" not in (unpacked / "pyproject.toml").read_text(encoding="utf-8")
     readme = (unpacked / "README.md").read_text(encoding="utf-8")
     for place in re.findall(r"\]\((?!http)([^)#]+)", readme):
         assert (unpacked / place).exists(), place
@@ -198,7 +200,14 @@ def test_are_only_the_named_lessons_in_it(tmp_path):
 
 def test_is_somebodys_work_in_a_released_notebook_no_part_of_it_and_left_alone(tmp_path):
     mini.built_course(tmp_path)
-    for name in ("requirements.lock", "Makefile", "pyproject.toml", "environment.yml", "README.md"):
+    for name in (
+        "course.toml",
+        "requirements.lock",
+        "Makefile",
+        "pyproject.toml",
+        "environment.yml",
+        "README.md",
+    ):
         shutil.copy(mini.ROOT / name, tmp_path)
     for path in mini.ROOT.glob("LICENSE*"):
         shutil.copy(path, tmp_path)
@@ -334,6 +343,24 @@ def test_is_what_tools_left_in_helpers_no_part_of_it(tmp_path):
     ):
         (tmp_path / name).write_text("")
     assert [path.name for path in _parts(tmp_path)] == ["a.py", "b.npz"]
+
+
+def test_holds_of_a_course_without_settings_the_lessons_alone(tmp_path):
+    mini.built_course(tmp_path)
+    path, _ = bundle(tmp_path)
+    assert path == tmp_path / "bundle" / "course.zip"
+    files = ("README.md", f"notebooks/{mini.NAME}/{mini.NAME}.ipynb", f"notebooks/{mini.NAME}/{CHECKS_FILE}")
+    assert sorted(zipfile.ZipFile(path).namelist()) == sorted(
+        f"course/{name}" for name in (*files, "nbgrader_config.py")
+    )
+
+
+def test_names_a_section_that_is_gone(tmp_path):
+    mini.built_course(tmp_path)
+    (tmp_path / "README.md").write_text("# Mine\n\n## Learn\n")
+    (tmp_path / "course.toml").write_text('[bundle]\nreadme = ["README.md#Start"]')
+    with pytest.raises(CourseError, match=r"README\.md has no section 'Start', which course\.toml names"):
+        bundle(tmp_path)
 
 
 def test_is_all_of_helpers_in_it(unpacked):

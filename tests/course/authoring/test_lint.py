@@ -2,6 +2,7 @@
 
 import copy
 import re
+import shutil
 from types import SimpleNamespace
 
 import mini
@@ -11,8 +12,10 @@ import pytest
 from course.authoring.alternatives import says_something
 from course.authoring.build import build
 from course.authoring.expectations import record
+from course.authoring.forgeable_checks import calls_outside, questions
 from course.authoring.lint import RULES, lint, recorded_exercises_exist
-from course.authoring.questions import calls_outside, questions
+from course.plugins import read_plugin
+from helpers.errors import CourseError
 
 HEAD = """\
 # %% [markdown]
@@ -94,34 +97,34 @@ check("question 3", quiz_3, secret=True)
 ANSWERS = (
     mini.ANSWERS
     + """
-wrong_choice("quiz_1", "c", "Three is too much.")
-wrong_choice("quiz_2", 1, "One is too little.")
-wrong_choice("quiz_2", 3, "Three is too many.")
-wrong_choice("quiz_3", 1, "One is far too little.")
-wrong_choice("quiz_3", 2, "Two is too little.")
+exercise("quiz_1").wrong_choice("c", "Three is too much.")
+exercise("quiz_2").wrong_choice(1, "One is too little.")
+exercise("quiz_2").wrong_choice(3, "Three is too many.")
+exercise("quiz_3").wrong_choice(1, "One is far too little.")
+exercise("quiz_3").wrong_choice(2, "Two is too little.")
 
 
-@right("double")
+@exercise("double").right
 def by_factor(values):
     return np.multiply(values, 2)
 
 
-@right("double")
+@exercise("double").right
 def by_half(values):
     return values / 0.5
 
 
-@wrong("double", "You kept it.")
+@exercise("double").wrong("You kept it.")
 def keeps(values):
     return values
 
 
-@wrong("double", "You tripled.")
+@exercise("double").wrong("You tripled.")
 def triples(values):
     return 3 * values
 
 
-@wrong("double", "You changed the sign.")
+@exercise("double").wrong("You changed the sign.")
 def negates(values):
     return -2 * values
 """
@@ -130,7 +133,7 @@ def negates(values):
 
 # A lesson whose private checks draw nothing has no cases in its bank.
 WITHOUT_CASES = ANSWERS.replace(
-    '@cases("double")\ndef numbers(rng):\n    return (round(float(rng.normal()), 2),)\n\n\n', ""
+    '@exercise("double").cases\ndef numbers(rng):\n    return (round(float(rng.normal()), 2),)\n\n\n', ""
 )
 
 
@@ -168,7 +171,10 @@ def recorded(lesson, bank):
 
 
 def findings(root, source, answers=ANSWERS):
+    """What is found of a lesson by all rules, those of this course among them."""
     folder = mini.write_course(root, source, answers)
+    for name in ("course.toml", "solutions/house_rules.py"):
+        shutil.copy(mini.ROOT / name, root / name)
     build(folder, root / "notebooks")
     return lint(folder, root / "notebooks" / mini.NAME)
 
@@ -392,8 +398,8 @@ def test_is_a_wrapped_check_one_line(tmp_path):
 
 
 def test_is_a_small_bank_found(tmp_path):
-    answers = ANSWERS.replace('@wrong("double", "You kept it.")\n', "")
-    answers = answers.replace('@right("double")\ndef by_half', "def by_half")
+    answers = ANSWERS.replace('@exercise("double").wrong("You kept it.")\n', "")
+    answers = answers.replace('@exercise("double").right\ndef by_half', "def by_half")
     found = findings(tmp_path, clean_source(), answers)
     assert found == ["90-mini: double needs 5 wrong and 3 right answers; it has 4 and 2"]
 
@@ -423,7 +429,7 @@ def test_are_missing_cases_and_hints_found(tmp_path):
     hints = re.search(r'hints\("double".*\n', WITHOUT_CASES)[0]
     source = clean_source().replace('check_drawn("drawn numbers", double)\n', "")
     assert findings(tmp_path, source, WITHOUT_CASES.replace(hints, "")) == [
-        "90-mini: double has no drawn cases: @cases in answers.py and a private check_drawn",
+        "90-mini: double has no drawn cases: @e.cases in answers.py and a private check_drawn",
         "90-mini: double has no hints: write two or three in answers.py",
     ]
 
@@ -542,7 +548,44 @@ def test_has_every_rule_an_offence():
         "sentences_can_be_said",
         "wrong_answers_are_wrong_by_thought",
     }
-    assert {rule.__name__ for rule in RULES} == {offence[0] for offence in OFFENCES} | elsewhere
+    rules = (*RULES, *read_plugin(mini.ROOT, "solutions/house_rules.py", ["RULES"]).RULES)
+    assert {rule.__name__ for rule in rules} == {offence[0] for offence in OFFENCES} | elsewhere
+
+
+def settled(root, text):
+    """What is found of a lesson without a question, in a course with these settings."""
+    folder = mini.write_course(root, clean_source().replace("**Question**", "**Topic**"), ANSWERS)
+    build(folder, root / "notebooks")
+    (root / "course.toml").write_text(text)
+    return lint(folder, root / "notebooks" / mini.NAME)
+
+
+def test_a_course_without_settings_has_no_house_rules(tmp_path):
+    assert settled(tmp_path, "") == []
+
+
+def test_a_rule_can_be_switched_off(tmp_path):
+    many = "[lint]\nleast_wrong = 50"
+    assert [line.split(";")[0] for line in settled(tmp_path / "on", many)] == [
+        "90-mini: double needs 50 wrong and 1 right answers"
+    ]
+    assert settled(tmp_path / "off", f'{many}\noff = ["banks_are_large_enough"]') == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ('off = ["banks_are_larger"]', "off names banks_are_larger, which is no rule of lint.py"),
+        ('house_rules = "rules.py"', "rules.py of course.toml cannot be read"),
+        ('house_rules = "nbgrader_config.py"', "nbgrader_config.py cannot be imported (NameError"),
+        ('house_rules = "solutions/90-mini/answers.py"', "solutions/90-mini/answers.py"),
+    ],
+)
+def test_names_rules_that_cannot_be_used(tmp_path, settings, said):
+    with pytest.raises(CourseError) as caught:
+        settled(tmp_path, f"[lint]\n{settings}")
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 QUESTIONS = {

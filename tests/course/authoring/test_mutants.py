@@ -223,7 +223,7 @@ def test_the_global_generator_and_generators_of_its_own_take_the_place_of_the_gi
 def test_helpers_beside_the_function_are_changed_and_marks_of_the_bank_left_out():
     source = (
         "def half(number):\n    return number / 2\n\n"
-        '@right("exercise")\ndef answer(number):\n    """A quarter."""\n    return half(half(number))\n'
+        '@e.right\ndef answer(number):\n    """A quarter."""\n    return half(half(number))\n'
     )
 
     found = mutants(source, "answer")

@@ -18,8 +18,8 @@ from typer.testing import CliRunner
 from course import cli
 from course.authoring import cli as authors
 from course.authoring import processors
+from course.authoring.assertion_margins import Claims, Watched
 from course.authoring.build import build
-from course.authoring.claims import Claims, Watched
 from course.authoring.processors import Assertion, Report, examine
 from helpers import instructions
 

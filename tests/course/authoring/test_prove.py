@@ -32,7 +32,7 @@ def bank_with(code):
 
 # The tiny lesson's bank without a contract: for lessons whose private checks are all written by hand.
 WITHOUT_CASES = mini.ANSWERS.replace(
-    '@cases("double")\ndef numbers(rng):\n    return (round(float(rng.normal()), 2),)\n\n\n', ""
+    '@exercise("double").cases\ndef numbers(rng):\n    return (round(float(rng.normal()), 2),)\n\n\n', ""
 )
 DRAWN = 'check_drawn("drawn numbers", double)\n'
 
@@ -50,27 +50,27 @@ def test_does_a_sound_lesson_pass_with_full_counts(tmp_path):
 
 FLAWS = [
     (
-        '@right("double")\n'
+        '@exercise("double").right\n'
         "def strange(values):\n"
         '    return float(values.sum()) if hasattr(values, "sum") else 2 * values\n',
         "strange is right, but is rejected: 'an array': expected array([2, -4]), got -1",
     ),
     (
-        '@wrong("double", "Not seen.")\ndef lucky(values):\n    return values + values\n',
+        '@exercise("double").wrong("Not seen.")\ndef lucky(values):\n    return values + values\n',
         "lucky is wrong, but passes",
     ),
     (
-        '@wrong("double", "Also squared.")\ndef twin(values):\n    return values * values\n',
+        '@exercise("double").wrong("Also squared.")\ndef twin(values):\n    return values * values\n',
         "twin is not told apart: at 'a number' it gives 9; in every visible check as: You squared.",
     ),
     (
-        '@wrong("double", "Only the private check sees it.")\n'
+        '@exercise("double").wrong("Only the private check sees it.")\n'
         "def sly(values):\n"
         "    return 0.0 if isinstance(values, float) and values < 0 else 2 * values\n",
         "sly is not told apart: it passes every visible check",
     ),
     (
-        '@wrong("double", "It leaves.")\ndef leaves(values):\n    import os\n\n    os._exit(0)\n',
+        '@exercise("double").wrong("It leaves.")\ndef leaves(values):\n    import os\n\n    os._exit(0)\n',
         "leaves: the answer ended its process, exit code 0, in its graded cell or over the deciding cases",
     ),
 ]
@@ -82,7 +82,7 @@ def test_is_a_flaw_of_checks_or_bank_a_failure(tmp_path, code, message):
     assert any(message in line for line in failures), failures
 
 
-RAISES = '@wrong("double", "It raises at once.")\ndef raises(values):\n    raise LookupError\n'
+RAISES = '@exercise("double").wrong("It raises at once.")\ndef raises(values):\n    raise LookupError\n'
 
 
 def test_is_an_answer_that_raises_outside_of_every_check_a_failure(tmp_path):
@@ -108,7 +108,7 @@ def test_are_private_checks_that_can_be_learned_by_heart_a_failure(tmp_path):
 
 def test_does_one_answer_leave_nothing_behind_for_the_next(tmp_path):
     answers = bank_with(
-        '@wrong("double", "It patches NumPy.")\n'
+        '@exercise("double").wrong("It patches NumPy.")\n'
         "def patches(values):\n"
         "    np.array = None\n    np.float64 = None\n    return -values\n"
     )
@@ -119,7 +119,7 @@ def test_do_answers_run_in_a_process_that_has_nothing_of_the_builder(tmp_path, m
     # A fork of a process in which TensorFlow has trained crashes when it seeds TensorFlow.
     monkeypatch.setattr("helpers.left_behind", "by the builder", raising=False)
     answers = bank_with(
-        '@right("double")\n'
+        '@exercise("double").right\n'
         "def looks_around(values):\n"
         "    import helpers\n\n"
         "    return 2 * values if not hasattr(helpers, 'left_behind') else None\n"
@@ -129,7 +129,7 @@ def test_do_answers_run_in_a_process_that_has_nothing_of_the_builder(tmp_path, m
 
 def test_is_an_answer_that_crashes_its_process_told_from_one_that_leaves(tmp_path):
     answers = bank_with(
-        '@wrong("double", "It crashes.")\ndef crashes(values):\n    import os\n\n    os.abort()\n'
+        '@exercise("double").wrong("It crashes.")\ndef crashes(values):\n    import os\n\n    os.abort()\n'
     )
     failures = proofs(tmp_path, answers=answers)["double"].failures
     assert any("the answer ended its process, signal SIGABRT" in line for line in failures), failures
@@ -139,7 +139,7 @@ def test_is_an_answer_that_crashes_its_process_told_from_one_that_leaves(tmp_pat
 def test_is_an_answer_that_hears_no_signal_killed(tmp_path, monkeypatch):
     monkeypatch.setattr("course.authoring.answer_server.SECONDS_PER_ANSWER", 5)
     answers = bank_with(
-        '@wrong("double", "It counts for ever, in C.")\ndef counts(values):\n    return sum(range(10**13))\n'
+        'exercise("double").wrong("It counts for ever, in C.", counts=lambda values: sum(range(10**13)))\n'
     )
     failures = proofs(tmp_path, answers=answers)["double"].failures
     assert any("the answer ended its process, signal SIGKILL" in line for line in failures), failures
@@ -149,7 +149,7 @@ def test_is_an_answer_that_hears_no_signal_killed(tmp_path, monkeypatch):
 def test_is_an_answer_that_never_ends_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr("course.authoring.answer_server.SECONDS_PER_ANSWER", 5)
     answers = bank_with(
-        '@wrong("double", "It never ends.")\ndef endless(values):\n    while True:\n        pass\n'
+        '@exercise("double").wrong("It never ends.")\ndef endless(values):\n    while True:\n        pass\n'
     )
     assert any(
         "took longer than 5 s" in line for line in proofs(tmp_path, answers=answers)["double"].failures
@@ -202,8 +202,8 @@ def asked_in_the_cell(source):
 
 
 def test_is_a_yes_that_a_patched_check_can_say_a_failure(tmp_path):
-    before, _, after = mini.CHANCE_ANSWERS.partition('@cases("deal"')
-    answers = before + after[after.index('@right("deal")') :]
+    before, _, after = mini.CHANCE_ANSWERS.partition('@exercise("deal").cases')
+    answers = before + after[after.index('@exercise("deal").right') :]
     failures = chance_failures(tmp_path, asked_in_the_cell(mini.CHANCE_SOURCE), answers)
     assert failures == [
         "deal: from_elsewhere passes the private checks with a `check` that shows what the most similar "
@@ -304,7 +304,7 @@ def test_is_a_right_answer_that_takes_too_long_a_failure(tmp_path, monkeypatch):
     monkeypatch.setattr("course.authoring.prove.MOST_CPU_SECONDS", 0.01)
     monkeypatch.setattr("course.authoring.prove.PLAIN_LOOP", 10.0)  # this machine is no slower
     answers = bank_with(
-        '@right("double")\ndef counts_first(values):\n    sum(range(10**7))\n    return 2 * values\n'
+        '@exercise("double").right\ndef counts_first(values):\n    sum(range(10**7))\n    return 2 * values\n'
     )
     failures = proofs(tmp_path, answers=answers)["double"].failures
     said = r"double: counts_first is right, but takes \d+ CPU seconds in the graded cell, the limit is 0: "

@@ -7,7 +7,8 @@ import pytest
 
 from course.authoring.answers import read_bank
 from course.authoring.source import read_lesson
-from course.lessons import find_lessons, regions, without_region
+from course.directory import find_lessons
+from course.lessons import regions, without_region
 from helpers.errors import CourseError
 
 
@@ -182,6 +183,19 @@ def test_is_an_unknown_lesson_answered_with_the_known_ones(tmp_path):
         find_lessons(tmp_path / "nowhere")
 
 
+def test_a_lesson_is_left_out_by_a_line_of_the_settings(tmp_path):
+    folder = mini.write_course(tmp_path)
+    other = mini.write_course(tmp_path, name="91-other")
+    (tmp_path / "course.toml").write_text('leave_out = ["91-other"]')
+    assert find_lessons(tmp_path / "solutions") == [folder]
+    with pytest.raises(CourseError, match="no lesson is called '91'; there are 90-mini"):
+        find_lessons(tmp_path / "solutions", ["91"])
+    (tmp_path / "course.toml").write_text('leave_out = ["91"]')
+    with pytest.raises(CourseError, match=r"course\.toml: leave_out names 91, and no lesson is called so"):
+        find_lessons(tmp_path / "solutions")
+    assert other.is_dir()
+
+
 def test_does_cutting_a_region_leave_python():
     source = "def f():\n    '''d'''\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n"
     assert regions(source, "SOLUTION") == ["    return 1\n"]
@@ -224,22 +238,15 @@ BANK_MISTAKES = [
     ('"You halved: the factor is two, not one half."', '" "', "a wrong answer to double has no sentence"),
     ('"Read the first paragraph again."', '""', "line 29: a wrong answer to quiz_1 has no sentence"),
     ('"Look at the docstring."', '" "', "line 11: double has an empty hint"),
-    ('@right("double")', "@right", "line 14: by_sum is marked with @right alone: write @right(...)"),
     (
-        '@right("double")\n',
-        "@right\n@__import__('functools').cache\n",
-        "line 14: by_sum is marked with @right alone: write @right(...)",
+        '.wrong("You halved: the factor is two, not one half.")',
+        ".wrong",
+        "halves is marked with @e.wrong alone: write @e.wrong(...)",
     ),
-    (
-        '@right("double")\ndef by_sum(values):\n    return values + values\n',
-        "@right\nclass Doubled:\n    pass\n",
-        "line 14: Doubled is marked with @right alone: write @right(...)",
-    ),
-    ('@cases("double")', "@cases", "line 6: numbers is marked with @cases alone: write @cases(...)"),
     *(
         (
-            '@cases("double")',
-            f'@cases("double", {count})',
+            '@exercise("double").cases',
+            f'@exercise("double").cases({count})',
             f"line 6: the cases of double have {count}: it is a whole number from 1 on",
         )
         for count in ("deciding=0", "deciding=-1", "recorded=0", "deciding=True", "recorded=2.0")

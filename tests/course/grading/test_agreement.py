@@ -20,17 +20,17 @@ from traitlets.config import Config
 from course.authoring.build import build
 from course.authoring.execute import notebook_client
 from course.authoring.prove import prove
-from helpers.progress import read
+from helpers.learner.progress import read
 
 POINTS = {"double": 2, "quiz_1": 1}
 BANK = """
 
-@wrong("double", "It raises where a number comes.")
+@exercise("double").wrong("It raises where a number comes.")
 def raises(values):
     return len(values) * 2 if isinstance(values, float) else 2 * values
 
 
-@wrong("double", "It changes what it is given.")
+@exercise("double").wrong("It changes what it is given.")
 def in_place(values):
     values *= 2
     return values

@@ -1,4 +1,4 @@
-"""One class of honest students and of attackers is graded, once, with the real fence and warm kernels.
+"""One class of honest students and of attackers is graded, once, with the real sandbox and warm kernels.
 
 Each attack of the bank must end as it should and earn what was solved. Nothing outside may have changed, been
 read or been reached, and nothing may be left. Honest students have what they have when graded alone.
@@ -27,11 +27,11 @@ from ending import has_ended
 from nbgrader.api import Gradebook
 from tiers import sampled
 
-from course.fence.limits import Limits
 from course.grading.cohort import grade_class
 from course.grading.states import State
 from course.grading.workers import LocalWorkers
 from course.kernels.provisioner import warm_kernels
+from course.sandbox.limits import Limits
 
 LIMITS = Limits(
     # CPU time. What waits has it three times, by the clock.
@@ -99,7 +99,7 @@ SAMPLE = {
     "fork without end": ("fork bomb", "a thousand threads"),
     "compute or wait": ("endless loop", "loop that catches interrupts"),
     "leave a process behind": ("children that outlive it, between solved ones",),
-    "kill its fence": ("kills everybody, between solved ones",),
+    "kill its sandbox": ("kills everybody, between solved ones",),
     "forge a verdict": (
         "patches check and check_drawn, to show guesses",
         "patches the comparison",
@@ -130,7 +130,7 @@ PR_SET_CHILD_SUBREAPER = 36
 OWN_CALL = "the test itself"
 
 # The class is graded by the first of them: a minute or four on a machine that does nothing else.
-pytestmark = [pytest.mark.usefixtures("fences"), pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.usefixtures("sandboxes"), pytest.mark.timeout(1800)]
 
 
 @dataclass

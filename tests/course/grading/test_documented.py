@@ -6,8 +6,8 @@ import time
 import pytest
 from nbgrader.utils import parse_utc
 
-from course.fence.limits import Limits
-from course.grading import execution, places
+from course.grading import execution, kernel_places
+from course.sandbox.limits import Limits
 
 USUAL = Limits()
 CORES = os.cpu_count() or 1
@@ -27,7 +27,7 @@ SAID = [
     f"the OS ends one after {USUAL.step_seconds:g} s of CPU time",
     f"refuses it memory beyond {USUAL.step_memory_bytes >> 30} GiB",
     f"one message may have {execution._MAX_MESSAGE_BYTES / 1e6:g} MB",
-    f"and {places._MAX_UNREAD_MESSAGES} may wait unread",
+    f"and {kernel_places._MAX_UNREAD_MESSAGES} may wait unread",
     f"ended when it has grown by {USUAL.grader_bytes >> 20} MiB",
 ]
 

@@ -1,7 +1,7 @@
 """`course grade` on a class: does every submission end in one named state, with what it earned, and nobody
 lost?
 
-One class of the tiny course is graded once, with the real fence and warm kernels; each test asks it
+One class of the tiny course is graded once, with the real sandbox and warm kernels; each test asks it
 something.
 """
 
@@ -33,7 +33,7 @@ from course.grading.workers import LocalWorkers
 from course.kernels.provisioner import warm_kernels
 from helpers.errors import CourseError
 
-pytestmark = pytest.mark.usefixtures("fences")
+pytestmark = pytest.mark.usefixtures("sandboxes")
 
 
 def lose_the_checks(notebook):
@@ -293,7 +293,7 @@ def test_is_a_lost_worker_a_grader_fault_that_costs_nobody_anything(small_class,
 
 @pytest.mark.slow
 def test_is_a_class_whose_lesson_cannot_import_here_a_grader_fault(tmp_path, workers):
-    """As where a worker lacks a package. No fence shows `course`, so it is what cannot be imported."""
+    """As where a worker lacks a package. No sandbox shows `course`, so it is what cannot be imported."""
     source = mini.SOURCE.replace("import numpy as np\n", "import numpy as np\n\nimport course.lessons\n")
     build(mini.write_course(tmp_path, source=source), tmp_path / "notebooks")
     write_submission(tmp_path, "ann", RIGHT)
@@ -404,7 +404,7 @@ def test_does_the_command_grade_and_say_what_happened(small_class):
     assert "4 graded now, 0 kept: 3 graded, 1 kernel died" in done.stdout
     assert "report: grading/90-mini.json" in done.stdout
     again = subprocess.run(
-        [*course_grade, "--students", "ann", "--no-fence", "--regrade"],
+        [*course_grade, "--students", "ann", "--no-sandbox", "--regrade"],
         cwd=small_class,
         capture_output=True,
         text=True,
@@ -412,4 +412,4 @@ def test_does_the_command_grade_and_say_what_happened(small_class):
     )
     assert again.returncode == 0, again.stdout + again.stderr
     assert "1 graded now, 0 kept: 1 graded" in again.stdout
-    assert "without a fence" in again.stdout
+    assert "without a sandbox" in again.stdout

@@ -13,17 +13,17 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute
 from rich.console import Console
 
-from course.fence.limits import Limits
 from course.grading import grade_one, judge
-from course.grading.bounded import CallLost, OutOfBounds, call_bounded
 from course.grading.cohort import grade_class
 from course.grading.execution import Execution
-from course.grading.intake.folder import Submission, can_be_an_id
+from course.grading.ingest.folder import Submission, can_be_an_id
 from course.grading.lesson import read_graded_lesson
-from course.grading.saying import say
+from course.grading.limited_call import CallLost, LimitExceeded, call_limited
 from course.grading.states import State
+from course.grading.summary import say
 from course.grading.workers import LocalWorkers
 from course.kernels.provisioner import warm_kernels
+from course.sandbox.limits import Limits
 from helpers.errors import CourseError
 
 SCRIPT = "<img src=x onerror=evil()>"
@@ -35,13 +35,13 @@ class OneWithoutAPage(LocalWorkers):
     """Workers that give the page of one student next to no memory."""
 
     def submit(self, function, *arguments, **options):
-        if function is call_bounded and arguments[-1]["nbgrader"]["student"] == "dan":
+        if function is call_limited and arguments[-1]["nbgrader"]["student"] == "dan":
             arguments = (replace(arguments[0], step_memory_bytes=1 << 20), *arguments[1:])
         return super().submit(function, *arguments, **options)
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory, fences):
+def graded(tmp_path_factory, sandboxes):
     """A class with a notebook that takes more memory to read than it may, and two names that are none."""
     root = tmp_path_factory.mktemp("class")
     mini.built_course(root)
@@ -154,8 +154,8 @@ def lesson(tmp_path):
     return read_graded_lesson(mini.built_course(tmp_path))
 
 
-def out_of_bounds(function, error):
-    """`call_bounded` for which one function is too much, and the others are called at once."""
+def limit_exceeded(function, error):
+    """`call_limited` for which one function is too much, and the others are called at once."""
 
     def call(limits, called, *arguments):
         if called.__name__ == function:
@@ -168,15 +168,15 @@ def out_of_bounds(function, error):
 def grade(lesson, monkeypatch, call):
     notebook = nbformat.from_dict(lesson.template)
     notebook.cells[-1].source = "Because of this."
-    monkeypatch.setattr(grade_one, "call_bounded", call)
+    monkeypatch.setattr(grade_one, "call_limited", call)
     monkeypatch.setattr(grade_one, "run_notebook", lambda *_, **__: Execution(None))
     handed_in = Submission("ann", lesson.name, nbformat.writes(notebook).encode())
     return grade_one.grade_submission(handed_in, lesson, LIMITS)
 
 
 def test_is_what_takes_too_much_to_judge_a_state_with_the_answers_of_the_student(lesson, monkeypatch):
-    error = OutOfBounds("more than 60 s of CPU time")
-    result = grade(lesson, monkeypatch, out_of_bounds("_judged", error))
+    error = LimitExceeded("more than 60 s of CPU time")
+    result = grade(lesson, monkeypatch, limit_exceeded("_judged", error))
     assert result.end.state == State.NOT_JUDGED
     assert "could not be judged: that took more than 60 s of CPU time." in result.end.for_student
     assert "--regrade with --step-seconds or --memory-gigabytes" in result.end.for_instructor
@@ -186,7 +186,9 @@ def test_is_what_takes_too_much_to_judge_a_state_with_the_answers_of_the_student
 
 
 def test_is_what_takes_too_much_to_read_not_run(lesson, monkeypatch):
-    result = grade(lesson, monkeypatch, out_of_bounds("_repaired", OutOfBounds("more than 2.1 GB of memory")))
+    result = grade(
+        lesson, monkeypatch, limit_exceeded("_repaired", LimitExceeded("more than 2.1 GB of memory"))
+    )
     assert result.end.state == State.NOT_READ
     assert "could not be read: that took more than 2.1 GB of memory." in result.end.for_student
     assert set(result.scores) == {"double-checks", "quiz_1-checks", "why"}
@@ -194,13 +196,13 @@ def test_is_what_takes_too_much_to_read_not_run(lesson, monkeypatch):
 
 
 def test_is_a_call_that_is_lost_a_fault_of_the_grader(lesson, monkeypatch):
-    result = grade(lesson, monkeypatch, out_of_bounds("_judged", CallLost("it stood still")))
+    result = grade(lesson, monkeypatch, limit_exceeded("_judged", CallLost("it stood still")))
     assert result.end.state == State.GRADER_FAULT
     assert "it stood still" in result.end.for_instructor
 
 
 def test_does_stock_autograde_judge_within_limits_too(lesson, monkeypatch, tmp_path):
-    monkeypatch.setattr(judge, "call_bounded", out_of_bounds("_judged", OutOfBounds("more than 60 s")))
+    monkeypatch.setattr(judge, "call_limited", limit_exceeded("_judged", LimitExceeded("more than 60 s")))
     config = Execute().config
     config.CourseDirectory.root = str(tmp_path)
     config.CourseDirectory.source_directory = "solutions"

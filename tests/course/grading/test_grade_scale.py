@@ -19,16 +19,16 @@ import pytest
 from handing_in import RIGHT, WRONG, write_submission
 from nbgrader.api import Gradebook
 
-from course.fence.limits import Limits
 from course.grading.cohort import grade_class
 from course.grading.gradebook import CourseGradebook
 from course.grading.workers import DaskWorkers, LocalWorkers
 from course.kernels.provisioner import warm_kernels
+from course.sandbox.limits import Limits
 from helpers.errors import CourseError
 
 LIMITS = Limits(cell_seconds=20, wall_seconds=60)
 
-pytestmark = pytest.mark.usefixtures("fences")
+pytestmark = pytest.mark.usefixtures("sandboxes")
 
 # Slow enough for a worker to be killed in the middle of it.
 SLOWLY = "import time\ntime.sleep(0.5)"

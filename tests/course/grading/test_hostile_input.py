@@ -1,4 +1,4 @@
-"""What a student can hand in or send, given to whoever reads it: no kernel, no gradebook, no fence."""
+"""What a student can hand in or send, given to whoever reads it: no kernel, no gradebook, no sandbox."""
 
 import contextlib
 import functools
@@ -27,17 +27,17 @@ from course.grading.cohort import grade_class
 from course.grading.execution import _out_of_memory
 from course.grading.feedback import plain_feedback, render_feedback
 from course.grading.grade_one import _judged, _repaired
-from course.grading.intake.folder import find_refused, find_students, read_submission
+from course.grading.ingest.folder import find_refused, find_students, read_submission
 from course.grading.judge import verdict
 from course.grading.lesson import read_graded_lesson
 from course.grading.messages import NotAMessage, SuspiciousSession, TooManyMessages, printable
 from course.grading.report import Report, Row
-from course.grading.saying import table
 from course.grading.states import State
+from course.grading.summary import table
 from helpers.checks import OBSERVATION_MIME
+from helpers.checks.exercises import read_exercises
+from helpers.checks.observation import encode, well_formed
 from helpers.errors import CourseError
-from helpers.exercises import read_exercises
-from helpers.observation import encode, well_formed
 
 
 @pytest.fixture(scope="module")

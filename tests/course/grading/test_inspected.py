@@ -15,23 +15,23 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from capstones import INSPECTOR
 from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
 from rich.console import Console
 
 from course.authoring.answers import read_bank
-from course.fence.limits import Limits
-from course.grading.bounded import close_bounded
 from course.grading.cohort import grade_class, open_course
 from course.grading.grade_one import _beside
-from course.grading.inspecting import inspect_bounded, write_second_part
+from course.grading.inspection import inspect_limited, write_extra
 from course.grading.judge import LOOK_AT, outputs_of, score_of
-from course.grading.saying import say
+from course.grading.limited_call import close_limited
 from course.grading.states import State
-from course.inspection import second_part
-from course.inspection.verdicts import Verdict
+from course.grading.summary import say
+from course.inspectors import Verdict, inspector_of
+from course.sandbox.limits import Limits
+from helpers.checks.exercises import Exercise, Expected
 from helpers.errors import CourseError
-from helpers.exercises import Exercise, Expected
 
 NAME = "17-capstone"
 INSPECTED = {
@@ -100,9 +100,9 @@ def outcome(root):
     open_course(root)
     with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
         gradebook.add_student("cho", email="20261234@school.example")
-    found = grade_class(root, NAME, Here(), limits=LIMITS, fenced=False)
+    found = grade_class(root, NAME, Here(), limits=LIMITS, sandboxed=False)
     yield found
-    close_bounded()
+    close_limited()
 
 
 def points(outcome, student):
@@ -139,10 +139,10 @@ def test_is_a_log_that_a_browser_has_renamed_found(outcome):
     ],
 )
 def test_is_a_renamed_log_beside_the_running_notebook_under_its_own_name(files, found):
-    beside = _beside(SimpleNamespace(files=files, lesson=NAME))
+    beside = _beside(SimpleNamespace(files=files), INSPECTOR)
     assert beside.get("search.jsonl") == found
     assert set(files or {}) <= set(beside)
-    assert _beside(SimpleNamespace(files=files, lesson="12-grid-search")) == (files or {})
+    assert _beside(SimpleNamespace(files=files), None) == (files or {})
 
 
 @pytest.mark.slow
@@ -215,7 +215,7 @@ def test_compares_a_class_with_an_earlier_one_that_the_gradebook_knows(root, out
     for student in ("ann", "dae", "eun", "gil", "20261234"):
         shutil.rmtree(course / "submitted" / student)
     for _ in range(2):
-        again = grade_class(course, NAME, Here(), limits=LIMITS, fenced=False)
+        again = grade_class(course, NAME, Here(), limits=LIMITS, sandboxed=False)
         assert again.report.rows["ann"].state == State.NO_SUBMISSION
         named = {student for twins in again.report.twins for student in twins.students}
         assert {"ann", "gil", "cho"} <= named
@@ -269,41 +269,51 @@ def test_does_a_verdict_become_points_as_nbgrader_counts_them(verdict, expected)
 
 @pytest.mark.slow
 def test_does_an_inspector_that_takes_too_much_leave_it_to_a_person(root):
-    close_bounded()  # a warm one might be in time
+    close_limited()  # a warm one might be in time
     log = (root / "solutions" / NAME / "private.jsonl").read_bytes()
-    inspection = inspect_bounded(
-        NAME, {"search.jsonl": log}, new_notebook(), b"", Limits(inspection_seconds=1, patience=300)
+    inspection = inspect_limited(
+        INSPECTOR, {"search.jsonl": log}, new_notebook(), b"", Limits(inspection_seconds=1, patience=300)
     )
-    close_bounded()
+    close_limited()
     assert set(inspection.verdicts) == set(INSPECTED)
     assert all("CPU time" in verdict.look for verdict in inspection.verdicts.values())
     assert inspection.missing == ""
 
 
-def test_has_no_other_lesson_an_inspector():
-    assert inspect_bounded("01-learning-rate", {}, new_notebook(), b"", Limits()) is None
+def test_only_a_lesson_with_an_inspector_beside_its_source_has_one(top):
+    folders = (top / "solutions").glob("[0-9]*")
+    assert [folder.name for folder in folders if inspector_of(folder)] == [NAME]
 
 
-def test_hears_who_may_not_write_a_second_part_so_before_the_trainings(tmp_path, monkeypatch):
+@pytest.fixture
+def course(tmp_path):
+    """A course directory whose one lesson has an inspector that takes a second part."""
+    folder = tmp_path / "solutions" / NAME
+    folder.mkdir(parents=True)
+    for name in (f"{NAME}.py", "inspector.py"):
+        (folder / name).write_text(INSPECTOR.code)
+    (tmp_path / "nbgrader_config.py").write_text("")
+    return tmp_path
+
+
+def test_hears_who_may_not_write_a_second_part_so_before_the_trainings(course, monkeypatch):
     def train(*_):
         raise AssertionError("it trained first")
 
-    monkeypatch.setattr(second_part, "make_second_part", train)
-    (tmp_path / "nbgrader_config.py").write_text("")
-    (tmp_path / "grading").write_text("a file where the folder should be")
+    monkeypatch.setattr(INSPECTOR.module, "make_extra", train)
+    (course / "grading").write_text("a file where the folder should be")
     with pytest.raises(
         CourseError, match=r"17-capstone-test\.npz cannot be written .*: give it room and rights"
     ):
-        write_second_part(tmp_path, 3, None)
+        write_extra(course, 3, None)
 
 
 @pytest.mark.parametrize("kind", [CourseError, OSError])
-def test_is_no_half_of_a_second_part_left_behind_and_the_cause_said(tmp_path, monkeypatch, kind):
+def test_is_no_half_of_a_second_part_left_behind_and_the_cause_said(course, monkeypatch, kind):
     def fail(*_):
         raise kind("trials.npz is damaged. To have it back: git checkout")
 
-    monkeypatch.setattr(second_part, "make_second_part", fail)
-    (tmp_path / "nbgrader_config.py").write_text("")
+    monkeypatch.setattr(INSPECTOR.module, "make_extra", fail)
     with pytest.raises(CourseError, match=r"^trials\.npz is damaged. To have it back: git checkout$"):
-        write_second_part(tmp_path, 3, None)
-    assert list((tmp_path / "grading").iterdir()) == []
+        write_extra(course, 3, None)
+    assert list((course / "grading").iterdir()) == []

@@ -13,7 +13,7 @@ from handing_in import RIGHT, write_submission
 
 from course.kernels.provisioner import ZYGOTE
 
-pytestmark = pytest.mark.usefixtures("fences")
+pytestmark = pytest.mark.usefixtures("sandboxes")
 
 LOOKS = """
 import importlib, os, helpers

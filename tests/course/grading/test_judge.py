@@ -12,8 +12,8 @@ from course.authoring.source import _nbgrader
 from course.grading.judge import ANSWERED, _answered, judge, verdict
 from course.grading.states import Answered
 from helpers.checks import OBSERVATION_MIME
-from helpers.exercises import read_exercises
-from helpers.observation import encode
+from helpers.checks.exercises import read_exercises
+from helpers.checks.observation import encode
 
 
 @pytest.fixture(scope="module")
@@ -180,7 +180,7 @@ def test_does_an_exception_keep_its_traceback_but_not_the_text_of_the_cell(doubl
     assert "✓ a number" in text(outputs)
     assert "return 1 / 0" in text(outputs)
     assert "a private negative" not in text(outputs)
-    assert "helpers/checks.py" not in text(outputs)
+    assert "helpers/checks/graded_cell.py" not in text(outputs)
 
 
 BELOW = "`twice` is defined in a cell further down."
@@ -269,7 +269,7 @@ def test_is_a_quiz_that_is_answered_a_thousand_times_compared_once(tmp_path, mon
     """A comparison takes milliseconds, and a submission can show ten thousands of answers."""
     quiz = read_exercises(mini.built_course(tmp_path))["quiz_1"]
     compared = []
-    monkeypatch.setattr("helpers.exercises.digest", lambda label, data: compared.append(data))
+    monkeypatch.setattr("helpers.checks.exercises.digest", lambda label, data: compared.append(data))
     outputs = [observation("question 1", f"answer {number}") for number in range(1_000)]
     assert points(verdict(quiz, outputs)) == 0
     assert set(compared) == {"answer 0"}

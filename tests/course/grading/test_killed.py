@@ -16,11 +16,11 @@ from ending import is_gone
 from handing_in import RIGHT, write_submission
 from tiers import sampled
 
-from course.fence.limits import Limits
 from course.grading.cohort import grade_class
 from course.grading.states import State
 from course.grading.workers import LocalWorkers
 from course.kernels.provisioner import ZYGOTE, warm_kernels
+from course.sandbox.limits import Limits
 from course.scratch import put_in_place, scratch_folder, sweep_workshops
 from helpers.errors import CourseError
 
@@ -215,7 +215,7 @@ from course.grading.cohort import grade_class
 from course.grading.workers import LocalWorkers
 if __name__ == "__main__":
     with LocalWorkers(2) as workers:
-        grade_class(Path(sys.argv[1]), mini.NAME, workers, fenced=sys.argv[2] == "fenced")
+        grade_class(Path(sys.argv[1]), mini.NAME, workers, sandboxed=sys.argv[2] == "sandboxed")
 """
 # TensorFlow leaves such a file in a process that is killed.
 LONG = """
@@ -224,13 +224,13 @@ tempfile.mkstemp(prefix="__autograph_generated_file")
 try:
     open({started!r}, "w").write(str(os.getpid()))
 except OSError:
-    pass  # a fence: the kernel ends with its holder
+    pass  # a sandbox: the kernel ends with its init process
 time.sleep(600)
 """
 
 
-@pytest.mark.parametrize("place", sampled(["fenced", "unfenced"], "fenced"))
-def test_is_nothing_left_of_a_class_after_the_command_was_killed(place, course, temporary, fences):
+@pytest.mark.parametrize("place", sampled(["sandboxed", "unsandboxed"], "sandboxed"))
+def test_is_nothing_left_of_a_class_after_the_command_was_killed(place, course, temporary, sandboxes):
     kernel = course / "kernel"
     write_submission(course, "ann", RIGHT)
     write_submission(course, "cho", RIGHT, cell=LONG.format(started=str(kernel)))
@@ -242,14 +242,14 @@ def test_is_nothing_left_of_a_class_after_the_command_was_killed(place, course, 
         while not report.exists() or "ann" not in report.read_text():
             assert command.poll() is None
             time.sleep(0.05)
-        while not (kernel.exists() if place == "unfenced" else has_a_fence(descendants(command.pid))):
+        while not (kernel.exists() if place == "unsandboxed" else has_a_sandbox(descendants(command.pid))):
             assert command.poll() is None
             time.sleep(0.05)
         time.sleep(0.5)
         others = descendants(command.pid)
         if kernel.exists():
             others.add(int(kernel.read_text()))
-        assert place == "unfenced" or has_a_fence(others)
+        assert place == "unsandboxed" or has_a_sandbox(others)
         command.kill()
         gone = {pid: is_gone(pid) for pid in others}
     assert all(gone.values())
@@ -275,8 +275,8 @@ def descendants(pid):
     return children.union(*map(descendants, children))
 
 
-def has_a_fence(pids):
-    """Whether one of these processes stands behind a fence."""
+def has_a_sandbox(pids):
+    """Whether one of these processes stands in a sandbox."""
     for pid in pids:
         with suppress(FileNotFoundError, ProcessLookupError):  # it has ended
             if b"bwrap" in Path(f"/proc/{pid}/cmdline").read_bytes():

@@ -21,9 +21,9 @@ from nbgrader.api import Gradebook
 
 from course.authoring.answers import read_bank
 from course.authoring.source import read_lesson
-from helpers.comparison import describe
-from helpers.exercises import read_exercises
-from helpers.observation import kind_of
+from helpers.checks.comparison import describe
+from helpers.checks.exercises import read_exercises
+from helpers.checks.observation import kind_of
 
 RANKS_APART = 3
 NOISE = """

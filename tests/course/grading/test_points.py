@@ -167,7 +167,7 @@ class Stopping(Here):
 def test_does_an_interrupted_regrading_still_name_whose_points_changed(course):
     correct_the_check(course)
     with pytest.raises(KeyboardInterrupt):
-        grade_class(course, mini.NAME, Stopping("cho"), limits=LIMITS, fenced=False, regrade=True)
+        grade_class(course, mini.NAME, Stopping("cho"), limits=LIMITS, sandboxed=False, regrade=True)
     resumed = grade(course, regrade=True)
     assert [(change.student, change.difference) for change in resumed.changes] == [("ann", -2), ("ben", 2)]
     assert "ann: -2 points (double-checks 2 to 0)" in said(resumed)
@@ -299,7 +299,7 @@ check("three times a number", treble, 2.0)
 
 DOUBLES = """
 
-@wrong("treble", "You doubled: the factor is three.")
+@exercise("treble").wrong("You doubled: the factor is three.")
 def doubles(values):
     return 2 * values
 """
@@ -369,7 +369,7 @@ def test_is_a_page_that_cannot_be_made_said_in_row_table_and_report_and_made_lat
         raise ZeroDivisionError("a fault of ours")
 
     with monkeypatch.context() as failing:
-        failing.setattr("course.grading.cohort.call_bounded", fail)
+        failing.setattr("course.grading.cohort.call_limited", fail)
         outcome = grade(course, students=["ann"], regrade=True)
     row = outcome.report.rows["ann"]
     assert (row.state, row.score is not None) == ("could not be shown", True)

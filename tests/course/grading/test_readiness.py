@@ -19,7 +19,7 @@ from helpers.errors import CourseError
 NAMES = [
     "System",
     "Bubblewrap",
-    "Fence",
+    "Sandbox",
     "Kernel",
     "Memory",
     "Disk",
@@ -44,7 +44,7 @@ def assert_failed(finding, message, remedy):
     assert "\n" not in finding.message + finding.remedy
 
 
-@pytest.mark.usefixtures("fences")
+@pytest.mark.usefixtures("sandboxes")
 def test_can_this_machine_grade(course):
     before = mini.contents(course)
     findings = examine(course)
@@ -57,7 +57,7 @@ def test_is_another_system_refused(course, monkeypatch):
     monkeypatch.setattr("platform.system", lambda: "Darwin")
     findings = examine(course)
     assert_failed(findings[0], "needs Linux", "grade on a Linux machine")
-    assert "Fence" not in [finding.name for finding in findings]
+    assert "Sandbox" not in [finding.name for finding in findings]
 
 
 def test_is_an_old_linux_refused(monkeypatch):
@@ -77,14 +77,14 @@ def test_is_old_bubblewrap_seen(monkeypatch):
     assert_failed(readiness._bubblewrap(), "bubblewrap 0.4.1, but 0.8", "apt-get install bubblewrap")
 
 
-def test_is_a_fence_that_cannot_be_built_seen_and_no_kernel_tried(course, monkeypatch):
+def test_is_a_sandbox_that_cannot_be_built_seen_and_no_kernel_tried(course, monkeypatch):
     def refuse(*_):
-        raise CourseError("No fence can be built here (setting up uid map: Permission denied)")
+        raise CourseError("No sandbox can be built here (setting up uid map: Permission denied)")
 
-    monkeypatch.setattr(readiness, "require_fence", refuse)
+    monkeypatch.setattr(readiness, "require_sandbox", refuse)
     monkeypatch.setattr(readiness, "_kernel", lambda: pytest.fail("a kernel was tried"))
-    fence = next(finding for finding in examine(course) if finding.name == "Fence")
-    assert_failed(fence, "Permission denied", "docs/grading.md")
+    sandbox = next(finding for finding in examine(course) if finding.name == "Sandbox")
+    assert_failed(sandbox, "Permission denied", "docs/grading.md")
 
 
 def test_is_a_kernel_that_does_not_run_seen(monkeypatch):
@@ -189,12 +189,12 @@ def test_is_the_gradebook_opened_and_left_as_it_is(course):
 def test_is_a_locked_or_damaged_gradebook_seen(course):
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "hyperparameters"):
         pass
-    holder = sqlite3.connect(course / "gradebook.db", isolation_level=None)
-    holder.execute("BEGIN EXCLUSIVE")
+    init = sqlite3.connect(course / "gradebook.db", isolation_level=None)
+    init.execute("BEGIN EXCLUSIVE")
     try:
         assert_failed(readiness._gradebook(course), "database is locked", "db_url")
     finally:
-        holder.close()
+        init.close()
     (course / "gradebook.db").write_bytes(b"no database" * 100)
     assert_failed(readiness._gradebook(course), "not a database", "db_url")
 

@@ -9,7 +9,7 @@ import pytest
 from class_here import grade, gradebook, page, said, write_small_class
 from handing_in import RIGHT, WRONG, write_submission
 
-from course.grading.intake.folder import can_be_an_id, read_submission
+from course.grading.ingest.folder import can_be_an_id, read_submission
 from course.grading.report import Report
 from course.grading.states import State
 

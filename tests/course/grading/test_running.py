@@ -1,7 +1,7 @@
 """Running a submission: does nothing that an honest student does cost what it does not have to?
 
 What many small outputs, one large one, an endless loop or a kernel that loses its words end in, with the real
-fence and warm kernels.
+sandbox and warm kernels.
 """
 
 import json
@@ -15,16 +15,16 @@ import nbformat
 import pytest
 from handing_in import RIGHT, WRONG, write_submission
 
-from course.fence.limits import Limits
 from course.grading import execution
 from course.grading.cohort import grade_class
 from course.grading.execution import Execution, run_notebook
 from course.grading.states import End, State
 from course.grading.workers import LocalWorkers
 from course.kernels.provisioner import warm_kernels
+from course.sandbox.limits import Limits
 from helpers.checks import OBSERVATION_MIME
 
-pytestmark = pytest.mark.usefixtures("fences")
+pytestmark = pytest.mark.usefixtures("sandboxes")
 
 PATIENT = Limits(cell_seconds=60)
 NOT_PATIENT = Limits(cell_seconds=15)  # which the honest cells beside an endless one have, too
@@ -47,9 +47,9 @@ class InThisProcess:
         return future
 
 
-def run(*sources, limits=PATIENT, fenced=True):
+def run(*sources, limits=PATIENT, sandboxed=True):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-    end = run_notebook(notebook, {}, limits, fenced=fenced).end
+    end = run_notebook(notebook, {}, limits, sandboxed=sandboxed).end
     return end, notebook.cells
 
 

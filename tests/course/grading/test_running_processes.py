@@ -5,12 +5,12 @@ import time
 import nbformat
 import pytest
 
-from course.fence.limits import Limits
 from course.grading.execution import run_notebook
 from course.grading.states import State
 from course.kernels.provisioner import warm_kernels
+from course.sandbox.limits import Limits
 
-pytestmark = pytest.mark.usefixtures("fences")
+pytestmark = pytest.mark.usefixtures("sandboxes")
 
 POOL = """
 import multiprocessing
@@ -40,9 +40,9 @@ def warm():
         yield
 
 
-def run(*sources, limits=None, fenced=True):
+def run(*sources, limits=None, sandboxed=True):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-    return run_notebook(notebook, {}, limits or Limits(cell_seconds=60), fenced=fenced), notebook.cells
+    return run_notebook(notebook, {}, limits or Limits(cell_seconds=60), sandboxed=sandboxed), notebook.cells
 
 
 def test_has_a_pool_of_forty_room_on_every_machine():

@@ -18,13 +18,13 @@ import pytest
 from ending import is_gone
 from jupyter_client.manager import KernelManager
 
-from course.authoring.contract import read_with_cases
+from course.authoring.drawn_cases import read_with_cases
 from course.authoring.execute import execute
-from course.fence.fence import Fence
-from course.fence.limits import Limits
 from course.kernels.provisioner import ZYGOTE, WarmProcess, warm_kernels
 from course.kernels.request import LAUNCHER, Request
 from course.kernels.zygote import _Kernel
+from course.sandbox.limits import Limits
+from course.sandbox.sandbox import Sandbox
 from helpers.errors import CourseError
 
 pytestmark = pytest.mark.usefixtures("linux")
@@ -363,7 +363,7 @@ def test_is_a_kernel_killed_that_has_no_group_of_its_own_yet():
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"]) as kernel:
         pidfd = os.pidfd_open(kernel.pid)
         try:
-            _Kernel(kernel.pid, pidfd, fenced=False).send_signal(signal.SIGKILL)
+            _Kernel(kernel.pid, pidfd, sandboxed=False).send_signal(signal.SIGKILL)
             assert kernel.wait(timeout=60) == -signal.SIGKILL
         finally:
             os.close(pidfd)
@@ -459,7 +459,7 @@ def test_has_the_zygote_one_thread_and_its_kernels_no_descriptor_of_it(start):
     assert sockets(zygote / "fd") & sockets(Path(f"/proc/{second.process.pid}/fd")) == set()
 
 
-FENCED = """
+SANDBOXED = """
 import os, sys, tensorflow as tf
 show([os.getcwd(), sorted(os.environ), '' in sys.path, os.listdir('.'), float(tf.reduce_sum(tf.ones(3))),
       os.path.exists('/etc/shadow'), [os.readlink(f'/proc/self/fd/{fd}') for fd in (0,)]])
@@ -467,22 +467,22 @@ show([os.getcwd(), sorted(os.environ), '' in sys.path, os.listdir('.'), float(tf
 
 
 @pytest.mark.place
-def test_can_a_warm_kernel_live_in_a_fence(fences, monkeypatch):
+def test_can_a_warm_kernel_live_in_a_sandbox(sandboxes, monkeypatch):
     monkeypatch.setenv("SECRET_OF_THE_GRADER", "1")
-    with Fence(Limits(), {"numpy.py": b"1/0", "given.txt": b"given"}) as fence:
+    with Sandbox(Limits(), {"numpy.py": b"1/0", "given.txt": b"given"}) as sandbox:
         kernel = Kernel(
-            Path(fence.home),
-            fence=fence,
-            env=fence.environment,
-            sockets=fence.outside(fence.sockets + "/k"),
+            Path(sandbox.home),
+            sandbox=sandbox,
+            env=sandbox.environment,
+            sockets=sandbox.outside(sandbox.sockets + "/k"),
         )
-        folder, environment, searched, files, total, shadow, stdin = kernel.run(FENCED)
+        folder, environment, searched, files, total, shadow, stdin = kernel.run(SANDBOXED)
         interrupted = kernel.interrupted_in_a_loop()
         pid = kernel.process.pid
         kernel.client.execute("import os; os._exit(9)")
         status = kernel.process.wait()
         kernel.close()
-    assert (folder, searched, total) == (Fence.home, False, 3.0)
+    assert (folder, searched, total) == (Sandbox.home, False, 3.0)
     assert (shadow, stdin) == (False, ["/dev/null"])
     assert set(files) == {"numpy.py", "given.txt", ".ipython"}
     assert "SECRET_OF_THE_GRADER" not in environment

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from site_built import ARTIFACTS, LOOKS, misfits, serious_faults, visiting_files
 from tiers import sampled
 
-from course.lessons import find_lessons
+from course.directory import find_lessons
 
 TOP = Path(__file__).resolve().parents[3]
 NAMES = [folder.name for folder in find_lessons(TOP / "solutions")]

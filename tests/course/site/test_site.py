@@ -10,22 +10,25 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_output
+from site_built import PARTS
 from tiers import sampled
 
 from course.authoring.answers import read_bank
 from course.authoring.source import read_lesson
-from course.inspection.registry import inspector_of
-from course.lessons import find_lessons, regions
+from course.directory import find_lessons
+from course.inspectors import inspector_of
+from course.lessons import regions
 from course.site import cli
 from course.site.building import GUIDE, SITE, Made, _last_change, _replace, build_sites
 from course.site.extension import HANGUL, mathml
 from course.site.guide import _answer, partition
 from course.site.head import read_head
-from course.site.pages import MOVING, _Maker, read_page
+from course.site.pages import _Maker, read_page
+from course.site.parts import Parts
 from course.site.search_index import in_letters
 from helpers.capstone.log import Training, parse_log
+from helpers.checks.exercises import read_exercises
 from helpers.errors import CourseError
-from helpers.exercises import read_exercises
 from helpers.search.bank import load_bank
 
 TOP = Path(__file__).resolve().parents[3]
@@ -98,7 +101,7 @@ def secrets_of(folder):
             expected = json.dumps(check.data)
             if len(expected) >= 16:
                 yield "what a private check expects", expected
-    inspector = inspector_of(folder.name)
+    inspector = inspector_of(folder)
     if inspector is not None:
         for event in parse_log((folder / inspector.reference).read_bytes()).events:
             if isinstance(event, Training):
@@ -304,20 +307,22 @@ def test_has_the_glossary_every_term_of_every_lesson(soups):
     lessons = [cells[3].get_text() for cells in rows]
     for name in NAMES:
         for term in read_head(name, release_head(name)).terms:
-            key = squeezed(re.sub(r"[$*`\\]", "", term.english)).casefold()
+            key = squeezed(re.sub(r"[$*`\\]", "", term.words[0])).casefold()
             assert key in listed, (name, term)
             # The lesson that introduces a term says what it is called.
             if listed[key][3].get_text().startswith(name[:2]):
-                assert squeezed(listed[key][1].get_text()) == squeezed(term.korean), (name, term)
+                assert squeezed(listed[key][1].get_text()) == squeezed(term.words[1]), (name, term)
         assert any(name[:2] in numbers for numbers in lessons)
 
 
 def test_does_every_slider_with_a_counterpart_move(soups):
     for folder in FOLDERS:
         source = (folder / f"{folder.name}.py").read_text(encoding="utf-8")
-        called = {moved for function, moved in MOVING.items() if re.search(rf"^{function}\(", source, re.M)}
+        called = {
+            moved for function, moved in PARTS.SLIDERS.items() if re.search(rf"^{function}\(", source, re.M)
+        }
         assert moving_in(soups[f"{folder.name}.html"]) == called, folder.name
-    assert moving_in(soups["play.html"]) == set(MOVING.values())
+    assert moving_in(soups["play.html"]) == set(PARTS.SLIDERS.values())
 
 
 def moving_in(soup):
@@ -465,7 +470,7 @@ def committed(folder):
 
 def shows(*experiments):
     """Whether each of the experiments below an exercise that assigns `mine` shows its outputs."""
-    maker = _Maker("90-mini", {})
+    maker = _Maker("90-mini", {}, {})
     exercise = new_code_cell("mine = None", metadata={"nbgrader": {"solution": True}})
     for cell in [exercise, *map(new_code_cell, experiments)]:
         maker.take(cell, [new_output("stream", text="printed")])
@@ -638,4 +643,4 @@ def test_is_a_head_without_a_part_refused_by_its_name():
 
 def test_is_a_release_of_another_lesson_refused():
     with pytest.raises(CourseError, match="not a notebook"):
-        read_page(FOLDERS[0], TOP / "notebooks" / NAMES[1])
+        read_page(FOLDERS[0], TOP / "notebooks" / NAMES[1], Parts())

@@ -15,15 +15,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from site_built import ARTIFACTS, LOOKS, misfits, serious_faults, visiting, visiting_files
+from site_built import ARTIFACTS, LOOKS, PARTS, misfits, serious_faults, visiting, visiting_files
 from tiers import sampled
 
 from course.authoring.source import read_lesson
-from course.lessons import find_lessons
-from course.site.moving import METHODS, read_replays
-from course.site.pages import MOVING
+from course.directory import find_lessons
 from helpers import widgets
-from helpers.exercises import asked_kind, digest
+from helpers.checks.exercises import asked_kind, digest
 from helpers.search.bank import load_bank
 from helpers.training import SCHEDULES, quadratic_loss, quadratic_trajectory, scheduled_rates
 
@@ -688,7 +686,7 @@ def test_moves_what_a_lesson_shows_and_speaks_a_slider_to_who_only_hears(as_file
             moved.append(box.get_attribute("data-moving"))
             box.screenshot(path=ARTIFACTS / f"moving-{moved[-1]}-{width}-{scheme}.png")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-    assert sorted(moved) == sorted(MOVING.values())
+    assert sorted(moved) == sorted(PARTS.SLIDERS.values())
 
 
 INVISIBLE = """(box) => {
@@ -734,9 +732,9 @@ def test_is_what_the_bank_answers_what_was_trained(window):
     leaving_one_out = [np.delete(tested, seed).mean() for seed in range(bank.num_seeds)]
     assert min(abs(np.array(leaving_one_out) - mine)) < 6e-4
     for table, count in zip(page.locator("#bank .end table").all(), (10, 30), strict=True):
-        for row, method in zip(table.locator("tbody tr").all(), METHODS, strict=True):
+        for row, method in zip(table.locator("tbody tr").all(), PARTS.METHODS, strict=True):
             median, tenth, beaten, _ = numbers(" ".join(row.locator("td").all_inner_texts()).replace(",", ""))
-            values = np.sort(read_replays()[f"{method} {count}"])
+            values = np.sort(PARTS.read_replays()[f"{method} {count}"])
             assert median / 100 == pytest.approx(np.median(values), abs=6e-4)
             assert tenth / 100 == pytest.approx(values[99], abs=6e-4)
             assert abs(beaten - (values < mine).sum()) <= np.sum(abs(values - mine) < 1.1e-3) + 1

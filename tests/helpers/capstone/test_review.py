@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 from capstones import BY_HAND, FIXED, REFERENCE, Trainings, events_of, log_of
 
-from helpers import checks
 from helpers.capstone import Capstone, verdict, work
 from helpers.capstone.log import log_bytes, parse_log
 from helpers.capstone.review import TITLES, Aspect, review
 from helpers.capstone.task import as_data, stage_seed, training_seed
-from helpers.running import CheckFailed
+from helpers.checks.cell_session import CheckFailed
 from helpers.search import Real, Space
 
 EVENTS = events_of(REFERENCE.read_bytes())
@@ -491,7 +490,7 @@ def test_is_clearly_two_standard_errors(standard_errors, said):
 
 
 def test_does_the_notebook_say_what_the_review_says(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(checks, "_FOLDER", tmp_path)
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(CheckFailed, match=r"There is no search\.jsonl yet: search first\."):
         verdict("search_log")
     (tmp_path / "search.jsonl").write_bytes(REFERENCE.read_bytes())

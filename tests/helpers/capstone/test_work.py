@@ -6,18 +6,18 @@ Training is replaced by a stand-in here, but for one case.
 import signal
 import subprocess
 import sys
+from importlib import import_module
 
 import numpy as np
 import pytest
 from capstones import BY_HAND, FIXED, Trainings, anywhere, copied, events_of, loss_of
 
-from helpers import checks
 from helpers.capstone import OUTER_SPACE, Capstone, verdict, work
 from helpers.capstone.log import parse_log
 from helpers.capstone.review import review
 from helpers.capstone.task import training_seed
+from helpers.checks.cell_session import CheckFailed
 from helpers.errors import CourseError
-from helpers.running import CheckFailed
 from helpers.search import Choice, Integer, Real, Space
 
 RATES = Space(learning_rate=Real(3e-4, 0.1, log=True))
@@ -625,7 +625,10 @@ def test_is_a_second_kernel_on_the_same_log_sent_away(trainings, path):
 
 
 def test_is_the_log_beside_the_notebook_wherever_the_learner_goes(trainings, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(checks, "_FOLDER", tmp_path)
+    for name in ("work", "verdict"):  # as in a kernel that was started there
+        module = import_module(f"helpers.capstone.{name}")
+        monkeypatch.setattr(module, "notebook_folder", lambda: tmp_path)
+    monkeypatch.chdir(tmp_path)
     mine, elsewhere = Capstone("7"), tmp_path / "elsewhere"
     mine.search(WIDE, "random", 2, **WITHOUT)
     elsewhere.mkdir()
@@ -641,7 +644,7 @@ def test_is_the_log_beside_the_notebook_wherever_the_learner_goes(trainings, tmp
 
 
 def test_do_messages_name_the_log_as_the_learner_knows_it(trainings, tmp_path, monkeypatch):
-    monkeypatch.setattr(checks, "_FOLDER", tmp_path)
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "search.jsonl").write_bytes(b"oops\n")
     assert refused(Capstone, "7").startswith("search.jsonl: ")
     (tmp_path / "search.jsonl").unlink()
@@ -651,20 +654,20 @@ def test_do_messages_name_the_log_as_the_learner_knows_it(trainings, tmp_path, m
         verdict("budget")
 
 
-# --- behind the fence ---
+# --- in the sandbox ---
 
 
 @pytest.fixture
-def fence(monkeypatch, tmp_path):
+def sandbox(monkeypatch, tmp_path):
     """A learner's folder in which a class is graded, by somebody with another login."""
-    monkeypatch.setattr(checks, "_FOLDER", tmp_path)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     return tmp_path
 
 
 @pytest.mark.parametrize("number", [None, "20261234", "somebody else", ""])
-def test_is_nothing_trained_and_nothing_written_while_a_class_is_graded(trainings, fence, number, capsys):
-    path = copied(fence)
+def test_is_nothing_trained_and_nothing_written_while_a_class_is_graded(trainings, sandbox, number, capsys):
+    path = copied(sandbox)
     before = path.read_bytes()
     mine = Capstone(number)
     assert mine.number == "20261234"
@@ -680,11 +683,11 @@ def test_is_nothing_trained_and_nothing_written_while_a_class_is_graded(training
     assert "20 of 20 trials" in capsys.readouterr().out
     assert trainings.asked == []
     assert path.read_bytes() == before
-    assert [each.name for each in fence.iterdir()] == ["search.jsonl"]
+    assert [each.name for each in sandbox.iterdir()] == ["search.jsonl"]
 
 
-def test_is_what_the_log_does_not_hold_refused_while_a_class_is_graded(trainings, fence):
-    path = copied(fence)
+def test_is_what_the_log_does_not_hold_refused_while_a_class_is_graded(trainings, sandbox):
+    path = copied(sandbox)
     before, mine = path.read_bytes(), Capstone()
     assert "nothing is trained while a class is graded" in refused(mine.search, anywhere(), num_trials=3)
     assert "nothing is trained while a class is graded" in refused(mine.try_by_hand, "so", **BY_HAND)
@@ -696,9 +699,9 @@ def test_is_what_the_log_does_not_hold_refused_while_a_class_is_graded(trainings
     assert path.read_bytes() == before
 
 
-def test_is_a_missing_log_one_line_while_a_class_is_graded(fence):
+def test_is_a_missing_log_one_line_while_a_class_is_graded(sandbox):
     assert refused(Capstone, "7") == "search.jsonl was not handed in beside the notebook"
-    assert list(fence.iterdir()) == []
+    assert list(sandbox.iterdir()) == []
 
 
 # --- a real training ---

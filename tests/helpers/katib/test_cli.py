@@ -6,7 +6,7 @@ from experiments import VALID, spec
 from typer.testing import CliRunner
 
 from course.cli import app as of_the_course
-from helpers.cli import app as of_learners
+from helpers.learner.cli import app as of_learners
 
 
 @pytest.fixture

@@ -673,7 +673,14 @@ def test_does_a_full_disk_end_the_run_in_one_line(tmp_path, monkeypatch, left_ru
 
 def shell(path, log):
     """`course katib run`, as a process in a session of its own."""
-    command = [sys.executable, "-c", "from helpers.cli import main; main()", "katib", "run", str(path)]
+    command = [
+        sys.executable,
+        "-c",
+        "from helpers.learner.cli import main; main()",
+        "katib",
+        "run",
+        str(path),
+    ]
     return subprocess.Popen(
         [*command, "--log", str(log)],
         stdout=subprocess.PIPE,

@@ -36,8 +36,8 @@ from helpers.search import Choice, Integer, Real, Search, Space, Trial
 from helpers.search.bank import load_bank
 from helpers.search.compare import Bands
 from helpers.training import Configuration, RangeTest
+from helpers.training.diagnostics import GradientNoise, LayerStatistics
 from helpers.training.experiments import LearningCurve
-from helpers.training.looking import GradientNoise, LayerStatistics
 
 pytestmark = pytest.mark.usefixtures("own_style")
 
