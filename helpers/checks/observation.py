@@ -85,8 +85,9 @@ MAX_DIMENSIONS = 64
 MAX_BITS = 1023
 
 _ADDRESS = re.compile(r"0x[0-9a-f]+", re.IGNORECASE)
-# A function of a function has the outer one's name in front, and in the bank that is not the exercise's.
-_LOCAL = re.compile(r"[\w.]+\.<locals>\.")
+# A function of a function has the outer one's name in front. In the bank that is not the exercise's; often it
+# is <lambda>.
+_LOCAL = re.compile(r"[\w.<>]+\.<locals>\.")
 # Keras numbers what has no name of its own, over all that a process has made. (A number that somebody has
 # given, as in hidden_2, is cut off, too.)
 _NUMBERED = re.compile(r"\b([Mm]odel|[Ll]ayer) ('?)([a-z][a-z0-9_]*?)_\d+\b")
