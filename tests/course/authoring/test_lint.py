@@ -426,7 +426,7 @@ def test_is_an_exception_that_names_a_helper_of_the_bank_found(tmp_path):
 
 
 def test_are_missing_cases_and_hints_found(tmp_path):
-    hints = re.search(r'hints\("double".*\n', WITHOUT_CASES)[0]
+    hints = re.search(r'exercise\("double"\)\.hints\(.*\n', WITHOUT_CASES)[0]
     source = clean_source().replace('check_drawn("drawn numbers", double)\n', "")
     assert findings(tmp_path, source, WITHOUT_CASES.replace(hints, "")) == [
         "90-mini: double has no drawn cases: @e.cases in answers.py and a private check_drawn",

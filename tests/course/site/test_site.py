@@ -18,6 +18,7 @@ from course.authoring.source import read_lesson
 from course.directory import find_lessons
 from course.inspectors import inspector_of
 from course.lessons import regions
+from course.settings import read_settings
 from course.site import cli
 from course.site.building import GUIDE, SITE, Made, _last_change, _replace, build_sites
 from course.site.extension import HANGUL, mathml
@@ -33,6 +34,7 @@ from helpers.search.bank import load_bank
 
 TOP = Path(__file__).resolve().parents[3]
 FOLDERS = find_lessons(TOP / "solutions")
+LANGUAGES = read_settings(TOP).languages
 NAMES = [folder.name for folder in FOLDERS]
 BY_NAME = pytest.mark.parametrize("name", NAMES)
 BY_SOME_NAMES = pytest.mark.parametrize("name", sampled(NAMES, "00-start-here", "15-automl", "17-capstone"))
@@ -267,7 +269,7 @@ def test_is_every_korean_word_marked_as_korean(soups, guide):
 def test_says_every_lesson_what_its_reader_wants_to_know(soups):
     for name in NAMES:
         soup = soups[f"{name}.html"]
-        head = read_head(name, release_head(name))
+        head = read_head(name, release_head(name), LANGUAGES)
         assert soup.h1.get_text(" ", strip=True) == head.title
         facts = soup.find(class_="facts").get_text()
         assert re.search(r"Reading: about \d+ minutes", facts)
@@ -306,7 +308,7 @@ def test_has_the_glossary_every_term_of_every_lesson(soups):
     listed = {squeezed(cells[0].get_text()).casefold(): cells for cells in rows}
     lessons = [cells[3].get_text() for cells in rows]
     for name in NAMES:
-        for term in read_head(name, release_head(name)).terms:
+        for term in read_head(name, release_head(name), LANGUAGES).terms:
             key = squeezed(re.sub(r"[$*`\\]", "", term.words[0])).casefold()
             assert key in listed, (name, term)
             # The lesson that introduces a term says what it is called.
@@ -638,7 +640,7 @@ TABLE = "| English | Korean | Meaning |\n|---|---|---|\n| a | 나 | b |\n"
 
 def test_is_a_head_without_a_part_refused_by_its_name():
     with pytest.raises(CourseError, match="01-x: its first cell lacks question, abilities, own time"):
-        read_head("01-x", f"# 01 Title\n\nRun time: about 3 s\n\n{TABLE}")
+        read_head("01-x", f"# 01 Title\n\nRun time: about 3 s\n\n{TABLE}", LANGUAGES)
 
 
 def test_is_a_release_of_another_lesson_refused():
