@@ -72,7 +72,7 @@ def configure(c: Config, root: Path) -> None:
     # One archive that cannot be opened, as a student may hand it in, stops nobody else's collection.
     c.ZipCollectApp.extractor_plugin = LimitedExtractor
 
-    # Of a platform's archive, notebooks and the capstone's logs are collected.
+    # Of a platform's archive, notebooks are collected, and logs, which an inspector may read.
     c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".jsonl"]
 
     # An unsolved exercise returns None and its check says so in one line; a raise would be a page.

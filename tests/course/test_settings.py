@@ -1,13 +1,11 @@
 """`course.toml`: what it may say, and what is said of a slip in it."""
 
-from pathlib import Path
-
 import pytest
+from traitlets.config import Config
 
+from course.grading.nbgrader_settings import configure
 from course.settings import Lint, Settings, read_settings
 from helpers.errors import CourseError
-
-TOP = Path(__file__).resolve().parents[2]
 
 
 def read(root, text):
@@ -50,6 +48,8 @@ def test_a_file_that_is_no_text_is_one_line(tmp_path):
         read_settings(tmp_path)
 
 
-def test_this_course_is_the_one_that_nbgrader_knows():
-    config = (TOP / "nbgrader_config.py").read_text(encoding="utf-8")
-    assert f'course_id = "{read_settings(TOP).id}"' in config
+def test_nbgrader_files_grades_under_the_id_of_the_course(tmp_path):
+    (tmp_path / "course.toml").write_text('id = "mine"', encoding="utf-8")
+    config = Config()
+    configure(config, tmp_path)
+    assert config.CourseDirectory.course_id == "mine"

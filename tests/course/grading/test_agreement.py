@@ -20,6 +20,7 @@ from traitlets.config import Config
 from course.authoring.build import build
 from course.authoring.execute import notebook_client
 from course.authoring.prove import prove
+from course.configuration import nbgrader_config
 from helpers.learner.progress import read
 
 POINTS = {"double": 2, "quiz_1": 1}
@@ -133,10 +134,9 @@ def test_does_nbval_say_what_is_right(course, tmp_path):
 
 def test_does_stock_autograde_say_what_is_right(course, monkeypatch):
     monkeypatch.chdir(course)
-    config = Config()
     from nbgrader.coursedir import CourseDirectory
 
-    exec((course / "nbgrader_config.py").read_text(), {"c": config, "get_config": lambda: config})
+    config = Config(nbgrader_config(course))
     api = NbGraderAPI(CourseDirectory(root=str(course), config=config), config=config)
     made = api.generate_assignment(mini.NAME, force=True)
     assert made["success"], made
