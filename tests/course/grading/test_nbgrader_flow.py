@@ -44,9 +44,17 @@ def {name}(*args, **kwargs):
 """
 
 
+def lambdas_of(node):
+    """The answers of `e.wrong("sentence", tripled=lambda values: ...)`, each as `tripled = lambda ...`."""
+    if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
+        return []
+    return [ast.parse(f"{each.arg} = {ast.unparse(each.value)}").body[0] for each in node.value.keywords]
+
+
 def needed_by(name, statements):
     """The imports, and those functions and names of a bank on which the answer of this name leans."""
     defining = {}
+    statements = [each for node in statements for each in (node, *lambdas_of(node))]
     for node in statements:
         if isinstance(node, ast.FunctionDef):
             node.decorator_list = []

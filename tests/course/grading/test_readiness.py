@@ -92,13 +92,13 @@ def test_is_a_kernel_that_does_not_run_seen(monkeypatch):
         raise RuntimeError("Kernel died\nbefore replying")
 
     monkeypatch.setattr("course.grading.execution.run_notebook", die)
-    assert_failed(readiness._kernel(), "Kernel died before replying", "course doctor")
+    assert_failed(readiness._kernel(mini.ROOT), "Kernel died before replying", "course doctor")
 
 
 def test_is_a_long_path_of_temporary_files_seen_with_its_own_remedy(monkeypatch):
     monkeypatch.delenv(ZYGOTE, raising=False)  # that of the tests has been made in time
     monkeypatch.setattr(tempfile, "tempdir", "/tmp/" + 80 * "x")
-    assert_failed(readiness._kernel(), "this path is too long", "export TMPDIR=/tmp")
+    assert_failed(readiness._kernel(mini.ROOT), "this path is too long", "export TMPDIR=/tmp")
 
 
 @pytest.mark.parametrize(("free", "remedy"), [(1.5, "--workers 1"), (0.2, "close other programs")])
@@ -121,7 +121,7 @@ def no_room():
 def test_is_a_disk_seen_that_takes_no_temporary_file_at_all(monkeypatch):
     monkeypatch.setattr(tempfile, "gettempdir", no_room)
     assert_failed(readiness._temporary(), "no temporary file can be written anywhere", "make room")
-    kernel = readiness._kernel()
+    kernel = readiness._kernel(mini.ROOT)
     assert_failed(
         kernel, "no temporary file can be written anywhere", "make room on the disk, or export TMPDIR="
     )
