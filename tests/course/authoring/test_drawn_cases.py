@@ -44,7 +44,7 @@ BAD_INPUT = {
         PLACE + "cases are for 'duoble', an exercise that does not exist; the lesson has double, quiz_1",
     ),
     "hints for an exercise that does not exist": (
-        with_answers(replaced(mini.ANSWERS, 'hints("double"', 'hints("duoble"')),
+        with_answers(replaced(mini.ANSWERS, 'exercise("double").hints', 'exercise("duoble").hints')),
         "90-mini/answers.py:11: hints are for 'duoble', an exercise that does not exist; the lesson has "
         "double, quiz_1",
     ),
@@ -184,7 +184,7 @@ def test_is_a_wrong_mark_one_line_that_names_the_answer_and_a_case(tmp_path, mon
         "the contract, or mark it @right" in double.failures
     )
     assert (
-        f"90-mini/answers.py:37: clips is not right: case {case} gives another result than the solution's"
+        f"90-mini/answers.py:35: clips is not right: case {case} gives another result than the solution's"
         in double.failures
     )
     # The others of the bank are marked rightly.
