@@ -3,6 +3,7 @@
 Screenshots of every stage are left in tests/artifacts/ to look at; lesson.png is the README's picture.
 """
 
+import ast
 import contextlib
 import inspect
 import json
@@ -13,13 +14,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import textwrap
 import time
 import urllib.request
 from pathlib import Path
 
 import nbformat
 import pytest
+from bank_code import functions_in
 from machine import free_port, is_answering
 from playwright.sync_api import expect, sync_playwright
 
@@ -162,12 +163,13 @@ def verdict(notebook):
 
 def type_answer(notebook, answer):
     """Put an answer of the bank into the exercise's cell, as a learner would; run it and its checks."""
-    source = textwrap.dedent(inspect.getsource(answer.value))
-    source = source[source.index("def ") :].replace(f"def {answer.name}(", f"def {EXERCISE}(")
+    statements = ast.parse(Path(inspect.getfile(answer.value)).read_text(encoding="utf-8")).body
+    (function,) = [each for node in statements for each in functions_in(node) if each.name == answer.name]
+    function.name = EXERCISE
     keyboard = notebook.page.keyboard
     cell_with(notebook, rf"def {EXERCISE}\(").locator(".cm-content").click()
     keyboard.press("ControlOrMeta+a")
-    keyboard.insert_text(source.rstrip())
+    keyboard.insert_text(ast.unparse(function))
     keyboard.press("Shift+Enter")
     keyboard.press("Shift+Enter")
 

@@ -222,14 +222,14 @@ def test_does_the_bank_know_right_from_wrong(tmp_path):
         ("quiz_1", "'a'", False),
     ]
     assert answers[0].value(4) == 8
-    assert mini.ANSWERS.splitlines()[answers[1].line - 1].startswith("@wrong")
-    assert mini.ANSWERS.splitlines()[answers[3].line - 1].startswith("wrong_choice")
+    assert mini.ANSWERS.splitlines()[answers[1].line - 1].startswith('@exercise("double").wrong(')
+    assert mini.ANSWERS.splitlines()[answers[3].line - 1].startswith('exercise("quiz_1").wrong_choice(')
 
 
 BANK_MISTAKES = [
     (
-        '"double", "You squared',
-        '"treble", "You squared',
+        'exercise("double").wrong("You squared',
+        'exercise("treble").wrong("You squared',
         "squares answers 'treble', an exercise that does not",
     ),
     ("def halves(values):", "def squares(values):", "has this twice: squares"),

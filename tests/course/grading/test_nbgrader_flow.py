@@ -17,6 +17,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bank_code import functions_in
 from nbgrader.api import Gradebook
 
 from course.authoring.answers import read_bank
@@ -44,20 +45,12 @@ def {name}(*args, **kwargs):
 """
 
 
-def lambdas_of(node):
-    """The answers of `e.wrong("sentence", tripled=lambda values: ...)`, each as `tripled = lambda ...`."""
-    if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
-        return []
-    return [ast.parse(f"{each.arg} = {ast.unparse(each.value)}").body[0] for each in node.value.keywords]
-
-
 def needed_by(name, statements):
     """The imports, and those functions and names of a bank on which the answer of this name leans."""
+    statements = [each for node in statements for each in functions_in(node) or [node]]
     defining = {}
-    statements = [each for node in statements for each in (node, *lambdas_of(node))]
     for node in statements:
         if isinstance(node, ast.FunctionDef):
-            node.decorator_list = []
             defining[node.name] = node
         elif isinstance(node, ast.Assign):
             targets = [each for target in node.targets for each in ast.walk(target)]
