@@ -23,13 +23,13 @@ class Lint:
 
     house_rules: a module with a tuple RULES of the course's own rules, from the top folder; "" for none.
     off: names of the machinery's rules that do not hold.
-    least_right, least_wrong: answers of each kind that an exercise has in the bank.
+    least_right, least_wrong: answers of each kind that an exercise has in the bank, besides the solution.
     most_kilobytes: of a lesson's recorded checks.
     """
 
     house_rules: str = ""
     off: tuple[str, ...] = ()
-    least_right: int = 1
+    least_right: int = 2
     least_wrong: int = 2
     most_kilobytes: int = 300
 

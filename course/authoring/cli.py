@@ -85,12 +85,15 @@ def prove(
 ) -> None:
     """Show that right answers pass and wrong ones fail with their own message; lint the lessons."""
     require_unix("Lessons are built and proved on Linux and macOS")
+    from course.authoring.build import refuse_stale
     from course.authoring.parallel import side_by_side
     from course.authoring.proof_cache import record
     from course.authoring.prove import prove as prove_lesson
     from course.directory import find_lessons
 
     folders = find_lessons(SOLUTIONS, lessons or ())
+    for folder in folders:
+        refuse_stale(folder)
     if mutants:
         _prove_by_mutants(folders, again)
         return
