@@ -86,10 +86,12 @@ class Site:
 
     pages: a folder with pages in Markdown, scripts and `parts.py` (`course.site.parts`); "" for none.
     versions: packages whose versions stand below each page.
+    licence: a sentence that stands there too.
     """
 
     pages: str = ""
     versions: tuple[str, ...] = ()
+    licence: str = ""
 
 
 @dataclass(frozen=True)
