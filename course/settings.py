@@ -71,6 +71,7 @@ class Bundle:
     name: of the folder in the archive.
     files: copied as they are, but for what stands between the marks "authors:begin" and "authors:end".
     folders: of which modules, data, settings and licences are copied.
+        What of `helpers` a course does not have itself is that of the machinery, in both.
     readme: the parts of its README: files, or sections of files as "README.md#Learn".
     """
 
