@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
-from pictures import GONE, RUNS, run_of
+from pictures import GONE, RUNS
 
 from helpers import plotting
 from helpers.plotting import in_words
