@@ -230,7 +230,6 @@ ROOMS = [
     "course.plugins",
     "course.environment",
     "course.files",
-    "course.forks",
     "course.lessons",
     "course.scratch",
     "course.sandbox",
