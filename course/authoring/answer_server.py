@@ -6,7 +6,6 @@ TensorFlow's threads, and crash or hang where it touches that.
 """
 
 import contextlib
-import gc
 import importlib
 import io
 import os
@@ -46,10 +45,6 @@ _ENVIRONMENT = {
     "PYTHONSAFEPATH": "1",
     # No answer opens a window.
     "MPLBACKEND": "Agg",
-    # A fork copies the table of all pages. What TensorFlow's import leaves lies in pages of 2 MB, where Linux
-    # has them: then a fork and its end take 12 ms and not 34, more than most answers.
-    "PYTHONMALLOC": "malloc",
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 
 
@@ -155,7 +150,7 @@ def _start(arguments: tuple[Any, ...], preload: Sequence[str]) -> BaseProcess:
     try:
         with variables(_ENVIRONMENT), _without_main():
             context = get_context("forkserver")
-            # Heard when the first lesson starts it.
+            # Of the first lesson: it starts the server.
             context.set_forkserver_preload([__name__, *preload])
             process = context.Process(target=_serve, args=arguments, daemon=True)
             process.start()
@@ -206,7 +201,6 @@ def _observe_for(
         connection.send((None, str(error)))
         return
     signal.alarm(0)
-    gc.collect()
     connection.send((None, None))
     while True:
         try:
@@ -217,7 +211,6 @@ def _observe_for(
             partial(_observe_one, asked, prepare, namespace, exercises[name], _answer(numbered, answers))
             for name, numbered in asked.numbered
         ]
-        _settle()
         connection.send((_in_forks(jobs, connection, 2 * asked.seconds + 1), None))
 
 
@@ -235,15 +228,6 @@ def _import_for(settings: Settings) -> Callable[[], object]:
     except (ImportError, AttributeError, ValueError) as error:
         raise CourseError(f"{SETTINGS_FILE}: {in_one_line(error)}") from error
     return prepare
-
-
-def _settle() -> None:
-    """Do once what each fork would do anew, copying the pages that it touches.
-
-    A question brings thousands of small objects, and leaves as many holes.
-    """
-    gc.freeze()  # as in `frozen`; Keras asks for collections
-    bytearray(1 << 16)  # asked for so much, malloc joins the holes
 
 
 def _answer(numbered: _Numbered, answers: Sequence[Answer]) -> Answer | Variant | None:
