@@ -36,12 +36,23 @@ class Lint:
 
 @dataclass(frozen=True)
 class Kernels:
-    """What the process from which kernels are forked imports, beside Jupyter's own parts.
+    """What the processes import from which kernels, and the answers of a bank, are forked.
 
-    preload: names of modules.
+    preload: names of modules; beside them, Jupyter's own parts for kernels.
     """
 
     preload: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answers:
+    """How the answers of a bank are run, to build and prove lessons.
+
+    prepare: a function without arguments that is called in front of each answer, in its process, as
+        "module:function"; "" for none. It seeds generators that the course has beside Python's and NumPy's.
+    """
+
+    prepare: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +122,7 @@ class Settings:
     leave_out: tuple[str, ...] = ()
     lint: Lint = field(default_factory=Lint)
     kernels: Kernels = field(default_factory=Kernels)
+    answers: Answers = field(default_factory=Answers)
     doctor: Doctor = field(default_factory=Doctor)
     processors: Processors = field(default_factory=Processors)
     bundle: Bundle = field(default_factory=Bundle)

@@ -231,7 +231,6 @@ ROOMS = [
     "course.plugins",
     "course.environment",
     "course.files",
-    "course.forks",
     "course.lessons",
     "course.scratch",
     "course.sandbox",
