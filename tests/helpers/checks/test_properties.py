@@ -161,7 +161,7 @@ def test_is_a_log_uniform_sample_known_by_its_logarithms(subtests):
 
 
 def test_are_numbers_from_a_grid_or_from_strata_told_from_independent_ones(subtests):
-    for seed, num in [(0, 2000), (1, 2000), (2, 4000), (3, 4000), (4, 7000), (5, 7000)]:
+    for seed, num in enumerate([2000, 4000, 7000]):
         with subtests.test(seed=seed, num=num):
             rng = np.random.default_rng(seed)
             drawn = {
