@@ -28,7 +28,7 @@ def read_plugin(root: Path, place: str, wanted: Sequence[str]) -> types.ModuleTy
     return imported(place, code, tuple(wanted), str(path))
 
 
-@functools.lru_cache(maxsize=32)
+@functools.cache  # without a bound: a second module of the same code would not be the one that was patched
 def imported(place: str, code: str, wanted: tuple[str, ...], path: str = "") -> types.ModuleType:
     """Return the module of this code, imported once in a process.
 

@@ -4,6 +4,7 @@ import pytest
 from traitlets.config import Config
 
 from course.grading.nbgrader_settings import configure
+from course.plugins import imported, read_plugin
 from course.settings import Lint, Settings, read_settings
 from helpers.errors import CourseError
 
@@ -53,3 +54,11 @@ def test_nbgrader_files_grades_under_the_id_of_the_course(tmp_path):
     config = Config()
     configure(config, tmp_path)
     assert config.CourseDirectory.course_id == "mine"
+
+
+def test_a_plugin_stays_the_same_module_however_many_are_imported(tmp_path):
+    (tmp_path / "rules.py").write_text("RULES = ()", encoding="utf-8")
+    first = read_plugin(tmp_path, "rules.py", ["RULES"])
+    for number in range(40):
+        imported(f"other{number}.py", "", ())
+    assert read_plugin(tmp_path, "rules.py", ["RULES"]) is first
