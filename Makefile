@@ -154,7 +154,7 @@ bench: $(READY)  ## measure lessons, grading, training, searches and mutants aga
 	$(BIN)/python -m benchmarks
 
 lock: $(READY)  ## resolve requirements.lock anew from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --extra dev --upgrade --quiet --custom-compile-command "make lock" \
+	$(BIN)/uv pip compile pyproject.toml --extra laboratory --extra dev --upgrade --quiet --custom-compile-command "make lock" \
 	    --output-file requirements.lock
 
 picture: $(READY)  ## take the README's pictures, docs/*.png, anew, the lesson's in a real browser

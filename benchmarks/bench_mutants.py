@@ -5,13 +5,12 @@ from pathlib import Path
 
 from course.authoring.mutants import AROUND, INSIDE
 from course.authoring.mutation_score import MOST_FALSELY, WANTED, WANTED_OF_EACH, measure
-from course.authoring.parallel import side_by_side
 from course.directory import find_lessons
 
 
 def figures():
     started = time.perf_counter()
-    tallies = [tally for each in side_by_side(measure, find_lessons(Path("solutions"))) for tally in each]
+    tallies = [tally for folder in find_lessons(Path("solutions")) for tally in measure(folder)]
     minutes = (time.perf_counter() - started) / 60
     wrong, rejected = (sum(getattr(tally, name) for tally in tallies) for name in ("wrong", "rejected"))
     yield "wrong mutants rejected", *at_least(rejected / wrong, WANTED)

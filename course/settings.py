@@ -23,25 +23,36 @@ class Lint:
 
     house_rules: a module with a tuple RULES of the course's own rules, from the top folder; "" for none.
     off: names of the machinery's rules that do not hold.
-    least_right, least_wrong: answers of each kind that an exercise has in the bank.
+    least_right, least_wrong: answers of each kind that an exercise has in the bank, besides the solution.
     most_kilobytes: of a lesson's recorded checks.
     """
 
     house_rules: str = ""
     off: tuple[str, ...] = ()
-    least_right: int = 1
+    least_right: int = 2
     least_wrong: int = 2
     most_kilobytes: int = 300
 
 
 @dataclass(frozen=True)
 class Kernels:
-    """What the process from which kernels are forked imports, beside Jupyter's own parts.
+    """What the processes import from which kernels, and the answers of a bank, are forked.
 
-    preload: names of modules.
+    preload: names of modules; beside them, Jupyter's own parts for kernels.
     """
 
     preload: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answers:
+    """How the answers of a bank are run, to build and prove lessons.
+
+    prepare: a function without arguments that is called in front of each answer, in its process, as
+        "module:function"; "" for none. It seeds generators that the course has beside Python's and NumPy's.
+    """
+
+    prepare: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,7 @@ class Bundle:
     name: of the folder in the archive.
     files: copied as they are, but for what stands between the marks "authors:begin" and "authors:end".
     folders: of which modules, data, settings and licences are copied.
+        What of `helpers` a course does not have itself is that of the machinery, in both.
     readme: the parts of its README: files, or sections of files as "README.md#Learn".
     """
 
@@ -86,10 +98,12 @@ class Site:
 
     pages: a folder with pages in Markdown, scripts and `parts.py` (`course.site.parts`); "" for none.
     versions: packages whose versions stand below each page.
+    licence: a sentence that stands there too.
     """
 
     pages: str = ""
     versions: tuple[str, ...] = ()
+    licence: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +122,7 @@ class Settings:
     leave_out: tuple[str, ...] = ()
     lint: Lint = field(default_factory=Lint)
     kernels: Kernels = field(default_factory=Kernels)
+    answers: Answers = field(default_factory=Answers)
     doctor: Doctor = field(default_factory=Doctor)
     processors: Processors = field(default_factory=Processors)
     bundle: Bundle = field(default_factory=Bundle)

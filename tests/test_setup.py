@@ -16,7 +16,8 @@ from packaging.utils import canonicalize_name
 
 TOP = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((TOP / "pyproject.toml").read_text())["project"]
-DECLARED = [Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]]
+EXTRAS = PROJECT["optional-dependencies"]
+DECLARED = [Requirement(line) for line in PROJECT["dependencies"] + EXTRAS["laboratory"] + EXTRAS["dev"]]
 LOCK = (TOP / "requirements.lock").read_text()
 LOCKED = [Requirement(line) for line in re.sub(r"\s*#.*", "", LOCK).splitlines() if line.strip()]
 PYTHONS = ("3.11", "3.12", "3.13")
@@ -137,7 +138,7 @@ def test_does_conda_take_its_list_from_the_project():
         "pip",
         "pip:",
         "--constraint requirements.lock",
-        "--editable .[dev]",
+        "--editable .[laboratory,dev]",
     ]
 
 
@@ -230,7 +231,6 @@ ROOMS = [
     "course.plugins",
     "course.environment",
     "course.files",
-    "course.forks",
     "course.lessons",
     "course.scratch",
     "course.sandbox",

@@ -1,15 +1,15 @@
 """Where the answers of one lesson run: in a process of their own, and a fork of it for each answer.
 
-A process without TensorFlow comes first: a fork of it costs a fraction. Answers that ask for TensorFlow, and
-their variants, are observed in a second process, which is forked from a server that has imported it and done
-nothing else. A fork of whoever builds or tests would carry TensorFlow's running state along, and crash when
-it touches it.
+A lesson's process runs its setup cells. It is forked from a server that has imported what lessons need, and
+done nothing else: a fork of whoever builds or tests would carry along what libraries have begun there, as
+TensorFlow's threads, and crash or hang where it touches that.
 """
 
 import contextlib
-import gc
+import importlib
 import io
 import os
+import pkgutil
 import random
 import signal
 import sys
@@ -19,55 +19,43 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context, resource_tracker
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection, Pipe, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock
 from typing import Any, NoReturn, Self, TypeAlias
 
 from course.authoring.answers import Answer, read_bank
 from course.authoring.observe import Namespace, Observe, Observed, Variant, observe_once
 from course.authoring.source import ExerciseSource, Lesson
-from course.authoring.tensorflow_stub import (
-    Stopped,
-    TensorFlowIsAsked,
-    do_without,
-    is_loaded,
-    name_nothing_more,
-    was_asked_for,
-    was_named,
-)
 from course.environment import variables
-from course.forks import ending, fork
-from helpers.errors import CourseError
+from course.settings import SETTINGS_FILE, Settings, read_settings
+from helpers.errors import CourseError, in_one_line
+from helpers.processes import Fork, ending, kill_group
 
 # An answer as it is sent: its number in the bank; None for the solution; or, of a variant, the number of what
 # was changed, its source, and the name that it defines. Functions of answers.py cannot be sent.
 _Numbered: TypeAlias = int | tuple[int | None, str, str] | None
 
-# By the clock, for what hangs: two lessons are proved at a time, and a slow machine may be busy beside.
+# By the clock, for what hangs: a slow machine may be busy beside.
 SECONDS_PER_ANSWER = 180
 SECONDS_OF_SETUP = 180
 _ENVIRONMENT = {
     # Not from the folder in which this runs: one of its own may be called `course`.
     "PYTHONSAFEPATH": "1",
-    # A fork copies the table of all pages. What TensorFlow's import leaves lies in pages of 2 MB, where Linux
-    # has them: then a fork and its end take 12 ms and not 34, more than most answers.
-    "PYTHONMALLOC": "malloc",
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+    # No answer opens a window.
+    "MPLBACKEND": "Agg",
 }
-# A start changes, for a moment, what all of this process sees: one at a time.
-_STARTING = Lock()
-# `helpers` first: it decides how TensorFlow is imported. `frozen` last.
-_PRELOADED = [
-    "helpers",
-    "course.authoring.answer_server",
-    "helpers.checks",
-    "tensorflow",
-    "keras",
-    "course.authoring.gc_freeze",
-]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a lesson's process is asked: to observe answers, each with its exercise's name, within limits."""
+
+    observe: Observe
+    numbered: Sequence[tuple[str, _Numbered]]
+    seconds: float
+    cpu_seconds: float | None
 
 
 class AnswerServer:
@@ -82,26 +70,36 @@ class AnswerServer:
     """
 
     def __init__(self, lesson: Lesson, answers: Sequence[Answer]):
-        self.lesson = lesson
+        self._lesson = lesson
         # Functions of answers.py cannot be sent: the process reads the bank itself and is told numbers.
         self._numbers = {id(answer): number for number, answer in enumerate(answers)}
 
     def __enter__(self) -> Self:
-        self._plain: _Process | None = None
-        self._warm: _Process | None = None
-        self._need_tensorflow: set[tuple[str, int | None]] = set()
-        plain = _Process(self.lesson, warm=False)
-        if plain.is_ready():
-            self._plain = plain
-        else:
-            plain.end()
-            self._warm = self._started_warm()
+        lesson = self._lesson
+        # An answer may write files, and one that takes its arguments in another order does so where it runs.
+        self._place = TemporaryDirectory(prefix="answers-", ignore_cleanup_errors=True)
+        self._connection, theirs = Pipe()
+        folder = lesson.folder.absolute()
+        settings = read_settings(folder.parents[1])
+        with theirs:
+            arguments = (theirs, folder, lesson.setup, lesson.exercises, settings, self._place.name)
+            self._process = _start(arguments, settings.kernels.preload)
+        try:
+            self._receive(f"a setup cell ended its process, or took longer than {SECONDS_OF_SETUP} s")
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
-    def __exit__(self, *_exception) -> None:
-        for process in (self._plain, self._warm):
-            if process is not None:
-                process.end()
+    def __exit__(self, *_exception: object) -> None:
+        """End the process, and all answers that still run in it."""
+        # They are in its group, which it may not have made yet.
+        assert self._process.pid is not None  # it has been started
+        kill_group(self._process.pid)
+        self._process.kill()
+        self._process.join()
+        self._connection.close()
+        self._place.cleanup()
 
     def run(
         self,
@@ -120,25 +118,14 @@ class AnswerServer:
         cpu_seconds: the same of the processor's time, which does not depend on what runs beside; no limit
             without.
 
-        Raises CourseError when a process in which they run is lost.
+        Raises CourseError when the process in which they run is lost.
         """
+        if not tasks:
+            return []
         numbered = [(exercise.name, self._numbered(answer)) for exercise, answer in tasks]
-        asked = partial(_Asked, observe, seconds=seconds or SECONDS_PER_ANSWER, cpu_seconds=cpu_seconds)
-        results: list[Any] = [Stopped()] * len(numbered)
-        if self._plain is not None:
-            here = [n for n, task in enumerate(numbered) if _whose(*task) not in self._need_tensorflow]
-            _fill(results, here, self._plain.answer(asked([numbered[n] for n in here])))
-        there = [n for n, result in enumerate(results) if isinstance(result, Stopped)]
-        if there:
-            self._need_tensorflow |= {_whose(*numbered[n]) for n in there}
-            self._warm = self._warm or self._started_warm()
-            _fill(results, there, self._warm.answer(asked([numbered[n] for n in there])))
+        self._connection.send(_Asked(observe, numbered, seconds or SECONDS_PER_ANSWER, cpu_seconds))
+        results: list[Any] = self._receive("the process in which answers run was lost")
         return results
-
-    def _started_warm(self) -> "_Process":
-        warm = _Process(self.lesson, warm=True)
-        warm.is_ready()
-        return warm
 
     def _numbered(self, answer: Answer | Variant | None) -> _Numbered:
         if isinstance(answer, Variant):
@@ -146,92 +133,25 @@ class AnswerServer:
             return base, answer.source, answer.defines
         return None if answer is None else self._numbers[id(answer)]
 
-
-def _whose(exercise: str, numbered: _Numbered) -> tuple[str, int | None]:
-    """Return what an answer has in common with its variants, which ask for the same things."""
-    return exercise, numbered[0] if isinstance(numbered, tuple) else numbered
-
-
-def _fill(results: list[Any], places: Sequence[int], values: Sequence[Any]) -> None:
-    for place, value in zip(places, values, strict=True):
-        results[place] = value
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What a process is asked: to observe these answers, each with its exercise's name, within limits."""
-
-    observe: Observe
-    numbered: Sequence[tuple[str, _Numbered]]
-    seconds: float
-    cpu_seconds: float | None
-
-
-class _Process:
-    """One of the two processes of a lesson, seen from outside."""
-
-    def __init__(self, lesson: Lesson, warm: bool):
-        self._name = lesson.name
-        self._connection, theirs = get_context("spawn").Pipe()
-        # An answer may write files, and one that takes its arguments in another order does so where it runs.
-        self._place = TemporaryDirectory(prefix="answers-", ignore_cleanup_errors=True)
-        folder = lesson.folder.resolve()
-        arguments = (theirs, folder, lesson.setup, lesson.exercises, self._place.name, warm)
-        with theirs, _STARTING:
-            self._process = _start(arguments, warm)
-
-    def is_ready(self) -> bool:
-        """Wait for the setup cells and the bank; return whether they run without TensorFlow, if it has none.
-
-        Raises CourseError, and ends the process, when they do not run.
-        """
-        try:
-            ready = self._receive(f"a setup cell ended its process, or took longer than {SECONDS_OF_SETUP} s")
-        except BaseException:
-            self.end()
-            raise
-        return not isinstance(ready, Stopped)
-
-    def answer(self, asked: _Asked) -> list[Any]:
-        """Return what it observes: a `Stopped` where TensorFlow is asked for and not there."""
-        if not asked.numbered:
-            return []
-        self._connection.send(asked)
-        return self._receive("the process in which answers run was lost")
-
-    def end(self) -> None:
-        """End it and all answers that still run in it."""
-        # They are in its group, which it may not have made yet.
-        assert self._process.pid is not None  # it has been started
-        # On macOS one whose processes have ended gives PermissionError.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.join()
-        self._connection.close()
-        self._place.cleanup()
-
     def _receive(self, when_lost: str) -> Any:
         try:
             value, error = self._connection.recv()
         except (EOFError, ConnectionError):
-            raise CourseError(f"{self._name}: {when_lost}") from None
+            raise CourseError(f"{self._lesson.name}: {when_lost}") from None
         if error:
             raise CourseError(error)
         return value
 
 
-def _start(arguments: tuple[Any, ...], warm: bool) -> BaseProcess:
-    """Start the process of a lesson, deaf to Ctrl-C, which a terminal sends to all.
-
-    warm: whether it is forked from the server that has imported TensorFlow.
-    """
+def _start(arguments: tuple[Any, ...], preload: Sequence[str]) -> BaseProcess:
+    """Start the process of a lesson, deaf to Ctrl-C, which a terminal sends to all."""
     resource_tracker.ensure_running()  # started with the process, it would allow Ctrl-C again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         with variables(_ENVIRONMENT), _without_main():
-            context = get_context("forkserver") if warm else get_context("spawn")
-            context.set_forkserver_preload(_PRELOADED)  # of the first alone
+            context = get_context("forkserver")
+            # Of the first lesson: it starts the server.
+            context.set_forkserver_preload([__name__, *preload])
             process = context.Process(target=_serve, args=arguments, daemon=True)
             process.start()
     finally:
@@ -263,31 +183,24 @@ def _observe_for(
     folder: Path,
     setup: Sequence[str],
     exercises: Mapping[str, ExerciseSource],
+    settings: Settings,
     place: str,
-    warm: bool,
 ) -> None:
     os.setsid()
     os.chdir(place)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ.setdefault("MPLBACKEND", "Agg")  # no answer opens a window
-    if not warm:
-        do_without()
     namespace: Namespace = {"__name__": "__main__"}
     # By the signal's own action: a handler of Python's would wait for the end of a loop in C.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(SECONDS_OF_SETUP)
     try:
+        prepare = _import_for(settings)
         _set_up(namespace, folder.name, setup)
         answers = read_bank(folder, exercises).answers
-    except (CourseError, TensorFlowIsAsked) as error:
-        # What fails with something that stands for TensorFlow is tried again where it is, or fails there too.
-        connection.send((Stopped(), None) if was_named() else (None, str(error)))
+    except CourseError as error:
+        connection.send((None, str(error)))
         return
     signal.alarm(0)
-    name_nothing_more()
-    if is_loaded():
-        _leave_graphs_as_they_are()
-    gc.collect()
     connection.send((None, None))
     while True:
         try:
@@ -295,39 +208,26 @@ def _observe_for(
         except EOFError:
             return
         jobs = [
-            partial(
-                _observe_one,
-                asked.observe,
-                namespace,
-                exercises[name],
-                _answer(numbered_one, answers),
-                asked.seconds,
-                asked.cpu_seconds,
-            )
-            for name, numbered_one in asked.numbered
+            partial(_observe_one, asked, prepare, namespace, exercises[name], _answer(numbered, answers))
+            for name, numbered in asked.numbered
         ]
-        _settle()
         connection.send((_in_forks(jobs, connection, 2 * asked.seconds + 1), None))
 
 
-def _settle() -> None:
-    """Do once what each fork would do anew, copying the pages that it touches.
+def _import_for(settings: Settings) -> Callable[[], object]:
+    """Import what the course's answers need; return what is called in front of each of them.
 
-    A question brings thousands of small objects, and leaves as many holes.
+    The modules are there already where this course was the first that started the server.
     """
-    gc.freeze()  # as in `frozen`; Keras asks for collections
-    bytearray(1 << 16)  # asked for so much, malloc joins the holes
-
-
-def _leave_graphs_as_they_are() -> None:
-    """Keep TensorFlow from optimizing the graphs of functions that run a few times.
-
-    `model.fit` makes six of them for its batches, and has all of them optimized again in each epoch: a third
-    of what a fit of four examples takes.
-    """
-    import tensorflow as tf
-
-    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    try:
+        for name in settings.kernels.preload:
+            importlib.import_module(name)
+        if not settings.answers.prepare:
+            return lambda: None
+        prepare: Callable[[], object] = pkgutil.resolve_name(settings.answers.prepare)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise CourseError(f"{SETTINGS_FILE}: {in_one_line(error)}") from error
+    return prepare
 
 
 def _answer(numbered: _Numbered, answers: Sequence[Answer]) -> Answer | Variant | None:
@@ -356,47 +256,31 @@ def _in_forks(jobs: Sequence[Callable[[], Any]], connection: Connection, seconds
     """
     results: list[Any] = [None] * len(jobs)
     waiting = list(enumerate(jobs))
-    running: dict[Connection, tuple[int, int, float]] = {}  # number, process id and deadline, by its pipe
+    running: dict[Connection, tuple[int, Fork, float]] = {}  # number, fork and deadline, by its pipe
     while waiting or running:
         while waiting and len(running) < (os.cpu_count() or 1):
             number, job = waiting.pop(0)
-            reader, pid = _fork(job)
-            running[reader] = number, pid, time.monotonic() + seconds
+            fork = Fork(job)
+            running[fork.connection] = number, fork, time.monotonic() + seconds
         ready = wait([connection, *running], timeout=1)
         if connection in ready:  # nothing is sent before the answer: it is the end
-            os.killpg(0, signal.SIGKILL)
-        for reader, (_, pid, deadline) in running.items():
+            kill_group(os.getpid())
+        for reader, (_, fork, deadline) in running.items():
             if reader not in ready and time.monotonic() > deadline:
-                os.kill(pid, signal.SIGKILL)
+                fork.kill()
         for reader in [one for one in running if one in ready]:
-            number, pid, _ = running.pop(reader)
-            with reader:
-                try:
-                    results[number] = reader.recv()
-                    os.waitpid(pid, 0)
-                except EOFError:
-                    _, status = os.waitpid(pid, 0)
-                    results[number] = Observed(
-                        (), f"the answer ended its process, {ending(os.waitstatus_to_exitcode(status))}"
-                    )
+            number, fork, _ = running.pop(reader)
+            results[number] = _received(fork)
     return results
 
 
-def _fork(job: Callable[[], Any]) -> tuple[Connection, int]:
-    """Fork a process that does a job; return the end of a pipe that brings its result, and its process id."""
-    reader, writer = get_context("fork").Pipe(duplex=False)
-
-    def send_result() -> int:
-        try:
-            result = job()
-        except BaseException as error:
-            result = Observed((), f"{type(error).__name__}: {error}")
-        writer.send(result)
-        return 0
-
-    pid = fork(send_result)
-    writer.close()
-    return reader, pid
+def _received(fork: Fork) -> Any:
+    try:
+        result = fork.receive()
+    except EOFError:
+        result = Observed((), f"the answer ended its process, {ending(fork.wait())}")
+    fork.wait()
+    return result
 
 
 class _TooSlow(BaseException):
@@ -404,14 +288,13 @@ class _TooSlow(BaseException):
 
 
 def _observe_one(
-    observe: Observe,
+    asked: _Asked,
+    prepare: Callable[[], object],
     namespace: Namespace,
     exercise: ExerciseSource,
     answer: Answer | Variant | None,
-    seconds: float,
-    cpu_seconds: float | None,
 ) -> Any:
-    """Observe an answer within so many seconds, with seeds that are always the same."""
+    """Observe an answer within the limits, with seeds that are always the same."""
 
     def stop(number: int, _: object) -> NoReturn:
         raise _TooSlow(number)
@@ -420,18 +303,18 @@ def _observe_one(
     _seed_generators()
     signal.signal(signal.SIGALRM, stop)
     signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    signal.setitimer(signal.ITIMER_PROF, cpu_seconds or 0)  # 0 is no limit
+    signal.setitimer(signal.ITIMER_REAL, asked.seconds)
+    signal.setitimer(signal.ITIMER_PROF, asked.cpu_seconds or 0)  # 0 is no limit
     try:
+        prepare()
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            seen = observe(namespace, exercise, answer)
-        return Stopped() if was_asked_for() else seen
-    except TensorFlowIsAsked:
-        return Stopped()
+            return asked.observe(namespace, exercise, answer)
     except _TooSlow as stopped:
         if stopped.args == (signal.SIGPROF,):
-            return Observed((), f"took longer than {cpu_seconds:g} s of the processor")
-        return Observed((), f"took longer than {seconds:g} s")
+            return Observed((), f"took longer than {asked.cpu_seconds:g} s of the processor")
+        return Observed((), f"took longer than {asked.seconds:g} s")
+    except BaseException as error:  # an answer may call sys.exit
+        return Observed((), f"{type(error).__name__}: {error}")
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.setitimer(signal.ITIMER_PROF, 0)
@@ -454,5 +337,3 @@ def _seed_generators() -> None:
     bit_generator.randbits = random.Random(0).getrandbits  # type: ignore[attr-defined]  # it is from `secrets`
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002, it is the state that answers may use
-    if is_loaded():
-        sys.modules["tensorflow"].random.set_seed(0)

@@ -106,6 +106,16 @@ def drift(folder: Path, release_root: Path) -> list[str]:
     return found
 
 
+def refuse_stale(folder: Path) -> None:
+    """Raise CourseError where the source or the bank of a lesson is not what its last build saw."""
+    seen = read_digests(folder)
+    for path in (source_file(folder), folder / ANSWERS_FILE) if seen else ():
+        if path.exists() and seen.get(path.name) != file_digest(path.read_bytes()):
+            raise CourseError(
+                f"{folder.name}/{path.name} has changed since the last build: course build {folder.name}"
+            )
+
+
 def other_cells(lesson: Lesson, notebook: NotebookNode) -> list[str]:
     """Return a line where a notebook has other cells than its source, and none where it has the same."""
     if _cells(notebook) == _cells(lesson.notebook):
@@ -259,7 +269,11 @@ _ENDS_OF_COPIES = ("", ".bak", ".old", ".orig", ".txt")
 
 
 def extras(folder: Path) -> list[Path]:
-    """Return what a lesson ships beside its notebook (pictures, small files): everything that is not ours."""
+    """Return what a lesson ships beside its notebook: pictures, small files.
+
+    That is everything that is not ours, and no other notebook: in a lesson that was renamed, its old one with
+    the answers is still there.
+    """
     made = {f"{folder.name}.ipynb", CHECKS_FILE, PRIVATE_FILE, BUILD_FILE}
     ours = {source_file(folder).name, ANSWERS_FILE, INSPECTOR_FILE, *made, *work_beside(folder)}
     inspector = inspector_of(folder)
@@ -269,6 +283,7 @@ def extras(folder: Path) -> list[Path]:
         path
         for path in sorted(folder.iterdir())
         if path.is_file()
+        and path.suffix != ".ipynb"
         and not path.name.startswith((".", "#"))
         and not any(_is_copy(path, Path(name)) for name in ours)
     ]

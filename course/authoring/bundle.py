@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import helpers
 from course.authoring.build import extras, read_digests, release_again
 from course.directory import find_lessons
 from course.files import file_digest, files_below, put
@@ -76,8 +77,15 @@ def _files(root: Path, settings: Settings, lessons: Sequence[str]) -> dict[str, 
     for name in lessons:
         files |= released_files(root, name)
     for folder in wanted.folders:
-        files |= {str(path.relative_to(root)): path.read_bytes() for path in _parts(root / folder)}
+        top = _home(root, folder)
+        files |= {str(path.relative_to(top)): path.read_bytes() for path in _parts(top / folder)}
     return files
+
+
+def _home(root: Path, name: str) -> Path:
+    """Return the folder in which a file or folder of the bundle lies: the course's, or the machinery's."""
+    installed = Path(helpers.__file__).resolve().parents[1]
+    return root if (root / name).exists() or not name.startswith("helpers") else installed
 
 
 def _for_learners(content: bytes) -> bytes:
@@ -164,6 +172,6 @@ def _readme(root: Path, parts: Iterable[str], lessons: Sequence[str]) -> str:
 def _read(root: Path, name: str) -> bytes:
     """Return the content of a file of the course. Raises CourseError when it is missing."""
     try:
-        return (root / name).read_bytes()
+        return (_home(root, name) / name).read_bytes()
     except FileNotFoundError:
         raise CourseError(f"{name} is missing here: run this from the course's top folder") from None

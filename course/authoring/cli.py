@@ -85,21 +85,23 @@ def prove(
 ) -> None:
     """Show that right answers pass and wrong ones fail with their own message; lint the lessons."""
     require_unix("Lessons are built and proved on Linux and macOS")
-    from course.authoring.parallel import side_by_side
+    from course.authoring.build import refuse_stale
+    from course.authoring.lint import lint
     from course.authoring.proof_cache import record
     from course.authoring.prove import prove as prove_lesson
     from course.directory import find_lessons
 
     folders = find_lessons(SOLUTIONS, lessons or ())
+    for folder in folders:
+        refuse_stale(folder)
     if mutants:
         _prove_by_mutants(folders, again)
         return
-    findings = [line for found in side_by_side(_linted, folders) for line in found]
+    findings = [line for folder in folders for line in lint(folder, NOTEBOOKS / folder.name)]
     proofs: list[Proof] = []
     asked, before = _not_verified(folders, "proof", again)
-    each = side_by_side(prove_lesson, asked)
     for folder in console_track(asked, "proving"):
-        found = next(each)
+        found = prove_lesson(folder)
         proofs += found
         if not any(proof.failures for proof in found):
             record(folder, "proof", before[folder])
@@ -120,12 +122,6 @@ def prove(
     console.print("✓ every right answer passes, every wrong one reads its own sentence, no lint")
 
 
-def _linted(folder: Path) -> list[str]:
-    from course.authoring.lint import lint
-
-    return lint(folder, NOTEBOOKS / folder.name)
-
-
 def _not_verified(folders: Sequence[Path], kind: str, again: bool) -> tuple[list[Path], dict[Path, str]]:
     """Return the lessons that are to be asked, and the digests of all, for `record`."""
     from course.authoring.proof_cache import digest, holds
@@ -143,14 +139,12 @@ def _say_verified(count: int) -> None:
 
 def _prove_by_mutants(folders: Sequence[Path], again: bool) -> None:
     from course.authoring.mutation_score import measure, shortfalls
-    from course.authoring.parallel import side_by_side
     from course.authoring.proof_cache import record
 
     asked, before = _not_verified(folders, "all mutants", again)
-    each = side_by_side(measure, asked)
     tallies: list[Tally] = []
     for folder in console_track(asked, "making mutants"):
-        found = next(each)
+        found = measure(folder)
         tallies += found
         if not found or not shortfalls(found):
             record(folder, "all mutants", before[folder])

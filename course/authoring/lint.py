@@ -120,7 +120,7 @@ def banks_are_large_enough(material: Material) -> Iterator[str]:
         elif num_wrong < settings.least_wrong or num_right < settings.least_right:
             yield (
                 f"{exercise.name} needs {settings.least_wrong} wrong and {settings.least_right} right "
-                f"answers; it has {num_wrong} and {num_right}"
+                f"answers besides the solution; it has {num_wrong} and {num_right}"
             )
 
 

@@ -384,13 +384,6 @@ def _neighbours(node: ast.Call, tree: ast.Module) -> Iterator[ast.AST]:
             yield _with(node, func=_with(function, attr=other))
 
 
-@_rule("the last instead of the first", ast.Call)
-def _last(node: ast.Call, tree: ast.Module) -> Iterator[ast.AST]:
-    if _called(node) in ("argmin", "argmax") and len(node.args) == 1 and not node.keywords:
-        turned = _parse("part[::-1]", part=node.args[0])
-        yield _parse("len(part) - 1 - call", part=node.args[0], call=_with(node, args=[turned]))
-
-
 @_rule("call left out", ast.Call)
 def _left_out(node: ast.Call, tree: ast.Module) -> Iterator[ast.AST]:
     if _called(node) in _LEFT_OUT:
@@ -405,15 +398,6 @@ def _rounding(node: ast.Call, tree: ast.Module) -> Iterator[ast.AST]:
     if ast.unparse(node.func) in ("round", "int", "math.ceil", "math.floor") and len(node.args) == 1:
         for other in ("int(part)", "round(part)", "int(np.ceil(part))", "int(part) + 1"):
             yield _parse(other, part=node.args[0])
-
-
-@_rule("chance", ast.Call)
-def _chance(node: ast.Call, tree: ast.Module) -> Iterator[ast.AST]:
-    called = _called(node)
-    if called == "default_rng":
-        yield _with(node, args=[ast.Constant(0)], keywords=[])
-    if called == "permutation" and len(node.args) == 1:
-        yield _parse("np.arange(part)", part=node.args[0])
 
 
 @_rule("order reversed", ast.Call)
@@ -447,12 +431,6 @@ def _ranges(node: ast.Call, tree: ast.Module) -> Iterator[ast.AST]:
         yield _with(node, args=[*start, ast.Constant(2)])
 
 
-@_rule("counted from 1", ast.Call)
-def _counted(node: ast.Call, tree: ast.Module) -> Iterator[ast.AST]:
-    if _called(node) == "enumerate" and len(node.args) == 1:
-        yield _with(node, args=[*node.args, ast.Constant(1)], keywords=[])
-
-
 @_rule("first or last left out", ast.For)
 def _left_out_of_loop(node: ast.For, tree: ast.Module) -> Iterator[ast.AST]:
     if isinstance(node.iter, ast.Name):
@@ -483,22 +461,6 @@ def _conditions(node: ast.If | ast.IfExp | ast.While, tree: ast.Module) -> Itera
     for test in ([] if isinstance(node, ast.While) else [ast.Constant(True)]) + [ast.Constant(False)]:
         yield _with(node, test=test)
     yield _with(node, test=_parse("not part", part=node.test))
-
-
-@_rule("condition dropped", ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-def _filters(node: Any, tree: ast.Module) -> Iterator[ast.AST]:
-    for place, loop in enumerate(node.generators):
-        for each in range(len(loop.ifs)):
-            without = _with(loop, ifs=_replaced(loop.ifs, each))
-            yield _with(node, generators=_replaced(node.generators, place, without))
-            negated = _with(loop, ifs=_replaced(loop.ifs, each, _parse("not part", part=loop.ifs[each])))
-            yield _with(node, generators=_replaced(node.generators, place, negated))
-
-
-@_rule("loops exchanged", ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-def _loops(node: Any, tree: ast.Module) -> Iterator[ast.AST]:
-    if len(node.generators) > 1:
-        yield _with(node, generators=node.generators[::-1])
 
 
 @_rule("kept between calls", ast.List, ast.Dict)

@@ -244,7 +244,8 @@ def shortfalls(tallies: Sequence[Tally]) -> list[str]:
         counts = [tally.by_class.get(name, [0, 0]) for tally in tallies]
         of_class, its = sum(count[0] for count in counts), sum(count[1] for count in counts)
         if of_class and its / of_class < WANTED_OF_EACH:
-            found.append(f"{name}: {its} of {of_class} are rejected, wanted are {WANTED_OF_EACH:.0%}")
+            remedy = ": record more cases" if name == SELDOM_WRONG else ""
+            found.append(f"{name}: {its} of {of_class} are rejected, wanted are {WANTED_OF_EACH:.0%}{remedy}")
     for tally in tallies:
         if not tally.wrong:
             found.append(
@@ -258,5 +259,8 @@ def shortfalls(tallies: Sequence[Tally]) -> list[str]:
             )
     told, falsely = sum(tally.told for tally in tallies), sum(len(tally.falsely_told) for tally in tallies)
     if told and falsely / told > MOST_FALSELY:
-        found.append(f"{falsely} of {told} told mutants are told falsely, allowed are {MOST_FALSELY:.0%}")
+        found.append(
+            f"{falsely} of {told} mutants are told another mistake than theirs, allowed are "
+            f"{MOST_FALSELY:.0%}: record a case in which the two differ"
+        )
     return found

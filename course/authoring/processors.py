@@ -32,12 +32,12 @@ from course.authoring.execute import in_one_piece, notebook_client
 from course.authoring.source import Lesson
 from course.environment import variables
 from course.files import read_notebook
-from course.forks import ending
 from course.inspectors import inspector_of
 from course.settings import read_settings
 from helpers import instructions
 from helpers.checks.exercises import checks_of
 from helpers.errors import CourseError
+from helpers.processes import ending
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -56,7 +56,8 @@ def digest(folder: Path, kind: str) -> str:
         if path.suffix == ".py":
             code |= _reached(content.decode(), VERIFIERS[kind])
         _take(seen, path.relative_to(folder), content)
-    for path in sorted({*code, _TOP / _LOCK}):
+    lock = _TOP / _LOCK
+    for path in sorted({*code, *([lock] if lock.exists() else [])}):
         _take(seen, path.relative_to(_TOP), path.read_bytes())
     return seen.hexdigest()
 

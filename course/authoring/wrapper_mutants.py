@@ -160,16 +160,6 @@ def negated(value: Any) -> Any:
     return _of_numbers(lambda number: -number)(value)
 
 
-def without_nan(value: Any) -> Any:
-    """Return numbers with nan as 0 and infinity as the largest one."""
-    return _of_numbers(np.nan_to_num)(value)
-
-
-def float32(value: Any) -> Any:
-    """Return floats in single precision."""
-    return _each(lambda item: np.float32(item) if _kind(item) == "f" else item)(value)
-
-
 def truncated(value: Any) -> Any:
     """Return whole numbers for finite floats."""
 
@@ -210,13 +200,6 @@ def listed(value: Any) -> Any:
 def boxed(value: Any) -> Any:
     """Return an array of one element for a number."""
     return np.array([value]) if _kind(value) and not isinstance(value, np.ndarray) else value
-
-
-def other_sequence(value: Any) -> Any:
-    """Return a tuple for a list, and a list for a tuple."""
-    if type(value) is list:
-        return tuple(value)
-    return list(value) if type(value) is tuple else value
 
 
 def first(value: Any) -> Any:

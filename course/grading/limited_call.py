@@ -27,9 +27,9 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar, TypeVarTuple
 
 from course.environment import require_unix
-from course.forks import ending, fork
 from course.sandbox.limits import Limits
 from helpers.errors import CourseError
+from helpers.processes import Fork, ending
 
 if sys.platform != "win32":  # nbgrader's settings import this module, and are read there too
     import resource
@@ -132,10 +132,12 @@ class _CallProcess:
 
     def __init__(self) -> None:
         self._connection, theirs = Pipe()
-        self._process: _Fork | subprocess.Popen[bytes]
+        self._process: Fork | subprocess.Popen[bytes]
         with theirs:
-            start = _Fork if _has_one_thread() else _start_python
-            self._process = start(theirs.fileno())
+            descriptor = theirs.fileno()
+            # A fork would have the locks of threads that it does not have.
+            can_fork = _has_one_thread()
+            self._process = Fork(partial(serve, descriptor)) if can_fork else _start_python(descriptor)
 
     def call(
         self, limits: Limits, function: Callable[..., object], arguments: tuple[object, ...]
@@ -177,37 +179,8 @@ class _CallProcess:
             self.end()
 
 
-class _Fork:
-    """A fork of this process that serves, with the part of subprocess.Popen that is needed here."""
-
-    def __init__(self, descriptor: int) -> None:
-        self.returncode: int | None = None
-        self.pid = fork(partial(serve, descriptor))
-
-    def poll(self) -> int | None:
-        """Return the exit code, or None while it runs."""
-        return self._wait(os.WNOHANG)
-
-    def wait(self) -> int:
-        """Return the exit code when it has ended."""
-        code = self._wait(0)
-        assert code is not None  # without WNOHANG the OS waits
-        return code
-
-    def kill(self) -> None:
-        """End it, if it still runs."""
-        if self.poll() is None:
-            os.kill(self.pid, signal.SIGKILL)
-
-    def _wait(self, options: int) -> int | None:
-        if self.returncode is None:
-            pid, status = os.waitpid(self.pid, options)
-            self.returncode = os.waitstatus_to_exitcode(status) if pid else None
-        return self.returncode
-
-
 def _start_python(descriptor: int) -> subprocess.Popen[bytes]:
-    """Start a new Python that serves: a fork would have the locks of threads that it does not have."""
+    """Start a new Python that serves."""
     path = os.pathsep.join(os.path.abspath(folder) for folder in sys.path)
     return subprocess.Popen(
         [sys.executable, "-P", "-c", _MAIN, str(descriptor)],

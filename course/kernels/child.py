@@ -102,8 +102,6 @@ def _reseed():
 
 def _initialized(arguments):
     """Return the application that a kernel is, its sockets bound."""
-    import ipywidgets
-    import matplotlib
     import zmq
     from ipykernel.kernelapp import IPKernelApp
 
@@ -113,8 +111,10 @@ def _initialized(arguments):
     # Only the thread that sends may touch its socket.
     app.iopub_thread.schedule(partial(app.iopub_thread.socket.setsockopt, zmq.XPUB_NODROP, 1))
     # What asked for IPython, or its environment, when the zygote imported it found neither.
-    matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
-    ipywidgets.register_comm_target()
+    if matplotlib := sys.modules.get("matplotlib"):
+        matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
+    if ipywidgets := sys.modules.get("ipywidgets"):
+        ipywidgets.register_comm_target()
     _lead_loggers_to_notebook()
     sys.modules["__mp_main__"] = sys.modules["__main__"]
     return app

@@ -82,7 +82,7 @@ def build_sites(root: Path, output: Path) -> Made:
         raise CourseError(f"{output} cannot be written to ({error}): name another --output") from error
     released = {folder.name: released_files(root, folder.name) for folder in folders}
     settings, parts = read_settings(root), read_parts(root)
-    state = _state(root, settings.site.versions)
+    state = f"{_state(root, settings.site.versions)} {settings.site.licence}".strip()
     with tempfile.TemporaryDirectory(dir=output, prefix=".") as beside:
         for files in released.values():
             for place, content in files.items():

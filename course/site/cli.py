@@ -31,8 +31,9 @@ def site(
             highlight=False,
             soft_wrap=True,
         )
+    lessons = "1 lesson" if made.lessons == 1 else f"{made.lessons} lessons"
     console.print(
-        f"✓ {made.lessons} lessons: open {escape(str(output / SITE / 'index.html'))}",
+        f"✓ {lessons}: open {escape(str(output / SITE / 'index.html'))}",
         highlight=False,
         soft_wrap=True,
     )

@@ -244,8 +244,8 @@ def _with_less_time(material: _Material) -> str:
         minutes = max(1, round(section.words / WORDS_PER_MINUTE))
         rows.append(f"| {section.title}{stop} | {minutes} min | {names} |")
     return (
-        f"## With less time\n\n{halves}{leave} Cut *Beliefs, measured* last: it is what learners talk about."
-        "\n\n| Section | Reading | Exercises |\n|---|---|---|\n" + "\n".join(rows)
+        f"## With less time\n\n{halves}{leave}\n\n| Section | Reading | Exercises |\n|---|---|---|\n"
+        + "\n".join(rows)
     )
 
 

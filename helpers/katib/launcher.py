@@ -29,37 +29,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, NoReturn
+
+from helpers.processes import Fork, kill_group
 
 PRELOADED = ("tensorflow", "keras", "helpers.data", "helpers.models")
 CAN_FORK = hasattr(os, "fork")
 _PAUSE = 0.02  # seconds between two looks at the trials that run
 _NOT_FOUND, _NOT_EXECUTABLE = 127, 126  # as a shell says it
-
-
-class _Child(Protocol):
-    """A process of a trial: Popen, or a fork."""
-
-    pid: int
-
-    def poll(self) -> int | None:
-        """Return how it ended, or None while it runs."""
-
-
-@dataclass
-class _Fork:
-    """A forked child, seen as Popen shows one."""
-
-    pid: int
-    code: int | None = None
-
-    def poll(self) -> int | None:
-        """Return how it ended, or None while it runs."""
-        if self.code is None:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                self.code = os.waitstatus_to_exitcode(status)
-        return self.code
 
 
 @dataclass
@@ -70,7 +48,7 @@ class Launcher:
     """
 
     say: Callable[[int, int], None]
-    running: dict[int, _Child] = field(default_factory=dict)
+    running: dict[int, Fork | subprocess.Popen] = field(default_factory=dict)
 
     def obey(self, order: Mapping[str, Any]) -> None:
         """Do what one line asks for."""
@@ -128,24 +106,22 @@ def _cold(order: Mapping[str, Any]) -> subprocess.Popen:
         )
 
 
-def _warm(order: Mapping[str, Any]) -> _Fork:
+def _warm(order: Mapping[str, Any]) -> Fork:
     """Fork, and run the command's module in the child."""
     for name in PRELOADED:
         importlib.import_module(name)
-    pid = os.fork()
-    if pid:
-        return _Fork(pid)
-    code = 1
-    try:
-        os.setsid()
-        output = os.open(order["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        os.environ.update(order["environment"])
-        code = _run_module(order["command"])
-    finally:
-        os._exit(code)  # never back into the launcher's loop
+    return Fork(partial(_become_trial, order))
+
+
+def _become_trial(order: Mapping[str, Any]) -> NoReturn:
+    """Be, in a fork, what `_cold` would start."""
+    os.setsid()
+    output = os.open(order["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.environ.update(order["environment"])
+    sys.exit(_run_module(order["command"]))
 
 
 def _run_module(command: list[str]) -> int:
@@ -171,13 +147,11 @@ def _run_module(command: list[str]) -> int:
     return code
 
 
-def _kill(child: _Child) -> None:
+def _kill(child: Fork | subprocess.Popen) -> None:
     """End a process and what runs in its group; Windows has no groups of this kind."""
-    with contextlib.suppress(OSError):
-        if os.name == "posix":
-            os.killpg(child.pid, signal.SIGKILL)
-        elif child.poll() is None:
-            os.kill(child.pid, signal.SIGTERM)
+    if os.name == "posix":
+        kill_group(child.pid)
+    child.kill()  # a fork may not have made its group yet
 
 
 def _complain(output: str, line: str) -> None:

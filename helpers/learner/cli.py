@@ -49,9 +49,9 @@ def main(app: typer.Typer = app) -> None:
 @app.command()
 def doctor() -> None:
     """Say whether this machine is ready for the course, and what to do when it is not."""
-    from helpers.learner.doctor import examine, render
+    from helpers.learner.doctor import course_here, examine, render
 
-    raise typer.Exit(render(examine(), console))
+    raise typer.Exit(render(examine(course_here()), console))
 
 
 @app.command()

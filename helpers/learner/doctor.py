@@ -42,6 +42,15 @@ class Finding:
     remedy: str = ""
 
 
+def course_here() -> Path:
+    """Return the folder in which one works if it is a course's; otherwise that of the installed `helpers`."""
+    try:
+        here = Path.cwd()
+    except OSError:  # a folder that is gone
+        return _TOP
+    return here if (here / "course.toml").exists() else _TOP
+
+
 def examine(root: str | os.PathLike[str] = _TOP) -> list[Finding]:
     """Return what is found of everything that the lessons need, in a fixed order.
 
@@ -51,10 +60,12 @@ def examine(root: str | os.PathLike[str] = _TOP) -> list[Finding]:
     root: the course's top folder.
     """
     top = Path(root)
+    lock = top / "requirements.lock"
     return [
         _python(sys.version_info[:3]),
         installed_here(Path()),  # that of a folder which is gone cannot be told
-        _versions(top / "requirements.lock"),
+        # Another course than the one that brings `helpers` need not have a lock.
+        *([_versions(lock)] if top == _TOP or lock.exists() else []),
         _kernel(),
         _disk(top),
         _writable(top / "notebooks"),

@@ -28,6 +28,7 @@ from helpers.plotting.style import (
     tick_values,
     whole_numbers,
 )
+from helpers.plotting.words import LINE_POINT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -136,13 +137,14 @@ def _draw_group(ax: Axes, group: list[Run], metric: str, name: str, over: str, s
     thin: Style = {"color": line.get_color(), "linestyle": "-", "linewidth": 0.7, "alpha": 0.6}
     if spread == "band" and len(common) > 1:
         deviation = common.std(axis=0, ddof=1)
-        band: Style = {"color": line.get_color(), "alpha": 0.18, "linewidth": 0}
+        around = f"around {name}" if name else None
+        band: Style = {"color": line.get_color(), "alpha": 0.18, "linewidth": 0, "gid": around}
         ax.fill_between(x, mean - deviation, mean + deviation, **band)
     first = num_epochs - 1 if spread == "band" else 0
     for curve in curves:
         if len(curve) > num_epochs or spread == "seeds":
             ax.plot(unit * np.arange(first + 1, len(curve) + 1), curve[first:], **thin)
-            ax.plot(unit * len(curve), curve[-1], "|", markersize=7, color=line.get_color())
+            ax.plot(unit * len(curve), curve[-1], "|", markersize=7, color=line.get_color(), gid=LINE_POINT)
     if np.isfinite(mean).any():  # the name stands where the longest run ends, clear of the thin lines
         line_labels(ax)[-1].xy = (unit * max(map(len, curves)), mean[np.isfinite(mean)][-1])
     return line
@@ -163,7 +165,7 @@ def _mark_best(ax: Axes, line: Line2D, metric: str, alone: bool) -> None:
         return
     highest = metric.endswith("accuracies")
     best = int(np.nanargmax(mean) if highest else np.nanargmin(mean))
-    ax.plot(x[best], mean[best], "o", **RING)
+    ax.plot(x[best], mean[best], "o", gid=LINE_POINT, **RING)
     words = f"{'highest' if highest else 'lowest'} in epoch {best + 1}"
     if not alone:
         name = ax.texts[-1]

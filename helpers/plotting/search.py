@@ -295,7 +295,7 @@ def plot_best_so_far(
     ax = own_axes(ax)
     for label, bands in drawn.items():
         line = draw_line(ax, bands.epochs, bands.median, label)
-        band: Style = {"color": line.get_color(), "alpha": 0.16, "linewidth": 0}
+        band: Style = {"color": line.get_color(), "alpha": 0.16, "linewidth": 0, "gid": f"around {label}"}
         ax.fill_between(bands.epochs, bands.low, bands.high, **band)
     numbers = "/".join(str(count) for count in sorted(counts))
     note = f"\n(line: median of {numbers} replays; band: the central {coverage:.0%})" if counts - {1} else ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from helpers.data import NUM_CLASSES
-from helpers.plotting.words import CORNER_LABEL, LINE_LABEL, NAMED_LINE, describe_pictures
+from helpers.plotting.words import CORNER_LABEL, LINE_LABEL, LINE_POINT, NAMED_LINE, describe_pictures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -131,7 +131,7 @@ def draw_line(ax: Axes, x: np.ndarray, y: np.ndarray, label: str) -> Line2D:
     else:
         last = finite[-1]
         if last < len(y) - 1:
-            ax.plot(x[last], y[last], marker="x", markersize=8, color=line.get_color())
+            ax.plot(x[last], y[last], marker="x", markersize=8, color=line.get_color(), gid=LINE_POINT)
         name_at(ax, (x[last], y[last]), label, line.get_color())
     return line
 

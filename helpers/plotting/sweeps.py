@@ -282,7 +282,7 @@ def plot_rates(
         line.set_markevery(1)
         best = np.nanargmax(np.where(drawn, means, np.nan) * (1 if highest else -1))
         ring = {**RING, "markeredgecolor": line.get_color(), "markeredgewidth": 1.6}
-        ax.plot(rates[best], means[best], "o", label="_best", **ring)
+        ax.plot(rates[best], means[best], "o", label="_best", gid=LINE_POINT, **ring)
     for axis in (ax.xaxis, ax.yaxis) if log else (ax.xaxis,):
         plain_numbers(axis)
     spread_labels(ax)

@@ -3,61 +3,45 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
-from helpers.plotting.color_names import color_name
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
-    from matplotlib.collections import LineCollection, PathCollection, PolyCollection
-    from matplotlib.container import BarContainer, ErrorbarContainer
     from matplotlib.figure import Figure
-    from matplotlib.lines import AxLine, Line2D
+    from matplotlib.lines import Line2D
     from matplotlib.text import Text
+    from matplotlib.transforms import Transform
 
 # The gids of a line of the course's cycle, and of what is told with its line: its name at its end, its name
 # in the corner where nothing of it can be drawn, and a point on it that adds nothing to what is said of it.
 NAMED_LINE = "named line"
 LINE_LABEL, CORNER_LABEL, LINE_POINT = "line label", "corner label", "line point"
-# More of them are counted; nobody listens to twenty lines.
-_MOST_NAMED, _MOST_LINES, _MOST_ALIKE, _MOST_POINTS, _MOST_KINDS = 8, 6, 2, 8, 3
+# How much a listener is told: letters in all, of more than so many panels or parts of a panel only how many.
+LONGEST, _MOST_PANELS, _MOST_PARTS, _FEWER_PARTS = 700, 6, 8, (4, 2)
+_MOST_ALIKE, _MOST_POINTS, _MOST_CELLS, _MOST_TICKS = 2, 8, 40, 12
 _SCALES = {"log": " on a logarithmic scale", "symlog": " on a symmetric logarithmic scale"}
-_MOST_PANELS, _MOST_CELLS, _MOST_TICKS, _LONGEST = 6, 40, 12, 1600
-_Thing = TypeVar("_Thing")
 
 
 def in_words(figure: Figure) -> str:
     """Return what a figure shows: its panels, their axes, and where each line begins, turns and ends.
 
-    All of it is read from the figure, so it is true of whatever was drawn. Only what is no curve, such as a
-    diagram, can be told by whoever draws it: the label of its axes, which Matplotlib shows nowhere.
+    All of it is read from the figure, so it is true of whatever was drawn. Whoever draws a diagram tells it:
+    the label of its axes, which Matplotlib shows nowhere, takes the place of everything else.
 
     figure: drawn by anybody with Matplotlib.
+
+    Returns at most LONGEST letters, of the first parts of each panel where it has many.
     """
-    panels = [ax for ax in figure.axes if ax.get_visible() and (ax.has_data() or ax.get_title(loc="left"))]
-    pictures = [ax for ax in panels if ax.images and not ax.lines]
-    if len(pictures) > _MOST_PANELS:
-        said_of_them = (*map(_title, pictures), *(ax.get_ylabel() for ax in pictures))
-        titles = ", ".join(dict.fromkeys(filter(None, said_of_them)))
-        said = [f"{len(pictures)} images{f': {titles}' if titles else ''}."]
-        panels = [ax for ax in panels if ax not in pictures]
-    else:
-        said = []
-    names = [""] if len(panels) == 1 else [f"Panel {number}: " for number in range(1, len(panels) + 1)]
-    shown = _told(list(zip(names, panels, strict=True)), _MOST_PANELS)
-    said += [f"{name}{_panel(ax)}" for name, ax in shown]
-    if len(panels) > len(shown):
-        said.append(f"And {len(panels) - len(shown)} more panels.")
-    title = " ".join(figure.get_suptitle().split())
-    text = f"{f'{title}: ' if title else ''}{' '.join(said) or 'An empty picture.'}"
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 2].rsplit(' ', 1)[0]} …"
+    for most in (_MOST_PARTS, *_FEWER_PARTS):
+        text = _told(figure, most)
+        if len(text) <= LONGEST:
+            return text
+    return f"{text[: LONGEST - 2].rsplit(' ', 1)[0]} …"
 
 
 def are_wanted() -> bool:
@@ -90,7 +74,28 @@ def _words_for_notebook(figure: Figure, **_: Any) -> tuple[dict[str, Any], dict[
     return {}, {"image/png": {"alt": words}}
 
 
-def _panel(ax: Axes) -> str:
+def _told(figure: Figure, most: int) -> str:
+    panels = [ax for ax in figure.axes if ax.get_visible() and (ax.has_data() or _title(ax))]
+    pictures = [ax for ax in panels if ax.images and not ax.lines]
+    said = []
+    if len(pictures) > _MOST_PANELS:
+        shown = filter(None, (*map(_title, pictures), *(ax.get_ylabel() for ax in pictures)))
+        titles = ", ".join(dict.fromkeys(shown))
+        said.append(f"{len(pictures)} images{f': {titles}' if titles else ''}.")
+        panels = [ax for ax in panels if ax not in pictures]
+    names = [""] if len(panels) == 1 else [f"Panel {number}: " for number in range(1, len(panels) + 1)]
+    each = [f"{name}{_panel(ax, most)}." for name, ax in zip(names, panels, strict=True)]
+    said += _some(each, _MOST_PANELS, "panels.")
+    title = " ".join(figure.get_suptitle().split())
+    return f"{f'{title}: ' if title else ''}{' '.join(said) or 'An empty picture.'}"
+
+
+def _some(said: Sequence[str], most: int, what: str) -> list[str]:
+    """Return the first ones and how many more there are; one above the most is told as well."""
+    return [*said] if len(said) <= most + 1 else [*said[:most], f"and {len(said) - most} more {what}"]
+
+
+def _panel(ax: Axes, most: int) -> str:
     label, title = str(ax.get_label()), _title(ax)
     if label and not label.startswith("<"):  # Matplotlib names what it makes itself so: "<colorbar>"
         said = label
@@ -98,39 +103,11 @@ def _panel(ax: Axes) -> str:
         # Of a space or a polar plot the parts would say what is not to be seen.
         said = f"a picture with {ax.name} axes"
     else:
-        said = _parts(ax)
-    return f"{f'{title}: ' if title else ''}{said}."
-
-
-def _parts(ax: Axes) -> str:
-    parts = (_boxes, _lines, _bands, _strips, _strokes, _points, _bars, _outlines, _image, _texts)
-    drawn = _table(ax) or [said for part in parts for said in part(ax)]
-    return "; ".join(filter(None, [_axes(ax, " ".join(drawn)), *drawn]))
-
-
-def _table(ax: Axes) -> list[str]:
-    """Return the rows of an image in whose cells stand texts; nothing of any other."""
-    if not (size := _size_of_image(ax)):
-        return []
-    height, width = size
-    cells = {text.get_position(): text.get_text() for text in ax.texts}
-    rows = [[cells.get((column, row), "") for column in range(width)] for row in range(height)]
-    if height * width > _MOST_CELLS or not any(map(any, rows)):
-        return []
-    return [
-        f"row {number}: {', '.join(text or 'empty' for text in row)}" for number, row in enumerate(rows, 1)
-    ]
-
-
-def _image(ax: Axes) -> Iterator[str]:
-    if size := _size_of_image(ax):
-        yield f"an image of {size[0]} by {size[1]}"
-
-
-def _size_of_image(ax: Axes) -> tuple[int, int] | None:
-    """Return height and width of the first image that has something in it; None without one."""
-    sizes = (image.get_size() for image in ax.images if image.get_array() is not None)
-    return next(iter(sizes), None)
+        drawn = _table(ax) or [
+            each for what, part in _PARTS.items() for each in _some([*part(ax)], most, what)
+        ]
+        said = "; ".join(filter(None, [_axes(ax, " ".join(drawn)), *drawn]))
+    return f"{f'{title}: ' if title else ''}{said}"
 
 
 def _title(ax: Axes) -> str:
@@ -141,32 +118,16 @@ def _title(ax: Axes) -> str:
 
 def _is_title(ax: Axes, text: Text) -> bool:
     """Return whether a text stands above its panel: a picture that moves writes its title so at each move."""
-    # By identity, as the marks.
+    # By identity: between equal limits two different transforms have equal numbers.
     return text.get_transform() is ax.transAxes and text.get_position()[1] > 1
 
 
-def _texts(ax: Axes) -> Iterator[str]:
-    """Yield what is written into a panel, but for the names of its lines and numbers beside their points."""
-    of_lines = LINE_LABEL, CORNER_LABEL
-    texts = [text for text in ax.texts if text.get_visible() and text.get_gid() not in of_lines]
-    written = [" ".join(text.get_text().split()) for text in texts if not _is_title(ax, text)]
-    told = list(dict.fromkeys(text for text in written if text and not _is_numeral(text)))
-    if told:
-        quoted = [f'"{text}"' for text in told]
-        yield f"written there: {_listed(quoted, _MOST_NAMED)}"
-
-
-def _is_numeral(text: str) -> bool:
-    try:
-        float(text.rstrip("%"))
-    except ValueError:
-        return False
-    return True
+# Axes ---------------------------------------------------------------------------------------------
 
 
 def _axes(ax: Axes, told: str) -> str:
     """Return what is drawn over what, and from where to where. told: what is said of the panel beside it."""
-    across, up = _axis(ax.xaxis, "columns", told), _axis(ax.yaxis, "rows", told)
+    up, across = _axis(ax.yaxis, "rows", told), _axis(ax.xaxis, "columns", told)
     return f"{up} over {across}" if across and up else across or up
 
 
@@ -175,325 +136,36 @@ def _axis(axis: Axis, named: str, told: str) -> str:
 
     named: what has these names.
     """
-    names = _names_on(axis)
     name = " ".join(axis.get_label_text().split())
-    if not name:
-        is_told = all(re.search(rf"(?<!\w){re.escape(each)}(?!\w)", told) for each in names)
-        return "" if is_told else f"{named} ({_listed(names, _MOST_TICKS)})"
-    if names:
-        return f"{name} ({_listed(names, _MOST_TICKS)})"
+    if names := [text for text in _names_by_place(axis).values() if text]:
+        if name or not all(each in told for each in names):
+            return f"{name or named} ({', '.join(_some(names, _MOST_TICKS, 'names'))})"
+        return ""
     # As they stand from left to right and from below: an axis may be reversed.
     begin, end = map(_number, axis.get_view_interval())
-    return f"{name} ({begin} to {end}{_SCALES.get(axis.get_scale(), '')})"
+    return f"{name} ({begin} to {end}{_SCALES.get(axis.get_scale(), '')})" if name else ""
 
 
-def _listed(names: Sequence[str], most: int) -> str:
-    told = _told(names, most)
-    more = f", and {len(names) - len(told)} more" if len(names) > len(told) else ""
-    return f"{', '.join(told)}{more}"
-
-
-def _told(things: Sequence[_Thing], most: int) -> Sequence[_Thing]:
-    """Return which are told: one above the most as well, rather than that there is one more."""
-    return things if len(things) <= most + 1 else things[:most]
-
-
-def _names_on(axis: Axis) -> list[str]:
-    """Return the names that stand in the place of numbers on an axis, which then has no ends to speak of.
+def _names_by_place(axis: Axis) -> dict[float, str]:
+    """Return the names that stand in the place of numbers on an axis, by where they stand; {} for numbers.
 
     A number is a name as well where somebody wrote it at a place that is another number.
     """
     from matplotlib.category import StrCategoryLocator
     from matplotlib.ticker import FixedLocator
 
-    written = _written_on(axis)
-    texts = [text for text in written if text]
-    if all(_is_number(text) for text in texts):
-        chosen = isinstance(axis.get_major_locator(), FixedLocator | StrCategoryLocator)
-        at = zip(axis.get_ticklocs(), written, strict=False)
-        return texts if chosen and any(_is_elsewhere(text, place) for place, text in at) else []
-    return texts
+    if not isinstance(axis.get_major_locator(), FixedLocator | StrCategoryLocator):
+        return {}
+    texts = [" ".join(label.get_text().split()) for label in axis.get_ticklabels()]
+    names = dict(zip(axis.get_ticklocs(), texts, strict=False))
+    return names if any(text and not _is_number_of(text, place) for place, text in names.items()) else {}
 
 
-def _is_elsewhere(text: str, place: float) -> bool:
-    """Return whether a text is the number of another place than its own."""
+def _is_number_of(text: str, place: float) -> bool:
     try:
-        return bool(text) and not np.isclose(float(text), place, rtol=0.05, atol=0)
+        return bool(np.isclose(float(text), place, rtol=0.05, atol=0))
     except ValueError:
-        return False
-
-
-def _is_number(text: str) -> bool:
-    return not any(letter.isalpha() for letter in text.replace("mathdefault", "").replace("e", ""))
-
-
-def _lines(ax: Axes) -> Iterator[str]:
-    from matplotlib.lines import AxLine
-
-    names, bars, caps = _error_bars(ax)
-    in_boxes = {line for box in _boxes_of(ax) for line in box.lines}
-    lines = [line for line in ax.lines if line not in caps and line not in in_boxes]
-    lines = [line for line in lines if _is_to_be_told(line, has_bars=line in bars)]
-    for endless in (line for line in lines if isinstance(line, AxLine)):
-        yield _endless(endless)
-    lines = [line for line in lines if not isinstance(line, AxLine)]
-    # By identity: between equal limits two different transforms have equal numbers.
-    of_one_axis = ax.get_xaxis_transform(), ax.get_yaxis_transform()
-    marks = [line for line in lines if any(line.get_transform() is each for each in of_one_axis)]
-    yield from _marks(ax, marks)
-    lines = [line for line in lines if line not in marks]
-    for line in (line for line in lines if line.get_transform() is not ax.transData):
-        name = f"{_name_of(line)}: " if _is_name(_name_of(line)) else ""
-        yield f"{name}{'points' if _is_dotted(line) else 'a line'} placed on the panel"
-    lines = [line for line in lines if line.get_transform() is ax.transData]
-    names |= {line: _name_of(line) for line in lines if line not in names}
-    named = [line for line in lines if _is_name(names[line])]
-    told = _told(named, _MOST_NAMED)
-    yield from (f"{names[line]}: {_course(line)}{bars.get(line, '')}" for line in told)
-    if len(named) > len(told):
-        yield f"and {len(named) - len(told)} more named lines"
-    unnamed = [line for line in lines if line not in named]
-    dots = [line for line in unnamed if _is_dotted(line) or _is_point(line)]
-    others = [line for line in unnamed if line not in dots and len(_drawn(line))]
-    kinds = _kinds(others) if len(others) > _MOST_ALIKE else {("", ""): others}
-    counted = [line for alike in kinds.values() if len(alike) > _MOST_ALIKE for line in alike]
-    said = _places_said([*told, *(line for line in others if line not in counted)], counted)
-    dots = [line for line in dots if not _adds_nothing(line, said, has_bars=line in bars)]
-    if len(dots) > _MOST_ALIKE:
-        values = np.concatenate([_measured(line) for line in dots])
-        number = _counted(len(dots)) if all(map(_is_point, dots)) else f"{len(dots)} groups of points"
-        yield f"{number}, {_span(values) if len(values) else 'no finite value'}"
-    else:
-        yield from (f"{_course(line)}{bars.get(line, '')}" for line in dots)
-    for (width, color), alike in kinds.items():
-        if len(alike) <= _MOST_ALIKE:
-            yield from (f"a {width}line{color}: {_course(line)}{bars.get(line, '')}" for line in alike)
-        else:
-            yield f"{len(alike)} {width}lines{color} without names, {_ends(alike)}"
-
-
-def _is_to_be_told(line: Line2D, has_bars: bool) -> bool:
-    """Return whether something of a line is to be seen that is not told with another line."""
-    if not line.get_visible() or line.get_gid() == LINE_POINT:
-        return False
-    if not _is_point(line):
-        # The name of a line without points stands in the corner.
-        return len(np.atleast_1d(line.get_xdata())) > 0 or line.get_gid() == NAMED_LINE
-    # Of a single point nothing is drawn but its marker, and its error bar.
-    return has_bars or str(line.get_marker()).strip() not in ("", "None", "none")
-
-
-def _is_point(line: Line2D) -> bool:
-    return len(np.atleast_1d(line.get_xdata())) == 1
-
-
-def _places_said(told: Sequence[Line2D], counted: Sequence[Line2D]) -> set[tuple[float, ...]]:
-    """Return where told lines begin, turn and end, and where counted ones begin and end."""
-    paths = [_drawn(line) for line in told if not _is_point(line) and not _is_dotted(line)]
-    paths = [path for path in paths if len(path)]
-    turns = [path[at] for path in paths for at in (path[:, 1].argmin(), path[:, 1].argmax())]
-    ends = [path[at] for path in (*paths, *map(_drawn, counted)) for at in (0, -1)]
-    return {tuple(place) for place in (*turns, *ends)}
-
-
-def _adds_nothing(point: Line2D, said: Set[tuple[float, ...]], has_bars: bool) -> bool:
-    """Return whether a point without a name is not drawn, or marks a place that is said of a line."""
-    if not _is_point(point):
-        return False
-    places = _drawn(point)
-    return not len(places) or (not has_bars and tuple(places[0]) in said)
-
-
-def _kinds(lines: Sequence[Line2D]) -> dict[tuple[str, str], list[Line2D]]:
-    """Return lines by what tells them apart, such as ("thick ", " in blue"); ("", "") if nothing does."""
-    colors = {color_name(line.get_color()) for line in lines}
-    usual = float(np.median([line.get_linewidth() for line in lines]))
-    found: dict[tuple[str, str], list[Line2D]] = {}
-    for line in lines:
-        width = "thick " if usual and line.get_linewidth() >= 2 * usual else ""
-        color = f" in {color_name(line.get_color())}" if len(colors) > 1 else ""
-        found.setdefault((width, color), []).append(line)
-    return found if len(found) <= _MOST_KINDS else {("", ""): list(lines)}
-
-
-def _bands(ax: Axes) -> Iterator[str]:
-    """Yield how wide each band between two lines is, where it is narrowest and where widest."""
-    from matplotlib.collections import FillBetweenPolyCollection
-
-    bands = [drawn for drawn in ax.collections if isinstance(drawn, FillBetweenPolyCollection)]
-    bands = [band for band in bands if getattr(band, "t_direction", "x") == "x" and _is_seen(band, ax)]
-    said = list(filter(None, (_told_band(band, ax) for band in bands)))
-    told = _told(said, _MOST_NAMED)
-    yield from told
-    if len(said) > len(told):
-        yield f"and {len(said) - len(told)} more bands"
-
-
-def _told_band(band: PolyCollection, ax: Axes) -> str:
-    """Return how wide a band is; "" where nothing of it is to be seen."""
-    corners = np.concatenate([path.vertices for path in band.get_paths()] or [np.empty((0, 2))])
-    corners = corners[np.isfinite(corners).all(axis=1)]
-    places = np.unique(corners[:, 0])
-    heights = [np.unique(corners[corners[:, 0] == place, 1]) for place in places]
-    edges = np.array([(at[0], at[-1]) for at in heights]).reshape(-1, 2)
-    if not np.ptp(edges, axis=1).any():
-        return ""
-    line = _line_in(places, edges, band, ax)
-    name = f"{band.get_label()}: a band" if _is_name(_label_of(band)) else f"a band{line}"
-    if max(map(len, heights)) > 2:  # in steps: where one ends and the next begins are four edges
-        return name
-    widths = np.ptp(edges, axis=1)
-    widths[widths < 1e-9 * widths.max()] = 0  # what rounding has left
-    least, most = int(widths.argmin()), int(widths.argmax())
-    if _number(widths[least]) == _number(widths[most]):
-        return f"{name} {_number(widths[most])} wide"
-    narrow, wide = (f"{_number(widths[at])} wide at {_number(places[at])}" for at in (least, most))
-    return f"{name}, narrowest {narrow}, widest {wide}"
-
-
-def _is_seen(part: Artist, ax: Axes) -> bool:
-    """Return whether something is drawn at numbers of the axes, to be seen."""
-    alpha = part.get_alpha()  # of strokes it may be one each
-    is_clear = alpha is not None and not np.any(alpha)
-    return part.get_visible() and not is_clear and part.get_transform() is ax.transData
-
-
-def _line_in(places: np.ndarray, edges: np.ndarray, band: PolyCollection, ax: Axes) -> str:
-    """Return around which line a band lies: the only named one of its color, if it keeps between the edges.
-
-    places: across, ascending, shape (n,); edges: the lower and the upper one there, shape (n, 2).
-    """
-    from matplotlib.colors import to_rgb, to_rgba_array
-
-    colors = {tuple(color) for color in to_rgba_array(band.get_facecolor())[:, :3].tolist()}
-    lines = [line for line in ax.lines if line.get_visible() and _is_name(_name_of(line))]
-    lines = [line for line in lines if colors == {to_rgb(line.get_color())}]
-    if len(lines) != 1 or not len(_drawn(lines[0])):
-        return ""
-    x, y = _drawn(lines[0]).T
-    low, high = (np.interp(x, places, edge) for edge in edges.T)
-    slack = 1e-9 * np.ptp(edges)
-    return f" around {_name_of(lines[0])}" if ((low - slack <= y) & (y <= high + slack)).all() else ""
-
-
-def _strips(ax: Axes) -> Iterator[str]:
-    """Yield from where to where a panel is shaded by `axvspan` and `axhspan`."""
-    from matplotlib.patches import Rectangle
-
-    for patch in (each for each in ax.patches if isinstance(each, Rectangle) and each.get_visible()):
-        # By identity, as the marks.
-        across = patch.get_data_transform() is ax.get_xaxis_transform()
-        if across or patch.get_data_transform() is ax.get_yaxis_transform():
-            name = f"{patch.get_label()}: shaded" if _is_name(_label_of(patch)) else "shaded"
-            (left, low), (right, high) = patch.get_bbox().get_points()
-            ends = (left, right) if across else (low, high)
-            yield f"{name} {'across' if across else 'in height'} from {' to '.join(map(_number, ends))}"
-
-
-def _error_bars(ax: Axes) -> tuple[dict[Line2D, str], dict[Line2D, str], set[Line2D]]:
-    """Return the names of lines that have error bars, how long these are, and the lines that are their ends.
-
-    Matplotlib gives the name to the whole, and none to the line.
-    """
-    found = _bar_containers(ax)
-    names = {bars[0]: str(bars.get_label()) for bars in found if bars[0] is not None}
-    lengths = {bars[0]: _lengths([each for drawn in bars[2] for each in _segments(drawn)]) for bars in found}
-    return names, lengths, {cap for bars in found for cap in bars[1]}
-
-
-def _bar_containers(ax: Axes) -> list[ErrorbarContainer]:
-    from matplotlib.container import ErrorbarContainer
-
-    return [container for container in ax.containers if isinstance(container, ErrorbarContainer)]
-
-
-def _lengths(bars: Sequence[np.ndarray]) -> str:
-    lengths = [_number(np.abs(ends[1] - ends[0]).max()) for ends in bars]
-    if not lengths:
-        return ""
-    shortest, longest = min(lengths, key=float), max(lengths, key=float)
-    return f", error bars {shortest if shortest == longest else f'{shortest} to {longest}'} long"
-
-
-def _segments(strokes: LineCollection) -> list[np.ndarray]:
-    """Return the ends of each straight stroke that can be seen, each of shape (2, 2)."""
-    ends = [np.asarray(segment, dtype=float) for segment in strokes.get_segments()]
-    return [pair for pair in ends if pair.shape == (2, 2) and np.isfinite(pair).all()]
-
-
-def _strokes(ax: Axes) -> Iterator[str]:
-    """Yield from where to where the strokes of `vlines` and `hlines` go; on an image they are its grid."""
-    from matplotlib.collections import LineCollection
-
-    if ax.images:
-        return
-    of_errors = {drawn for bars in _bar_containers(ax) for drawn in bars[2]}
-    collections = [drawn for drawn in ax.collections if isinstance(drawn, LineCollection)]
-    collections = [drawn for drawn in collections if _is_seen(drawn, ax)]
-    for collection in (drawn for drawn in collections if drawn not in of_errors):
-        segments = _segments(collection)
-        for kind, along in (("vertical", 1), ("horizontal", 0)):
-            strokes = [ends for ends in segments if ends[0, 1 - along] == ends[1, 1 - along]]
-            if strokes:
-                label = _label_of(collection)
-                yield f"{f'{label}: ' if _is_name(label) else ''}{_told_strokes(kind, along, strokes)}"
-
-
-def _told_strokes(kind: str, along: int, strokes: Sequence[np.ndarray]) -> str:
-    if len(strokes) > _MOST_NAMED:
-        return f"{len(strokes)} {kind} strokes{_lengths(strokes).replace('error bars ', '')}"
-    places = [
-        f"from {_number(ends[0, along])} to {_number(ends[1, along])} at {_number(ends[0, 1 - along])}"
-        for ends in strokes
-    ]
-    return f"{kind} stroke{'s' if len(strokes) > 1 else ''} {', '.join(places)}"
-
-
-@dataclass(frozen=True)
-class _Box:
-    """A box of a box plot. lines: of which Matplotlib has made it; at: its place on the axis of the boxes."""
-
-    lines: Sequence[Line2D]
-    axis: Axis
-    at: float
-    ends: tuple[float, float]
-    median: float
-    whiskers: tuple[float, float]
-
-
-def _boxes(ax: Axes) -> Iterator[str]:
-    """Yield median, box and whiskers of each box of a box plot."""
-    for box in _boxes_of(ax):
-        ends, whiskers = (" to ".join(map(_number, pair)) for pair in (box.ends, box.whiskers))
-        name = _at(_names_by_place(box.axis), box.at)
-        yield f"{name}: median {_number(box.median)}, box {ends}, whiskers {whiskers}"
-
-
-def _boxes_of(ax: Axes) -> list[_Box]:
-    """Return the boxes of a box plot, of which Matplotlib keeps nothing but single lines without names."""
-    paths = {line: np.asarray(line.get_xydata(), dtype=float) for line in ax.lines}
-    squares = [line for line, path in paths.items() if len(path) == 5 and (path[0] == path[-1]).all()]
-    pairs = {line: path for line, path in paths.items() if len(path) == 2}
-    found = []
-    for square in squares:
-        low, high = paths[square].min(axis=0), paths[square].max(axis=0)
-        for across, axis in ((0, ax.xaxis), (1, ax.yaxis)):
-            at = (low + high)[across] / 2
-            # Whiskers, caps and the median: all lie in the middle of their box.
-            parts = {line: path for line, path in pairs.items() if np.isclose(path[:, across].mean(), at)}
-            values = [path[:, 1 - across] for path in parts.values()]
-            medians = [path[0, 1 - across] for path in parts.values() if _is_across(path, across, low, high)]
-            if len(parts) >= 5 and medians:
-                ends = low[1 - across], high[1 - across]
-                whiskers = np.min(values), np.max(values)
-                found.append(_Box([square, *parts], axis, at, ends, medians[0], whiskers))
-    return found
-
-
-def _is_across(path: np.ndarray, across: int, low: np.ndarray, high: np.ndarray) -> bool:
-    """Return whether a line of two points cuts a box from side to side, as its median does."""
-    is_straight = path[0, 1 - across] == path[1, 1 - across]
-    return bool(is_straight and np.allclose(np.sort(path[:, across]), [low[across], high[across]]))
+        return "mathdefault" in text  # as Matplotlib writes powers of ten
 
 
 def _at(names: Mapping[float, str], place: float) -> str:
@@ -501,46 +173,100 @@ def _at(names: Mapping[float, str], place: float) -> str:
     return names.get(place) or _number(place)
 
 
-def _names_by_place(axis: Axis | None) -> dict[float, str]:
-    """Return the names that stand in the place of numbers on an axis, by where they stand."""
-    if axis is None or not _names_on(axis):
-        return {}
-    return dict(zip(axis.get_ticklocs(), _written_on(axis), strict=False))
+# Lines and points ---------------------------------------------------------------------------------
 
 
-def _written_on(axis: Axis) -> list[str]:
-    return [" ".join(text.get_text().split()) for text in axis.get_ticklabels()]
+def _lines(ax: Axes) -> Iterator[str]:
+    """Yield lines with a name, few others one by one, many others by where they begin and end."""
+    lengths, caps = _error_bars(ax)
+    lines = [line for line in ax.lines if line not in caps and _is_told(line, line in lengths)]
+    on_axes = [line for line in lines if line.get_transform() is ax.transData]
+    said = {line: f"{_course(line)}{lengths.get(line, ('', ''))[1]}" for line in on_axes}
+    placed = [line for line in lines if not any(line.get_transform() is each for each in _transforms(ax))]
+    yield from (_named(line, "a line") for line in placed)
+    names = {line: lengths[line][0] if line in lengths else _label(line) for line in on_axes}
+    yield from (f"{names[line]}: {said[line]}" for line in on_axes if names[line])
+    others = [line for line in on_axes if not names[line] and len(_drawn(line))]
+    dots = [line for line in others if _is_dotted(line)]
+    lines = [line for line in others if line not in dots]
+    if len(dots) > _MOST_ALIKE:
+        values = np.concatenate([_measured(line) for line in dots])
+        are_single = len(values) == len(dots)
+        yield f"{_counted(len(dots)) if are_single else f'{len(dots)} groups of points'}, {_span(values)}"
+    else:
+        yield from (said[line] for line in dots)
+    if len(lines) > _MOST_ALIKE:
+        begins, ends = np.array([_drawn(line)[[0, -1], 1] for line in lines]).T
+        yield f"{len(lines)} lines without names, beginning from {_span(begins)}, ending from {_span(ends)}"
+    else:
+        yield from (f"a line: {said[line]}" for line in lines)
 
 
-def _endless(line: AxLine) -> str:
-    """Return where a line of `axline` lies, which has no ends."""
-    places = [f"({', '.join(map(_number, at))})" for at in (line.get_xy1(), line.get_xy2()) if at is not None]
-    slope = "" if line.get_slope() is None else f" with a slope of {_number(line.get_slope())}"
-    return f"a straight line through {' and '.join(places)}{slope}"
+def _transforms(ax: Axes) -> tuple[Transform, ...]:
+    """Return those of numbers, of a mark, and of a level. To be compared by identity, as those of titles."""
+    return ax.transData, ax.get_xaxis_transform(), ax.get_yaxis_transform()
 
 
-def _marks(ax: Axes, lines: Sequence[Line2D]) -> Iterator[str]:
-    """Yield the places of one axis that are marked: by `axhline`, `axvline`, or strokes beside the panel."""
-    places: dict[tuple[str, str], list[Any]] = {}
-    for line in lines:
-        across = line.get_transform() is ax.get_yaxis_transform()
-        name = f"{line.get_label()}: " if _is_name(_label_of(line)) else ""
-        ends = np.atleast_1d(line.get_ydata() if across else line.get_xdata())
-        places.setdefault((name, "level" if across else "mark"), []).extend(ends)
-    for (name, kind), at in places.items():
-        distinct = list(dict.fromkeys(map(_number, at)))
-        if len(distinct) == 1:
-            yield f"{name}a {kind} at {distinct[0]}"
-        elif len(distinct) <= _MOST_LINES:
-            yield f"{name}{kind}s at {', '.join(distinct)}"
-        else:
-            are_words = any(isinstance(place, str) for place in at)
-            span = "" if are_words else f", {_number(min(at))} to {_number(max(at))}"
-            yield f"{name}{len(distinct)} {kind}s{span}"
+def _is_told(line: Line2D, has_bars: bool) -> bool:
+    """Return whether something of a line is to be seen that is not told with another line."""
+    if not line.get_visible() or line.get_gid() == LINE_POINT:
+        return False
+    # Of a single point nothing is drawn but its marker, and its error bar.
+    has_marker = str(line.get_marker()).strip() not in ("", "None", "none")
+    return len(np.atleast_1d(line.get_xdata())) != 1 or has_marker or has_bars
 
 
-def _is_dotted(line: Line2D) -> bool:
-    return str(line.get_linestyle()) == "None"
+def _error_bars(ax: Axes) -> tuple[dict[Line2D, tuple[str, str]], set[Line2D]]:
+    """Return of lines with error bars the name and how long these are, and the lines that are their caps.
+
+    Matplotlib gives the name to the whole, and none to the line.
+    """
+    from matplotlib.container import ErrorbarContainer
+
+    bars = [each for each in ax.containers if isinstance(each, ErrorbarContainer) and each[0] is not None]
+    lengths = {
+        each[0]: (_label(each), _lengths([ends for drawn in each[2] for ends in drawn.get_segments()]))
+        for each in bars
+    }
+    return lengths, {cap for each in bars for cap in each[1]}
+
+
+def _lengths(segments: Sequence[Any]) -> str:
+    lengths = np.array([np.abs(np.subtract(ends[1], ends[0])).max() for ends in segments if len(ends) == 2])
+    finite = lengths[np.isfinite(lengths)]
+    return f", error bars {_span(finite)} long" if len(finite) else ""
+
+
+def _course(line: Line2D) -> str:
+    """Return where a line begins, turns and ends; of points what each of a few says, and the span of many."""
+    points = _drawn(line)
+    if not len(points):
+        return "no finite value"
+    if _is_dotted(line):
+        return _places(line)
+    x, y = points.T
+    names = _names_by_place(line.axes.xaxis) if line.axes is not None else {}
+    said = [f"from {_number(y[0])} at {_at(names, x[0])} to {_number(y[-1])} at {_at(names, x[-1])}"]
+    for word, at in (("lowest", int(y.argmin())), ("highest", int(y.argmax()))):
+        if 0 < at < len(y) - 1 and _number(y[at]) not in (_number(y[0]), _number(y[-1])):
+            said.append(f"{word} {_number(y[at])} at {_at(names, x[at])}")
+    # How often a path jumps from one wall of a valley to the other.
+    crossings = np.count_nonzero(np.diff(np.sign(y[y != 0])))
+    if crossings > 1:
+        said.append(f"crossing the height of 0 {crossings} times")
+    return ", ".join(said)
+
+
+def _places(line: Line2D) -> str:
+    rows, values = _rows(line), _measured(line)
+    columns = _names_by_place(line.axes.xaxis) if line.axes is not None else {}
+    at = _drawn(line)[:, 1 if rows else 0]
+    if len(values) > _MOST_POINTS:
+        span = f"{_counted(len(values))}, {_span(values)}"
+        return span if rows or columns else f"{span}, at {_span(at)}"
+    where = [_row_of(place, rows) if rows else _at(columns, place) for place in at]
+    said = (f"{_number(value)} at {place}" for value, place in zip(values, where, strict=True))
+    return ", ".join([_counted(len(values)), *said])
 
 
 def _measured(line: Line2D) -> np.ndarray:
@@ -556,23 +282,14 @@ def _rows(line: Line2D) -> dict[float, str]:
     return next(filter(None, (_names_by_place(one.yaxis) for one in beside)), {})
 
 
-def _places(line: Line2D) -> str:
-    """Return what each of a few points says and where it lies; of many, both from where to where."""
-    rows = _rows(line)
-    columns = _names_by_place(line.axes.xaxis if line.axes is not None else None)
-    values, at = _measured(line), _drawn(line)[:, 1 if rows else 0]
-    if len(values) <= _MOST_POINTS:
-        where = [_row_of(place, rows) if rows else _at(columns, place) for place in at]
-        said = (f"{_number(value)} at {place}" for value, place in zip(values, where, strict=True))
-        return f"{_counted(len(values))}, {', '.join(said)}"
-    span = f"{_counted(len(values))}, {_span(values)}"
-    return span if rows or columns else f"{span}, at {_span(at)}"
-
-
 def _row_of(place: float, rows: Mapping[float, str]) -> str:
     """Return the name of the row in which a point lies: several in one row are drawn above each other."""
     nearest = min(rows, key=lambda row: abs(row - place))
     return (rows[nearest] if abs(nearest - place) <= 0.25 else "") or _number(place)
+
+
+def _is_dotted(line: Line2D) -> bool:
+    return str(line.get_linestyle()) == "None" or len(_drawn(line)) == 1
 
 
 def _drawn(line: Line2D) -> np.ndarray:
@@ -581,52 +298,88 @@ def _drawn(line: Line2D) -> np.ndarray:
     return points[np.isfinite(points).all(axis=1)]
 
 
-def _ends(lines: Sequence[Line2D]) -> str:
-    """Return between which heights lines begin and end."""
-    begins, ends = np.array([_drawn(line)[[0, -1], 1] for line in lines]).T
-    return f"beginning from {_span(begins)}, ending from {_span(ends)}"
-
-
-def _course(line: Line2D) -> str:
-    """Return where a line begins, turns and ends."""
-    x, y = _drawn(line).T
-    if not len(x):
-        return "no finite value"
-    if _is_dotted(line) or len(x) == 1:
-        return _places(line)
-    names = _names_by_place(line.axes.xaxis if line.axes is not None else None)
-    said = f"from {_number(y[0])} at {_at(names, x[0])} to {_number(y[-1])} at {_at(names, x[-1])}"
-    turns = []
-    for word, at in (("lowest", int(y.argmin())), ("highest", int(y.argmax()))):
-        if 0 < at < len(y) - 1 and _number(y[at]) not in (_number(y[0]), _number(y[-1])):
-            turns.append(f"{word} {_number(y[at])} at {_at(names, x[at])}")
-    # How often a path jumps from one wall of a valley to the other.
-    crossings = np.count_nonzero(np.diff(np.sign(y[y != 0])))
-    if crossings > 1:
-        turns.append(f"crossing the height of 0 {crossings} times")
-    return ", ".join([said, *turns])
-
-
-def _points(ax: Axes) -> Iterator[str]:
+def _clouds(ax: Axes) -> Iterator[str]:
     from matplotlib.collections import PathCollection
 
-    clouds = [cloud for cloud in ax.collections if isinstance(cloud, PathCollection) and cloud.get_visible()]
-    numbers = [(_num_drawn(cloud), _label_of(cloud)) for cloud in clouds]
-    drawn = [(number, label) for number, label in numbers if number]
-    told = _told(drawn, _MOST_LINES)
-    for number, label in told:
-        yield f"{label}: {_counted(number)}" if _is_name(label) else _counted(number)
-    if len(drawn) > len(told):
-        yield f"and {_counted(sum(number for number, _ in drawn[len(told) :]))} more"
-
-
-def _num_drawn(cloud: PathCollection) -> int:
-    places: np.ndarray = np.ma.filled(np.ma.asarray(cloud.get_offsets(), dtype=float), np.nan)
-    return int(np.isfinite(places).all(axis=1).sum())
+    for cloud in ax.collections:
+        if isinstance(cloud, PathCollection) and cloud.get_visible():
+            places: np.ndarray = np.ma.filled(np.ma.asarray(cloud.get_offsets(), dtype=float), np.nan)
+            if number := int(np.isfinite(places).all(axis=1).sum()):
+                yield _named(cloud, _counted(number))
 
 
 def _counted(number: int) -> str:
     return f"{number} point{'' if number == 1 else 's'}"
+
+
+# What else is drawn -------------------------------------------------------------------------------
+
+
+def _marks(ax: Axes) -> Iterator[str]:
+    """Yield the places of one axis that are marked: by `axhline`, `axvline`, or strokes beside the panel."""
+    places: dict[tuple[str, str], list[Any]] = {}
+    _, of_marks, of_levels = _transforms(ax)
+    for line in ax.lines:
+        is_level = line.get_transform() is of_levels
+        if (is_level or line.get_transform() is of_marks) and _is_told(line, has_bars=False):
+            ends = np.atleast_1d(line.get_ydata() if is_level else line.get_xdata())
+            places.setdefault((_label(line), "level" if is_level else "mark"), []).extend(ends)
+    for (name, kind), at in places.items():
+        different = list(dict.fromkeys(map(_number, at)))
+        if len(different) <= _MOST_POINTS:
+            said = f"{f'a {kind}' if len(different) == 1 else f'{kind}s'} at {', '.join(different)}"
+        else:
+            said = f"{len(different)} {kind}s"
+        yield f"{name}: {said}" if name else said
+
+
+def _bands(ax: Axes) -> Iterator[str]:
+    """Yield how wide each band of `fill_between` is; its gid may say around what it lies."""
+    from matplotlib.collections import FillBetweenPolyCollection
+
+    for band in ax.collections:
+        lies = getattr(band, "t_direction", "x") == "y"
+        if not isinstance(band, FillBetweenPolyCollection) or lies or not _is_seen(band, ax):
+            continue
+        corners = np.concatenate([path.vertices for path in band.get_paths()] or [np.empty((0, 2))])
+        corners = corners[np.isfinite(corners).all(axis=1)]
+        heights = [np.unique(corners[corners[:, 0] == place, 1]) for place in np.unique(corners[:, 0])]
+        # In steps, four edges stand above each other where one ends.
+        widths = np.array([np.ptp(at) for at in heights if len(at) <= 2])
+        if len(widths) == len(heights) and widths.any():
+            widths[widths < 1e-9 * widths.max()] = 0  # what rounding has left
+            around = " ".join(str(band.get_gid() or "").split())
+            yield _named(band, f"a band{f' {around},' if around else ''} {_span(widths)} wide")
+
+
+def _strips(ax: Axes) -> Iterator[str]:
+    """Yield from where to where a panel is shaded by `axvspan` and `axhspan`."""
+    from matplotlib.patches import Rectangle
+
+    for patch in (each for each in ax.patches if isinstance(each, Rectangle) and each.get_visible()):
+        (left, low), (right, high) = patch.get_bbox().get_points()
+        if patch.get_data_transform() is ax.get_xaxis_transform():
+            yield _named(patch, f"shaded across from {_number(left)} to {_number(right)}")
+        elif patch.get_data_transform() is ax.get_yaxis_transform():
+            yield _named(patch, f"shaded in height from {_number(low)} to {_number(high)}")
+
+
+def _strokes(ax: Axes) -> Iterator[str]:
+    """Yield the strokes of `vlines` and `hlines`; on an image they are its grid."""
+    from matplotlib.collections import LineCollection
+    from matplotlib.container import ErrorbarContainer
+
+    of_bars = {part for each in ax.containers if isinstance(each, ErrorbarContainer) for part in each[2]}
+    collections = [each for each in ax.collections if isinstance(each, LineCollection)]
+    for drawn in () if ax.images else collections:
+        segments = drawn.get_segments()
+        if drawn in of_bars or not _is_seen(drawn, ax) or not segments:
+            continue
+        if len(segments) == 1:
+            ends = [f"{_number(up)} at {_number(across)}" for across, up in segments[0]]
+            yield _named(drawn, f"a stroke from {' to '.join(ends)}")
+        else:
+            yield _named(drawn, f"{len(segments)} strokes{_lengths(segments).replace('error bars ', '')}")
 
 
 def _bars(ax: Axes) -> Iterator[str]:
@@ -635,20 +388,17 @@ def _bars(ax: Axes) -> Iterator[str]:
     for bars in (container for container in ax.containers if isinstance(container, BarContainer)):
         values = np.asarray(bars.datavalues, dtype=float)
         # A histogram gives its label to the first of its bars.
-        labels = [_label_of(bars), *map(_label_of, bars.patches[:1])]
-        label = next(filter(_is_name, labels), "")
-        title = f"bars of {label}" if label else "bars"
+        label = next(filter(None, map(_label, (bars, *bars.patches[:1]))), "")
         lies = bars.orientation == "horizontal"
         centres = [bar.get_center()[1 if lies else 0] for bar in bars.patches]
         if names := _names_of_bars(ax.yaxis if lies else ax.xaxis, centres):
             said = ", ".join(f"{name} {_number(value)}" for name, value in zip(names, values, strict=True))
         elif np.isnan(values).all():
-            said = f"{len(values)} of them, without a value" if len(values) else "none"
+            said = f"{len(values)} of them, without a value"
         else:
-            told = np.where(np.isnan(values), -np.inf, values)
-            at = centres[int(told.argmax())]
-            said = f"{len(values)} of them, highest {_number(told.max())} at {_number(at)}"
-        yield f"{title}: {said}"
+            highest = int(np.nanargmax(values))
+            said = f"{len(values)} of them, highest {_number(values[highest])} at {_number(centres[highest])}"
+        yield f"bars{f' of {label}' if label else ''}: {said}"
 
 
 def _names_of_bars(axis: Axis, centres: Sequence[float]) -> list[str]:
@@ -665,40 +415,81 @@ def _names_of_bars(axis: Axis, centres: Sequence[float]) -> list[str]:
     return [places[place] for place in nearest] if are_near and len(set(nearest)) == len(nearest) else []
 
 
-def _name_of(line: Line2D) -> str:
-    return " ".join(str(line.get_label()).split())
-
-
-def _label_of(part: Artist | BarContainer) -> str:
-    return str(part.get_label() or "")
-
-
-def _is_name(label: str) -> bool:
-    """Return whether somebody gave this label; Matplotlib's own begin with a stroke."""
-    return bool(label) and not label.startswith("_")
-
-
 def _outlines(ax: Axes) -> Iterator[str]:
-    """Yield where each outline is highest: a histogram may be drawn as one line around all of its bars."""
+    """Yield where each outline with a name lies: a histogram may be drawn as one around all of its bars."""
     from matplotlib.patches import Polygon
 
     for outline in (each for each in ax.patches if isinstance(each, Polygon) and each.get_visible()):
-        if _is_name(_label_of(outline)):
-            corners = np.asarray(outline.get_xy(), dtype=float)
-            corners = corners[np.isfinite(corners).all(axis=1)]
-            if not len(corners):
-                continue
-            if _lies(corners):  # the edge of the last bar is no height
-                continue
-            highest = corners[corners[:, 1] == corners[:, 1].max()]
-            at = (highest[0, 0] + highest[1, 0]) / 2 if len(highest) > 1 else highest[0, 0]
-            yield f"{outline.get_label()}: an outline, highest {_number(highest[0, 1])} at {_number(at)}"
+        corners = np.asarray(outline.get_xy(), dtype=float)
+        corners = corners[np.isfinite(corners).all(axis=1)]
+        if _label(outline) and len(corners):
+            across, up = corners.T
+            yield _named(outline, f"an outline, {_span(across)} across, up to {_number(up.max())}")
 
 
-def _lies(corners: np.ndarray) -> bool:
-    """Return whether an outline is that of a histogram whose bars lie: it goes along, up, along, up."""
-    moves = (corners[1::2] - corners[:-1:2]).any(axis=0)
-    return len(corners) > 5 and moves.tolist() == [True, False]  # five are a rectangle
+def _table(ax: Axes) -> list[str]:
+    """Return the rows of an image in whose cells stand texts; nothing of any other."""
+    height, width = _size_of_image(ax)
+    cells = {text.get_position(): text.get_text() for text in ax.texts}
+    rows = [[cells.get((column, row), "") for column in range(width)] for row in range(height)]
+    if height * width > _MOST_CELLS or not any(map(any, rows)):
+        return []
+    return [
+        f"row {number}: {', '.join(text or 'empty' for text in row)}" for number, row in enumerate(rows, 1)
+    ]
+
+
+def _images(ax: Axes) -> Iterator[str]:
+    height, width = _size_of_image(ax)
+    if height * width:
+        yield f"an image of {height} by {width}"
+
+
+def _size_of_image(ax: Axes) -> tuple[int, int]:
+    """Return height and width of the first image that has something in it; 0 and 0 without one."""
+    return next((image.get_size() for image in ax.images if image.get_array() is not None), (0, 0))
+
+
+def _texts(ax: Axes) -> Iterator[str]:
+    """Yield what is written into a panel, but for the names of its lines and numbers beside their points."""
+    texts = [text for text in ax.texts if text.get_visible() and not _is_title(ax, text)]
+    texts = [text for text in texts if text.get_gid() not in (LINE_LABEL, CORNER_LABEL)]
+    written = dict.fromkeys(" ".join(text.get_text().split()) for text in texts)
+    told = [f'"{text}"' for text in written if text and not text.rstrip("%").replace(".", "").isdigit()]
+    if told:
+        yield f"written there: {', '.join(_some(told, _MOST_PARTS, 'texts'))}"
+
+
+# In the order in which they are told, by what more of them are called.
+_PARTS: dict[str, Callable[[Axes], Iterator[str]]] = {
+    "marks": _marks,
+    "lines": _lines,
+    "bands": _bands,
+    "strips": _strips,
+    "strokes": _strokes,
+    "groups of points": _clouds,
+    "sets of bars": _bars,
+    "outlines": _outlines,
+    "images": _images,
+    "texts": _texts,
+}
+
+
+def _is_seen(part: Artist, ax: Axes) -> bool:
+    """Return whether something is drawn at numbers of the axes, to be seen."""
+    alpha = part.get_alpha()  # of strokes it may be one each
+    is_clear = alpha is not None and not np.any(alpha)
+    return part.get_visible() and not is_clear and part.get_transform() is ax.transData
+
+
+def _named(part: Artist, said: str) -> str:
+    return f"{name}: {said}" if (name := _label(part)) else said
+
+
+def _label(part: Any) -> str:
+    """Return the label that somebody gave; Matplotlib's own begin with a stroke."""
+    label = " ".join(str(part.get_label() or "").split())
+    return "" if label.startswith("_") else label
 
 
 def _span(values: np.ndarray) -> str:

@@ -11,7 +11,8 @@ import numpy as np
 from helpers.arguments import require_seed
 from helpers.data import Dataset, Regression
 from helpers.models import NORM_EPSILON, NORM_MOMENTUM, initial_weights
-from helpers.training.compiled import Architecture, CompiledRun, Numbers, train_compiled
+from helpers.training.compiled import CompiledRun, train_compiled
+from helpers.training.compiled_inputs import Architecture, Numbers
 from helpers.training.optimizers import MOMENTS
 from helpers.training.plan import (
     learning_rates,

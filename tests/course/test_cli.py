@@ -103,7 +103,7 @@ BAD_INPUT = {
         "90-mini/90-mini.py, cell 4 (def double(values):): BEGIN SOLUTION is never closed",
     ),
     "a wrong answer for an exercise that does not exist": (
-        ["prove"],
+        ["build"],
         lambda folder: edit(
             folder / "answers.py", 'exercise("double").wrong("You s', 'exercise("treble").wrong("You s'
         ),
@@ -186,6 +186,9 @@ def test_is_a_lesson_proved_once_until_it_changes(course, monkeypatch, capsys):
         "import numpy as np",
         "import numpy as np  # once more",
     )
+    [line] = call(monkeypatch, capsys, "prove")[2]
+    assert line == "course: 90-mini/answers.py has changed since the last build: course build 90-mini"
+    call(monkeypatch, capsys, "build")
     assert call(monkeypatch, capsys, "prove")[2] == ["course: 90-mini is asked"]
 
 

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+import textwrap
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -28,6 +30,26 @@ def hand_in(root, student, answers):
     nbformat.write(notebook, folder / f"{LESSON}.ipynb")
 
 
+def as_a_student(archive, folder, absent):
+    """What a wrong answer reads where nothing but the unpacked bundle is on the path."""
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(folder / "student")
+    top = folder / "student/my-course"
+    tried = f"""
+        import runpy, sys, helpers
+        assert helpers.__file__.startswith({str(top)!r}), helpers.__file__
+        from helpers.checks import check
+        def average(numbers):
+            return sum(numbers)
+        check("three numbers", average, [1, 2, 6])
+    """
+    environment = {**os.environ, "PYTHONPATH": f"{absent}{os.pathsep}{top}"}
+    command = [sys.executable, "-c", textwrap.dedent(tried)]
+    place = top / f"notebooks/{LESSON}"
+    ended = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
+    return ended.stdout + ended.stderr
+
+
 @pytest.mark.slow  # 30 s: each step of an author and of a grader, as commands
 def test_a_new_course_is_built_proved_packed_shown_and_graded_without_tensorflow(tmp_path):
     absent = tmp_path / "absent"
@@ -48,7 +70,7 @@ def test_a_new_course_is_built_proved_packed_shown_and_graded_without_tensorflow
     assert "no lint" in course("prove", folder=root)
     assert "(100.0%)" in course("prove", "--mutants", folder=root)
     course("bundle", folder=root)
-    assert (root / "bundle/my-course.zip").exists()
+    assert "expected 3, got 9" in as_a_student(root / "bundle/my-course.zip", tmp_path, absent)
     course("site", folder=root)
     assert (root / f"_build/site/{LESSON}.html").exists()
 

@@ -401,7 +401,7 @@ def test_is_a_small_bank_found(tmp_path):
     answers = ANSWERS.replace('@exercise("double").wrong("You kept it.")\n', "")
     answers = answers.replace('@exercise("double").right\ndef by_half', "def by_half")
     found = findings(tmp_path, clean_source(), answers)
-    assert found == ["90-mini: double needs 5 wrong and 3 right answers; it has 4 and 2"]
+    assert found == ["90-mini: double needs 5 wrong and 3 right answers besides the solution; it has 4 and 2"]
 
 
 def test_is_a_slip_in_a_wrong_answer_found(tmp_path):
@@ -567,7 +567,7 @@ def test_a_course_without_settings_has_no_house_rules(tmp_path):
 def test_a_rule_can_be_switched_off(tmp_path):
     many = "[lint]\nleast_wrong = 50"
     assert [line.split(";")[0] for line in settled(tmp_path / "on", many)] == [
-        "90-mini: double needs 50 wrong and 1 right answers"
+        "90-mini: double needs 50 wrong and 2 right answers besides the solution"
     ]
     assert settled(tmp_path / "off", f'{many}\noff = ["banks_are_large_enough"]') == []
 

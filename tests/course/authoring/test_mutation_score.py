@@ -230,7 +230,8 @@ SHORT = {
     ),
     "told falsely": (
         [tally(500, 500, told=100, falsely=2)],
-        "2 of 100 told mutants are told falsely, allowed are 1%",
+        "2 of 100 mutants are told another mistake than theirs, allowed are 1%: record a case in which the "
+        "two differ",
     ),
 }
 

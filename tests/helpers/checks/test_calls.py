@@ -1,5 +1,6 @@
 """What a check observes of a call: what came, what was raised, and arguments that are not as they were."""
 
+import itertools
 import json
 import re
 import sys
@@ -51,11 +52,12 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize(("change", "make"), CHANGES.values(), ids=CHANGES.keys())
-def test_is_an_argument_that_a_call_changes_observed_by_its_name(change, make):
-    answer = changing(change)
-    assert changed_arguments(observe(answer, (make(),)).data) == ["values"]
-    assert changed_arguments(observe(answer, (make(), 1, 2), {"rate": 3}).data) == ["values"]
+def test_is_an_argument_that_a_call_changes_observed_by_its_name(subtests):
+    for name, (change, make) in CHANGES.items():
+        with subtests.test(name):
+            answer = changing(change)
+            assert changed_arguments(observe(answer, (make(),)).data) == ["values"]
+            assert changed_arguments(observe(answer, (make(), 1, 2), {"rate": 3}).data) == ["values"]
 
 
 def test_is_every_changed_argument_named_in_the_words_of_its_call():
@@ -68,17 +70,15 @@ def test_is_every_changed_argument_named_in_the_words_of_its_call():
     assert changed_arguments(observe(np.ndarray.sort, (np.array([2, 1]),)).data) in (["self"], ["number 1"])
 
 
-UNCHANGED = {
-    "nothing": lambda values: None,
-    "a copy": lambda values: add_to(values.copy()),
-    "a new array under the old name": lambda values: values + 1,
-    "there and back": lambda values: values.__iadd__(1).__isub__(1),
-}
-
-
-@pytest.mark.parametrize("change", UNCHANGED.values(), ids=UNCHANGED.keys())
-def test_is_what_is_as_it_was_no_change(change):
-    assert observe(changing(change), (np.arange(3.0),)) == Call(7)
+def test_is_what_is_as_it_was_no_change():
+    unchanged = {
+        "nothing": lambda values: None,
+        "a copy": lambda values: add_to(values.copy()),
+        "a new array under the old name": lambda values: values + 1,
+        "there and back": lambda values: values.__iadd__(1).__isub__(1),
+    }
+    for name, change in unchanged.items():
+        assert observe(changing(change), (np.arange(3.0),)) == Call(7), name
 
 
 def test_are_nan_and_what_is_no_data_no_change():
@@ -135,6 +135,7 @@ class Cells:
         return self.called(function, *arguments, **keywords).said(exercise)
 
 
+IN_NOTEBOOK_AND_GRADED = ["split", None]  # what the exercise is called
 WHAT_CAME = {
     "([1], [2])": "a tuple of lists",
     "(1, 2)": "a tuple of numbers",
@@ -158,16 +159,16 @@ USES = {
 }
 
 
-@pytest.mark.parametrize("came", WHAT_CAME)
-@pytest.mark.parametrize("use", USES)
-@pytest.mark.parametrize("exercise", ["split", None], ids=["notebook", "graded"])
-def test_is_it_said_what_came_where_the_check_cannot_go_on(came, use, exercise):
-    cells = Cells(f"def split(number):\n    return {came}", USES[use])
-    arguments = (10,) if "arguments" in use else ()
-    assert cells.said(exercise, "sizes", *arguments) == (
-        f"`split` gave {WHAT_CAME[came]}: the check cannot go on with that. "
-        "What does the docstring say comes back?"
-    )
+def test_is_it_said_what_came_where_the_check_cannot_go_on(subtests):
+    rows = [(came, "a lambda") for came in WHAT_CAME] + [("(1, 2)", use) for use in USES]
+    for (came, use), exercise in itertools.product(rows, IN_NOTEBOOK_AND_GRADED):
+        with subtests.test(came=came, use=use, exercise=exercise):
+            cells = Cells(f"def split(number):\n    return {came}", USES[use])
+            arguments = (10,) if "arguments" in use else ()
+            assert cells.said(exercise, "sizes", *arguments) == (
+                f"`split` gave {WHAT_CAME[came]}: the check cannot go on with that. "
+                "What does the docstring say comes back?"
+            )
 
 
 def test_is_it_said_also_where_a_function_of_the_setup_goes_on():
@@ -196,6 +197,7 @@ def test_is_a_none_that_the_check_has_kept_said_to_be_in_its_line():
     assert said == "In a line of the check: TypeError: 'NoneType' object is not subscriptable"
 
 
+CALLS = [("sizes", ()), ("split", (10,))]
 OWN = {
     "the answer": "def split(number):\n    parts = 1, 2\n    return parts['parts']",
     "a function of it": "def part(number):\n    return 1, 2\n\n"
@@ -204,26 +206,23 @@ OWN = {
 }
 
 
-@pytest.mark.parametrize("own", OWN)
-@pytest.mark.parametrize("exercise", ["split", None], ids=["notebook", "graded"])
-@pytest.mark.parametrize(("function", "arguments"), [("sizes", ()), ("split", (10,))])
-def test_is_an_exception_of_the_learners_own_code_said_as_it_is(own, exercise, function, arguments):
-    cells = Cells(OWN[own], "def sizes():\n    return len(split(10)['parts'])")
-    said = cells.said(exercise, function, *arguments)
-    assert said.startswith("TypeError: ")
-    assert "the check cannot go on" not in said
+def test_is_an_exception_of_the_learners_own_code_said_as_it_is(subtests):
+    for own, exercise, (function, arguments) in itertools.product(OWN, IN_NOTEBOOK_AND_GRADED, CALLS):
+        with subtests.test(own, exercise=exercise, function=function):
+            cells = Cells(OWN[own], "def sizes():\n    return len(split(10)['parts'])")
+            said = cells.said(exercise, function, *arguments)
+            assert said.startswith("TypeError: ")
+            assert "the check cannot go on" not in said
 
 
-@pytest.mark.parametrize("function", ["split", "sizes"])
-def test_is_an_exception_of_an_answer_in_a_file_beside_the_notebook_said_as_it_is(function):
-    beside = {}
-    exec(
-        compile("def split(number=10):\n    parts = 1, 2\n    return parts['parts']", "beside.py", "exec"),
-        beside,
-    )
+def test_is_an_exception_of_an_answer_in_a_file_beside_the_notebook_said_as_it_is():
+    beside, source = {}, "def split(number):\n    parts = 1, 2\n    return parts['parts']"
+    exec(compile(source, "beside.py", "exec"), beside)
     cells = Cells("", "def sizes():\n    return len(split(10))")
     cells.namespace["split"] = beside["split"]
-    assert cells.said("split", function).startswith("TypeError: tuple indices must be integers")
+    for function, arguments in CALLS:
+        said = cells.said("split", function, *arguments)
+        assert said.startswith("TypeError: tuple indices must be integers"), function
 
 
 def test_is_a_slip_of_the_check_itself_said_as_it_is():
@@ -242,39 +241,34 @@ TAKEN = {
 }
 
 
-@pytest.mark.parametrize("taken", TAKEN)
-@pytest.mark.parametrize("exercise", ["split", None], ids=["notebook", "graded"])
-def test_is_a_name_of_pythons_own_that_the_notebook_has_taken_not_blamed_on_what_came(taken, exercise):
-    use, told, remedy = TAKEN[taken]
-    cells = Cells("def split(number):\n    return 1, 2", f"sizes = lambda: {use}", taken)
-    before = dict(cells.namespace)
-    said = cells.said(exercise, "sizes")
-    assert re.match("TypeError: .* object is not callable. The check uses Python's own ", said)
-    assert told in said
-    assert said.endswith(f" in this notebook: run `{remedy}`, then this cell again.")
-    assert cells.namespace == before
-    exec(remedy, cells.namespace)
-    assert cells.called("sizes").error is None
+def test_is_a_name_of_pythons_own_that_the_notebook_has_taken_not_blamed_on_what_came(subtests):
+    for (taken, (use, told, remedy)), exercise in itertools.product(TAKEN.items(), IN_NOTEBOOK_AND_GRADED):
+        with subtests.test(taken, exercise=exercise):
+            cells = Cells("def split(number):\n    return 1, 2", f"sizes = lambda: {use}", taken)
+            before = dict(cells.namespace)
+            said = cells.said(exercise, "sizes")
+            assert re.match("TypeError: .* object is not callable. The check uses Python's own ", said)
+            assert told in said
+            assert said.endswith(f" in this notebook: run `{remedy}`, then this cell again.")
+            assert cells.namespace == before
+            exec(remedy, cells.namespace)
+            assert cells.called("sizes").error is None
 
 
-@pytest.mark.parametrize(
-    ("use", "taken"),
-    [
+def test_is_a_taken_name_not_blamed_where_it_is_not_missing():
+    for use, taken in [
         ("sum(split(10)['parts'])", "sum = np.sum"),  # Python's own could not go on either
         ("len(split(10)['parts'])", "sum = 0"),
-    ],
-)
-def test_is_a_taken_name_not_blamed_where_it_is_not_missing(use, taken):
-    cells = Cells("def split(number):\n    return 1, 2", f"sizes = lambda: {use}", taken)
-    assert cells.said("split", "sizes").startswith("`split` gave a tuple of numbers: the check cannot go on")
+    ]:
+        cells = Cells("def split(number):\n    return 1, 2", f"sizes = lambda: {use}", taken)
+        said = cells.said("split", "sizes")
+        assert said.startswith("`split` gave a tuple of numbers: the check cannot go on"), use
 
 
-@pytest.mark.parametrize(
-    ("use", "shadowed"), [("split(10)['parts'].sum()", []), ("sum(split(10)['parts'])", ["sum"])]
-)
-def test_is_an_attribute_no_name_of_pythons_own(use, shadowed):
-    cells = Cells("def split(number):\n    return 1, 2", f"sizes = lambda: {use}", "sum = 0")
-    assert shadowed_builtins(cells.called("sizes").error.__traceback__, cells.namespace) == shadowed
+def test_is_an_attribute_no_name_of_pythons_own():
+    for use, shadowed in [("split(10)['parts'].sum()", []), ("sum(split(10)['parts'])", ["sum"])]:
+        cells = Cells("def split(number):\n    return 1, 2", f"sizes = lambda: {use}", "sum = 0")
+        assert shadowed_builtins(cells.called("sizes").error.__traceback__, cells.namespace) == shadowed, use
 
 
 def test_is_a_taken_name_not_blamed_for_an_answer_that_is_wrong_at_first_alone():
@@ -318,29 +312,27 @@ def unwrapped(monkeypatch):
 
 
 @pytest.mark.usefixtures("unwrapped")
-@pytest.mark.parametrize("around", AROUND)
-@pytest.mark.parametrize(("function", "arguments"), [("sizes", ()), ("split", (10,))])
-def test_is_an_exception_in_an_answer_with_something_around_it_the_learners_own(around, function, arguments):
-    cells = Cells(AROUND[around].format(body="return None * number"), "def sizes():\n    return split(10)")
-    call = cells.called(function, *arguments)
-    assert call.said("split") == "TypeError: unsupported operand type(s) for *: 'NoneType' and 'int'"
-    own = {step.tb_frame.f_code.co_filename for step in own_steps_of(call)}
-    assert own == {"<answer>"}
-
-
-def own_steps_of(call):
-    return own_steps(call.error.__traceback__, "split", call.namespace)
+def test_is_an_exception_in_an_answer_with_something_around_it_the_learners_own(subtests):
+    for around, (function, arguments) in itertools.product(AROUND, CALLS):
+        with subtests.test(around, function=function):
+            answer = AROUND[around].format(body="return None * number")
+            call = Cells(answer, "def sizes():\n    return split(10)").called(function, *arguments)
+            assert call.said("split") == "TypeError: unsupported operand type(s) for *: 'NoneType' and 'int'"
+            steps = own_steps(call.error.__traceback__, "split", call.namespace)
+            assert {step.tb_frame.f_code.co_filename for step in steps} == {"<answer>"}
 
 
 @pytest.mark.usefixtures("unwrapped")
-@pytest.mark.parametrize("around", AROUND)
-def test_is_it_said_also_what_came_out_of_an_answer_with_something_around_it(around):
-    came = "np.zeros(2)" if around != "NumPy's vectorize" else "2.0"
-    words = "one array of shape (2,)" if around != "NumPy's vectorize" else "one number"
-    cells = Cells(AROUND[around].format(body=f"return {came}"), "sizes = lambda: split(10)['parts']")
-    before = dict(cells.namespace)
-    assert cells.said("split", "sizes").startswith(f"`split` gave {words}: the check cannot go on")
-    assert cells.namespace == before
+def test_is_it_said_also_what_came_out_of_an_answer_with_something_around_it(subtests):
+    for around in AROUND:
+        with subtests.test(around):
+            came, words = "np.zeros(2)", "one array of shape (2,)"
+            if around == "NumPy's vectorize":
+                came, words = "2.0", "one number"
+            cells = Cells(AROUND[around].format(body=f"return {came}"), "sizes = lambda: split(10)['parts']")
+            before = dict(cells.namespace)
+            assert cells.said("split", "sizes").startswith(f"`split` gave {words}: the check cannot go on")
+            assert cells.namespace == before
 
 
 def test_is_no_function_of_the_lesson_blamed_for_an_answer_that_takes_no_array():

@@ -1,5 +1,7 @@
 """Properties of what chance has made: the same for all right answers, another for wrong ones."""
 
+import itertools
+
 import numpy as np
 import pytest
 import scipy
@@ -27,16 +29,13 @@ MIXED = RNG.permutation(1000)
 # Partitions -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_is_every_shuffled_order_shuffled(seed):
-    order = np.random.default_rng(seed).permutation(1000)
-    for parts in (cut(order, 100), cut(order, 40), np.split(order, [600, 900]), cut(order, 2)):
-        shown = seen("shuffled partition", [np.sort(part) for part in parts])
-        assert shown == {
-            "sizes": [len(part) for part in parts],
-            "places": "0 to 999, each once",
-            "order": "shuffled",
-        }
+def test_is_every_shuffled_order_shuffled():
+    for seed in range(10):
+        order = np.random.default_rng(seed).permutation(1000)
+        for parts in (cut(order, 100), cut(order, 40), np.split(order, [600, 900]), cut(order, 2)):
+            shown = seen("shuffled partition", [np.sort(part) for part in parts])
+            sizes = [len(part) for part in parts]
+            assert shown == {"sizes": sizes, "places": "0 to 999, each once", "order": "shuffled"}, seed
 
 
 ORDERS = {
@@ -50,9 +49,10 @@ ORDERS = {
 }
 
 
-@pytest.mark.parametrize(("order", "parts"), ORDERS.items(), ids=ORDERS)
-def test_is_an_order_that_follows_the_data_named(order, parts):
-    assert seen("shuffled partition", parts)["order"] == order
+def test_is_an_order_that_follows_the_data_named(subtests):
+    for order, parts in ORDERS.items():
+        with subtests.test(order):
+            assert seen("shuffled partition", parts)["order"] == order
 
 
 def test_is_a_part_that_leans_to_one_end_of_the_data_seen():
@@ -74,9 +74,10 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize(("words", "parts"), PLACES.items(), ids=PLACES)
-def test_are_places_that_are_twice_or_left_out_named(words, parts):
-    assert seen("shuffled partition", parts)["places"] == words
+def test_are_places_that_are_twice_or_left_out_named(subtests):
+    for words, parts in PLACES.items():
+        with subtests.test(words):
+            assert seen("shuffled partition", parts)["places"] == words
 
 
 REMARKS = [
@@ -91,9 +92,10 @@ REMARKS = [
 ]
 
 
-@pytest.mark.parametrize(("parts", "sentence"), REMARKS, ids=repr)
-def test_is_a_learner_told_of_a_place_what_is_true_of_it(parts, sentence):
-    assert remark("shuffled partition", encode(parts)) == sentence
+def test_is_a_learner_told_of_a_place_what_is_true_of_it(subtests):
+    for parts, sentence in REMARKS:
+        with subtests.test(parts=parts):
+            assert remark("shuffled partition", encode(parts)) == sentence
 
 
 def test_are_parts_given_as_lists_places_too():
@@ -105,17 +107,19 @@ def test_are_parts_given_as_lists_places_too():
 # Samples ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(30))
-def test_is_a_sample_known_by_its_distribution(seed):
-    rng = np.random.default_rng(seed)
-    normal = seen("sample", rng.normal(0, 0.2, size=(50, 130)))
-    assert (normal["shape"], normal["drawn"]) == ([50, 130], "one by one")
-    assert (normal["mean"], normal["distribution"], normal["ends"]) == ("about 0", "normal", "not looked at")
-    assert normal["standard deviation"] == pytest.approx(0.2, rel=0.06)
-    uniform = seen("sample", rng.uniform(-0.5, 0.5, size=(65, 100)).astype(np.float32))
-    assert (uniform["mean"], uniform["distribution"]) == ("about 0", "uniform")
-    assert uniform["ends"] == pytest.approx([-0.5, 0.5], rel=0.01)
-    assert seen("sample", rng.random((50, 130)))["ends"][0] == 0.0
+def test_is_a_sample_known_by_its_distribution(subtests):
+    for seed in range(8):
+        with subtests.test(seed=seed):
+            rng = np.random.default_rng(seed)
+            normal = seen("sample", rng.normal(0, 0.2, size=(50, 130)))
+            assert (normal["shape"], normal["drawn"]) == ([50, 130], "one by one")
+            assert (normal["mean"], normal["distribution"]) == ("about 0", "normal")
+            assert normal["ends"] == "not looked at"
+            assert normal["standard deviation"] == pytest.approx(0.2, rel=0.06)
+            uniform = seen("sample", rng.uniform(-0.5, 0.5, size=(65, 100)).astype(np.float32))
+            assert (uniform["mean"], uniform["distribution"]) == ("about 0", "uniform")
+            assert uniform["ends"] == pytest.approx([-0.5, 0.5], rel=0.01)
+            assert seen("sample", rng.random((50, 130)))["ends"][0] == 0.0
 
 
 def test_is_a_sample_of_another_distribution_told_apart():
@@ -139,50 +143,51 @@ def test_does_a_small_sample_say_nothing_of_its_distribution():
     assert (shown["shape"], shown["drawn"], shown["distribution"]) == ([4, 3], "one by one", "not looked at")
 
 
-@pytest.mark.parametrize("seed", range(30))
-def test_is_a_log_uniform_sample_known_by_its_logarithms(seed):
-    rng = np.random.default_rng(seed)
-    drawn = 10 ** rng.uniform(-4, 0, size=4000)
-    shown = seen("log sample", drawn)
-    assert (shown["shape"], shown["drawn"], shown["mean"]) == ([4000], "one by one", "below 0")
-    assert shown["distribution"] == "uniform"
-    assert shown["ends"] == pytest.approx([np.log(1e-4), 0.0], abs=0.02 * np.log(1e4))
-    assert shown["standard deviation"] == pytest.approx(np.log(1e4) / np.sqrt(12), rel=0.05)
-    for other in (rng.uniform(1e-4, 1, 4000), np.exp(rng.normal(size=4000)), 1e-4 / drawn[::-1] ** 2):
-        assert seen("log sample", other) != shown
-    assert seen("log sample", rng.uniform(1e-4, 1, 4000))["distribution"] == "skewed to one side"
-    again = seen("repeated log samples", [drawn, drawn.copy()])
-    assert again == {"calls": "all alike", "each": [{"dict": shown}] * 2}
+def test_is_a_log_uniform_sample_known_by_its_logarithms(subtests):
+    for seed in range(8):
+        with subtests.test(seed=seed):
+            rng = np.random.default_rng(seed)
+            drawn = 10 ** rng.uniform(-4, 0, size=4000)
+            shown = seen("log sample", drawn)
+            assert (shown["shape"], shown["drawn"], shown["mean"]) == ([4000], "one by one", "below 0")
+            assert shown["distribution"] == "uniform"
+            assert shown["ends"] == pytest.approx([np.log(1e-4), 0.0], abs=0.02 * np.log(1e4))
+            assert shown["standard deviation"] == pytest.approx(np.log(1e4) / np.sqrt(12), rel=0.05)
+            for other in (rng.uniform(1e-4, 1, 4000), np.exp(rng.normal(size=4000)), 1e-4 / drawn[::-1] ** 2):
+                assert seen("log sample", other) != shown
+            assert seen("log sample", rng.uniform(1e-4, 1, 4000))["distribution"] == "skewed to one side"
+            again = seen("repeated log samples", [drawn, drawn.copy()])
+            assert again == {"calls": "all alike", "each": [{"dict": shown}] * 2}
 
 
-@pytest.mark.parametrize("seed", range(20))
-@pytest.mark.parametrize("num", [2000, 4000, 7000])
-def test_are_numbers_from_a_grid_or_from_strata_told_from_independent_ones(seed, num):
-    rng = np.random.default_rng(seed)
-    drawn = {
-        "independent": rng.random(num),
-        "single precision": rng.random(num, dtype=np.float32),
-        "levels": rng.choice(np.linspace(0, 1, 1000), num),
-        "fine levels": rng.integers(50_000, size=num) / 50_000,
-        "strata": rng.permutation(np.arange(num) + rng.random(num)) / num,
-        "wide strata": (np.arange(num) % (num // 4) + rng.random(num)) / (num // 4),
-        "every other stratum": (2 * rng.integers(25, size=num) + rng.random(num)) / 50,
-        "levels in another order": rng.permutation(np.linspace(0, 1, num)),
-        "Halton": scipy.stats.qmc.Halton(1, rng=seed).random(num)[:, 0],
-    }
-    found = {name: seen("log sample", 1e-4 * 1e6**values) for name, values in drawn.items()}
-    assert {name: shown["distribution"] for name, shown in found.items()} == {
-        "independent": "uniform",
-        "single precision": "uniform",
-        "levels": "on a grid",
-        "fine levels": "on a grid",
-        "strata": "more even than by chance",
-        "wide strata": "more even than by chance",
-        "every other stratum": "neither normal nor uniform",
-        "levels in another order": "more even than by chance",
-        "Halton": "more even than by chance",
-    }
-    assert seen("sample", np.round(rng.normal(size=num), 2))["distribution"] == "on a grid"
+def test_are_numbers_from_a_grid_or_from_strata_told_from_independent_ones(subtests):
+    for seed, num in enumerate([2000, 4000, 7000]):
+        with subtests.test(seed=seed, num=num):
+            rng = np.random.default_rng(seed)
+            drawn = {
+                "independent": rng.random(num),
+                "single precision": rng.random(num, dtype=np.float32),
+                "levels": rng.choice(np.linspace(0, 1, 1000), num),
+                "fine levels": rng.integers(50_000, size=num) / 50_000,
+                "strata": rng.permutation(np.arange(num) + rng.random(num)) / num,
+                "wide strata": (np.arange(num) % (num // 4) + rng.random(num)) / (num // 4),
+                "every other stratum": (2 * rng.integers(25, size=num) + rng.random(num)) / 50,
+                "levels in another order": rng.permutation(np.linspace(0, 1, num)),
+                "Halton": scipy.stats.qmc.Halton(1, rng=seed).random(num)[:, 0],
+            }
+            found = {name: seen("log sample", 1e-4 * 1e6**values) for name, values in drawn.items()}
+            assert {name: shown["distribution"] for name, shown in found.items()} == {
+                "independent": "uniform",
+                "single precision": "uniform",
+                "levels": "on a grid",
+                "fine levels": "on a grid",
+                "strata": "more even than by chance",
+                "wide strata": "more even than by chance",
+                "every other stratum": "neither normal nor uniform",
+                "levels in another order": "more even than by chance",
+                "Halton": "more even than by chance",
+            }
+            assert seen("sample", np.round(rng.normal(size=num), 2))["distribution"] == "on a grid"
 
 
 def test_is_chance_taken_for_order_less_than_once_in_ten_millions():
@@ -262,11 +267,9 @@ def test_is_an_array_that_was_put_in_another_order_seen():
     assert seen("numbering", np.array([0.0, np.nan])) == "other numbers"
 
 
-@pytest.mark.parametrize(
-    ("number", "kind"), [(1.0, "float"), (np.float64(1), "float"), (np.float32(1), "float32"), (1, "int")]
-)
-def test_is_a_python_float_known_by_its_classes(number, kind):
-    assert seen("kind of number", [each.__name__ for each in type(number).mro()]) == kind
+def test_is_a_python_float_known_by_its_classes():
+    for number, kind in [(1.0, "float"), (np.float64(1), "float"), (np.float32(1), "float32"), (1, "int")]:
+        assert seen("kind of number", [each.__name__ for each in type(number).mro()]) == kind
 
 
 def test_is_it_said_what_data_are_made_of():
@@ -295,17 +298,18 @@ def moved(images, moves, mode="constant"):
     )
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_do_random_shifts_of_one_kind_all_look_the_same(seed):
-    moves = np.random.default_rng(seed).integers(-1, 2, size=(300, 2))
-    assert seen("shifts", moved(numbered(300, 3, 4), moves)) == {
-        "shape": [300, 3, 4],
-        "coming in": "zeros come in",
-        "down": [-1, 0, 1],
-        "along": [-1, 0, 1],
-        "pairs": 9,
-        "how often": "equally",
-    }
+def test_do_random_shifts_of_one_kind_all_look_the_same(subtests):
+    for seed in range(5):
+        with subtests.test(seed=seed):
+            moves = np.random.default_rng(seed).integers(-1, 2, size=(300, 2))
+            assert seen("shifts", moved(numbered(300, 3, 4), moves)) == {
+                "shape": [300, 3, 4],
+                "coming in": "zeros come in",
+                "down": [-1, 0, 1],
+                "along": [-1, 0, 1],
+                "pairs": 9,
+                "how often": "equally",
+            }
 
 
 def test_is_what_comes_in_behind_a_shift_named():
@@ -339,18 +343,19 @@ def dropped(rate, shape, seed=0, scale=None):
     return {"rate": rate, "ratios": keep / (1 - rate if scale is None else scale)}
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_do_masks_of_dropout_of_one_size_all_look_the_same(seed):
-    assert seen("dropout mask", dropped(0.3, (60, 50), seed)) == {
-        "rate": 0.3,
-        "shape": [60, 50],
-        "kept": [pytest.approx(1 / 0.7)],
-        "dropped": "about the rate",
-        "examples": "not looked at",
-        "units": "each its own mask",
-        "in each example": "as by chance",
-        "in each unit": "as by chance",
-    }
+def test_do_masks_of_dropout_of_one_size_all_look_the_same(subtests):
+    for seed in range(8):
+        with subtests.test(seed=seed):
+            assert seen("dropout mask", dropped(0.3, (60, 50), seed)) == {
+                "rate": 0.3,
+                "shape": [60, 50],
+                "kept": [pytest.approx(1 / 0.7)],
+                "dropped": "about the rate",
+                "examples": "not looked at",
+                "units": "each its own mask",
+                "in each example": "as by chance",
+                "in each unit": "as by chance",
+            }
 
 
 def test_is_no_honest_mask_called_an_accident_whatever_its_size():
@@ -401,11 +406,10 @@ def test_are_masks_seen_that_are_alike_or_too_even():
     assert seen("dropout mask", {"rate": 0.3, "ratios": halves})["in each unit"] == "too much"
 
 
-@pytest.mark.parametrize(
-    ("count", "size", "rate"), [(7, 100, 0.01), (1300, 4000, 0.3), (5, 5, 0.5), (20, 20, 0.95)]
-)
-def test_is_the_tail_of_a_count_that_of_scipy(count, size, rate):
-    assert masks._tail(count, size, rate) == pytest.approx(scipy.stats.binom.sf(count - 1, size, rate))
+def test_is_the_tail_of_a_count_that_of_scipy():
+    for count, size, rate in [(7, 100, 0.01), (1300, 4000, 0.3), (5, 5, 0.5), (20, 20, 0.95)]:
+        expected = pytest.approx(scipy.stats.binom.sf(count - 1, size, rate))
+        assert masks._tail(count, size, rate) == expected, (count, size, rate)
 
 
 def test_is_what_a_mask_says_true_of_it():
@@ -422,56 +426,34 @@ ANYTHING = [
     [2**1023 - 1 - number for number in range(2000)],
     {"rate": 1e-17, "ratios": np.ones((1, 1))},
     np.random.default_rng(3).random((4000, 1), dtype=np.float32),
-    None,
-    True,
-    3,
-    float("nan"),
-    10**300,
-    "text",
-    [],
-    [1, 2],
-    [1.5, None],
-    [[], []],
-    [[[0]]],
-    {"dict": 1},
+    *(None, True, 3, float("nan"), 10**300, "text"),
+    *([], [1, 2], [1.5, None], [[], []], [[[0]]], {"dict": 1}),
     {"sizes": [4, 4, 2], "places": "0 to 9, each once", "order": "shuffled"},
-    np.zeros(0),
-    np.zeros((3, 0)),
-    np.zeros((0, 3, 4)),
-    np.zeros((2, 3, 4)),
-    np.full((2, 3, 4), 5.5),
-    np.full((2, 3, 4), np.nan),
-    np.full(3000, np.inf),
+    *(np.zeros(shape) for shape in (0, (3, 0), (0, 3, 4), (2, 3, 4))),
+    *(np.full((2, 3, 4), 5.5), np.full((2, 3, 4), np.nan), np.full(3000, np.inf)),
     np.full(3000, 1e300) * np.resize([1, -1], 3000),
     np.full(3000, 5e-324) * np.resize([1, -1], 3000),
-    np.array([True, False]),
-    np.array(["a", "b"]),
-    np.arange(5),
-    [np.arange(5), "x"],
-    [np.arange(5.0)],
-    [np.zeros((2, 2), int)],
-    [np.array([2**62, -(2**62)])],
-    object(),
-    print,
-    [object(), None],
+    *(np.array([True, False]), np.array(["a", "b"]), np.arange(5), [np.arange(5), "x"], [np.arange(5.0)]),
+    *([np.zeros((2, 2), int)], [np.array([2**62, -(2**62)])], object(), print, [object(), None]),
 ]
 
 
-@pytest.mark.parametrize("name", PROPERTIES)
-def test_does_a_property_see_something_in_anything(name):
-    for place, value in enumerate(ANYTHING):
-        data = encode(value)
-        found = see(name, data)
-        assert well_formed(found), place
-        assert is_data(found) or found == data, place
-        assert isinstance(remark(name, data), str | None), place
+def test_does_a_property_see_something_in_anything(subtests):
+    for name in PROPERTIES:
+        with subtests.test(name):
+            for place, value in enumerate(ANYTHING):
+                data = encode(value)
+                found = see(name, data)
+                assert well_formed(found), place
+                assert is_data(found) or found == data, place
+                assert isinstance(remark(name, data), str | None), place
 
 
-@pytest.mark.parametrize("name", PROPERTIES)
-def test_is_what_is_no_data_handed_through(name):
+def test_is_what_is_no_data_handed_through():
     for data in (None, {"raises": "ValueError", "message": "no"}, {"not data": "generator"}):
-        assert see(name, data) == data
-        assert not is_seen(see(name, data))
+        for name in PROPERTIES:
+            assert see(name, data) == data, name
+            assert not is_seen(see(name, data)), name
 
 
 KINDS = [
@@ -512,10 +494,11 @@ KINDS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "value", "words"), KINDS, ids=lambda value: str(value)[:20])
-def test_is_the_kind_of_data_named_that_a_property_cannot_look_at(name, value, words):
-    assert see(name, encode(value)) == words
-    assert not is_seen(words)
+def test_is_the_kind_of_data_named_that_a_property_cannot_look_at(subtests):
+    for name, value, words in KINDS:
+        with subtests.test(name, value=value):
+            assert see(name, encode(value)) == words
+            assert not is_seen(words)
 
 
 def test_are_forged_sizes_worth_no_time():
@@ -551,54 +534,32 @@ def test_has_every_property_a_docstring_that_names_its_errors():
         assert "Unfit" in view.__doc__ or name in ("sequence", "structure"), name
 
 
-@pytest.mark.parametrize("num_values", [50, 2000, 4800])
-def test_is_a_kurtosis_as_far_as_scipy_says(monkeypatch, num_values):
-    rng = np.random.default_rng(num_values)
-    for draw in (rng.normal, rng.uniform, rng.laplace):
-        values = draw(size=num_values)
+def test_is_a_kurtosis_as_far_as_scipy_says(monkeypatch):
+    rng = np.random.default_rng(50)
+    for draw, size in itertools.product((rng.normal, rng.uniform, rng.laplace), (50, 2000, 4800)):
+        values = draw(size=size)
         statistic = abs(scipy.stats.kurtosistest(values).statistic)
         for share, expected in ((0.999, True), (1.001, False)):
             monkeypatch.setattr(chance, "FAR", share * float(statistic))
-            assert chance.kurtosis_is_far(float(scipy.stats.kurtosis(values)), num_values) is expected
+            is_far = chance.kurtosis_is_far(float(scipy.stats.kurtosis(values)), size)
+            assert is_far is expected, (draw.__name__, size)
 
 
 # Counts, places and epochs -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        3,
-        -1,
-        np.int64(3),
-        np.uint8(3),
-        True,
-        [1, 2],
-        (0, 5),
-        np.arange(3),
-        {"epoch": 4},
-        [{"a": [1]}, 2],
-        [],
-        "none",
-    ],
-    ids=repr,
-)
-def test_are_whole_numbers_seen_as_they_are(value):
-    assert properties.see("whole numbers", encode(value)) == encode(value)
+def test_are_whole_numbers_seen_as_they_are():
+    scalars = [3, -1, np.int64(3), np.uint8(3), True, "none"]
+    for value in [*scalars, [1, 2], (0, 5), np.arange(3), {"epoch": 4}, [{"a": [1]}, 2], []]:
+        assert see("whole numbers", encode(value)) == encode(value)
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        *(3.0, np.float64(3), np.float32(0.5), float("nan"), float("inf"), [1, 2.0], np.arange(3.0)),
-        *({"epoch": 4.0}, [{"a": [1, (2, 3.0)]}], np.zeros(0)),
-    ],
-    ids=repr,
-)
-def test_is_a_float_no_whole_number_wherever_it_stands(value):
-    seen = properties.see("whole numbers", encode(value))
-    assert seen == "not whole numbers, but one with a float, such as 3.0"
-    assert properties.is_unfit(seen)
+def test_is_a_float_no_whole_number_wherever_it_stands():
+    inside = [[1, 2.0], np.arange(3.0), {"epoch": 4.0}, [{"a": [1, (2, 3.0)]}], np.zeros(0)]
+    for value in [3.0, np.float64(3), np.float32(0.5), float("nan"), float("inf"), *inside]:
+        found = see("whole numbers", encode(value))
+        assert found == "not whole numbers, but one with a float, such as 3.0", value
+        assert properties.is_unfit(found), value
 
 
 def test_does_a_check_of_whole_numbers_refuse_the_float_that_is_equal():

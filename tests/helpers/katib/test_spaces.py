@@ -1,5 +1,7 @@
 """The values of a grid, as Katib's Optuna service counts them."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -23,17 +25,16 @@ def test_are_levels_those_of_numpys_arange():
         np.testing.assert_allclose(grid_levels(asked), levels)
 
 
-@pytest.mark.parametrize("step", ["0.1", "0.2", "0.01", "0.05", "0.001", "0.3", "0.25", "0.02"])
-@pytest.mark.parametrize("low", ["0", "0.1", "0.2", "0.5", "1", "0.01", "-0.3", "2", "0.05"])
-def test_are_levels_of_short_decimals_those_of_numpys_arange_to_the_last_digit(low, step):
-    for num in range(25):
+def test_are_levels_of_short_decimals_those_of_numpys_arange_to_the_last_digit():
+    lows, steps = ("0", "0.1", "0.5", "1", "-0.3", "0.05"), ("0.1", "0.2", "0.01", "0.05", "0.3", "0.25")
+    for low, step, num in itertools.product(lows, steps, range(25)):
         high = repr(round(float(low) + num * float(step), 6))
         levels = np.arange(float(low), float(high) + float(step), float(step))
         if levels[-1] > float(high):
             levels = levels[:-1]
         asked = parameter("double", min=low, max=high, step=step)
-        assert num_levels(asked) == len(levels)
-        assert grid_levels(asked) == levels.tolist()
+        assert num_levels(asked) == len(levels), asked
+        assert grid_levels(asked) == levels.tolist(), asked
 
 
 def test_has_an_int_a_step_of_1_and_a_list_its_values():
@@ -51,16 +52,13 @@ def test_has_an_int_a_step_of_1_and_a_list_its_values():
     )  # counted, not made
 
 
-@pytest.mark.parametrize(
-    ("space", "message"),
-    [
+def test_is_a_space_without_a_grid_refused(subtests):
+    for space, message in [
         ({"min": "a", "max": "1", "step": "1"}, "min: 'a' is not a finite number"),
         ({"min": "0", "max": "inf", "step": "1"}, "max: 'inf' is not a finite number"),
         ({"min": "0", "max": "1"}, "Param x step is nil"),
         ({"min": "0", "max": "1", "step": "-1"}, "step: -1 is not above 0"),
         ({"min": "9", "max": "1", "step": "1"}, "min: 9 is above max 1: index -1 is out of bounds"),
-    ],
-)
-def test_is_a_space_without_a_grid_refused(space, message):
-    with pytest.raises(ValueError, match=message):
-        num_levels(parameter("double", **space))
+    ]:
+        with subtests.test(message), pytest.raises(ValueError, match=message):
+            num_levels(parameter("double", **space))

@@ -326,3 +326,11 @@ def test_begins_the_command_without_the_packages_that_the_doctor_is_to_miss(modu
     missing = ["numpy", "re2", "optuna", "tensorflow", "nbformat", "matplotlib", "scipy", "sklearn"]
     program = f"import sys; sys.modules |= dict.fromkeys({missing!r}); import {module}"
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_the_course_of_the_current_folder_is_looked_at_without_a_lock(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert doctor.course_here() == doctor._TOP
+    (tmp_path / "course.toml").write_text('id = "other"')
+    names = [finding.name for finding in doctor.examine(doctor.course_here())]
+    assert names == ["Python", "Course", "Kernel", "Disk", "Notebooks"]
