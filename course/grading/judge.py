@@ -1,10 +1,11 @@
 """The judge: compares what a submission's checks observed with what they expect.
 
-It runs outside the learner's process, between nbgrader's `Execute` and `SaveAutoGrades`. The
-learner's process holds no expected value of a private check and no grade. What is random comes as it
-was drawn, and its properties are worked out here (`helpers.checks.properties`). The verdict replaces the
-outputs of the graded cell, in nbgrader's terms: an error output for a failure, none for a pass. Stray
-warnings on stderr, which nbgrader alone would read as a failure, are gone with the rest.
+It runs outside the learner's process: `course grade` calls `judge`, and stock `nbgrader autograde` has it
+between `Execute` and `SaveAutoGrades`. The learner's process holds no expected value of a private check and
+no grade. What is random comes as it was drawn, and its properties are worked out here
+(`helpers.checks.properties`). The verdict replaces the outputs of the graded cell, in nbgrader's terms: an
+error output for a failure, none for a pass. Stray warnings on stderr, which nbgrader alone would read as a
+failure, are gone with the rest.
 """
 
 import base64
