@@ -103,12 +103,10 @@ def _grade(
     submission: Submission, lesson: GradedLesson, limits: Limits, sandboxed: bool, alone: bool
 ) -> Result:
     end, repaired = _repair(submission, lesson, limits)
-    run = None
-    if repaired is None:
-        executed = lesson.template
-    else:
-        files = _beside(submission, lesson.inspector)
-        executed, run = _run(repaired, files, limits, sandboxed)
+    executed, run = lesson.template, None
+    if repaired is not None:
+        beside = _beside(submission, lesson.inspector)
+        executed, run = _run(repaired, beside, limits, sandboxed)
         _require_imports(executed, lesson.template)
         if run.end:
             end = replace(run.end, repairs=end.repairs, choice=end.choice, notes=end.notes)
@@ -116,11 +114,11 @@ def _grade(
             if not alone:
                 return Result(submission.student, submission.lesson, end, is_suspect=True)
             end = replace(end, is_own=False)
-            _require_speed(lesson.template, files, limits, sandboxed, run.time_outs)
+            _require_speed(lesson.template, beside, limits, sandboxed, run.time_outs)
     inspection = None
     if lesson.inspector is not None:
-        files = submission.files or {}
-        inspection = inspect_limited(lesson.inspector, files, executed, lesson.extra, limits)
+        handed_in = submission.files or {}
+        inspection = inspect_limited(lesson.inspector, handed_in, executed, lesson.extra, limits)
     end = _with_inspection(end, inspection)
     try:
         notebook, scores, answered = call_limited(
