@@ -211,8 +211,9 @@ def names_in(package):
         yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-# Subclasses of Keras's own classes. Whoever imports this at the top of a module is found all the same.
-OF_KERAS = {"helpers.training.schedule_free"}
+# What TensorFlow compiles, and subclasses of Keras's own classes. Whoever imports these at the top of a module is
+# found all the same.
+OF_KERAS = {"helpers.training.compiled_steps", "helpers.training.schedule_free"}
 
 
 def test_does_no_module_of_learners_import_the_rest_or_what_grades():
