@@ -26,7 +26,7 @@ from typing import IO, Any
 
 from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 
-from course.grading.ingest.folder import MAX_OTHER_FILES, MAX_SUBMISSION_BYTES, in_one_line, is_of_a_tool
+from course.grading.ingest.folder import MAX_OTHER_FILES, MAX_SUBMISSION_BYTES, is_of_a_tool, visible_line
 from course.grading.limited_call import CallLost, call_limited
 from course.sandbox.limits import Limits
 from helpers.errors import CourseError
@@ -83,7 +83,7 @@ class LimitedExtractor(ExtractorPlugin):
                 sum(path.stat().st_size for path in there) > MAX_SUBMISSION_BYTES
                 or len(there) > MAX_OTHER_FILES
             ):
-                self.log.warning("%s: left as it is: %s", in_one_line(archive.name), _TOO_MUCH)
+                self.log.warning("%s: left as it is: %s", visible_line(archive.name), _TOO_MUCH)
                 shutil.rmtree(folders[0])
                 return
 
@@ -106,7 +106,7 @@ class LimitedExtractor(ExtractorPlugin):
             problems = [f"left as it is: {error}"]
             shutil.rmtree(folder)
         for problem in problems:
-            self.log.warning("%s: %s", in_one_line(archive.name), problem)
+            self.log.warning("%s: %s", visible_line(archive.name), problem)
         return folder
 
     def _tell_apart(self, handed_in: Iterable[Path], unpacked: Iterable[Path]) -> None:
@@ -154,7 +154,7 @@ def extract_archive(archive: Path, folder: Path, suffixes: tuple[str, ...] | Non
         try:
             total += _write(opened, path)
         except CourseError as error:
-            problems.append(f"{in_one_line(name)} {error}")
+            problems.append(f"{visible_line(name)} {error}")
             if suffixes is None:  # so its student is in the table
                 place = next(above for above in path.parents if above.is_dir())
                 _unused(place / f"{path.name}.unreadable").touch()

@@ -24,7 +24,13 @@ from course.configuration import nbgrader_config, unusable
 from course.grading.feedback import plain_feedback, render_feedback
 from course.grading.grade_one import Result, grade_submission
 from course.grading.gradebook import CourseGradebook, folder_of
-from course.grading.ingest.folder import Submission, find_refused, find_students, in_one_line, read_submission
+from course.grading.ingest.folder import (
+    Submission,
+    find_refused,
+    find_students,
+    read_submission,
+    visible_line,
+)
 from course.grading.lesson import GradedLesson, read_graded_lesson
 from course.grading.limited_call import LimitExceeded, call_limited
 from course.grading.report import FOLDER, Change, Report, Row
@@ -34,6 +40,8 @@ from course.grading.workers import Executor
 from course.sandbox.limits import Limits
 from course.scratch import sweep_workshops
 from helpers.errors import CourseError
+
+_NOT_SETTLED = "the gradebook could not bring the penalty up to date"
 
 
 @dataclass
@@ -107,7 +115,7 @@ def grade_class(
     submitted = Path(coursedir.root) / coursedir.submitted_directory
     found = find_students(submitted, lesson_name)
     cannot_be_ids = find_refused(submitted, lesson_name)
-    refused = [in_one_line(name) for name in cannot_be_ids]
+    refused = [visible_line(name) for name in cannot_be_ids]
     chosen = _choose_students(found, students, lesson_name, refused)
     with _failed_writes_explained(), _locked(root), CourseGradebook(coursedir) as gradebook:
         _sweep(coursedir, lesson_name)
@@ -207,7 +215,11 @@ class _ClassRun:
             if name in in_class and row.state != State.NO_SUBMISSION
         }
         for student, end in roster.absent.items():
-            points = self.gradebook.settle(lesson.name, student)
+            try:
+                points = self.gradebook.settle(lesson.name, student)
+            except CourseError as error:
+                self._give_up(Submission(student, lesson.name, None), _fault_end(_NOT_SETTLED, error))
+                continue
             if points is not None:
                 end = replace(end, detail=f"{end.detail} any more, and what was graded before stands")
             row = _row(Result(student, lesson.name, end), Submission(student, lesson.name, None), lesson)
@@ -242,7 +254,10 @@ class _ClassRun:
     def _start(self, submission: Submission, *, sandboxed: bool, regrade: bool) -> None:
         row = self.outcome.report.rows.get(submission.student)
         if row is not None and not regrade and self._is_graded(submission, row):
-            self._keep_grade(row)
+            try:
+                self._keep_grade(row)
+            except CourseError as error:
+                self._give_up(submission, _fault_end(_NOT_SETTLED, error))
             return
         self._submit(submission, sandboxed=sandboxed)
 
@@ -261,10 +276,10 @@ class _ClassRun:
 
     def _keep_grade(self, row: Row) -> None:
         """Let stand what was graded before; show what a person has given since then, and the penalty due."""
+        now = row.with_points(self.gradebook.settle(self.lesson.name, row.student))
         self.outcome.kept.append(row.student)
         if row.lesson != self.lesson.digest:
             self.outcome.outdated.append(row.student)
-        now = row.with_points(self.gradebook.settle(self.lesson.name, row.student))
         if now.shown == row.shown and self.gradebook.has_feedback(self.lesson.name, row.student):
             if now != row:
                 self.outcome.report.add(now)
@@ -318,10 +333,10 @@ class _ClassRun:
         try:
             html = future.result()
         except LimitExceeded as error:
-            row = row.without_page(f"took {error}")
+            row = row.with_plain_page(f"took {error}")
             html = plain_feedback(row)
         except Exception as error:  # the worker was lost over it, or it failed: the grade stands
-            row = row.without_page("failed, which is not your doing", error)
+            row = row.with_plain_page("failed, which is not your doing", error)
             html = plain_feedback(row)
         else:
             row = row.with_page()
@@ -359,7 +374,7 @@ def _row(result: Result, submission: Submission, lesson: GradedLesson) -> Row:
         state=str(result.end.state),
         for_student=result.end.for_student,
         for_instructor=result.end.for_instructor,
-        notes=list(result.end.notes),
+        notes=[*result.end.notes, *result.end.remarks],
         submission=submission.digest,
         lesson=lesson.digest,
         seconds=round(result.seconds, 3),
@@ -385,7 +400,7 @@ def _choose_students(
     Raises CourseError when somebody who is named handed in nothing, or nobody did.
     """
     missing = sorted(set(wanted or ()) - set(found))
-    if refused and (not found or {in_one_line(name) for name in missing} & set(refused)):
+    if refused and (not found or {visible_line(name) for name in missing} & set(refused)):
         raise CourseError(say_refused(refused))
     if missing:
         raise CourseError(f"submitted/{missing[0]}/{lesson_name} does not exist: is the student's id right?")

@@ -1,7 +1,8 @@
 """Run a repaired submission in a kernel, inside a sandbox, and keep what it did until it ended.
 
 nbgrader's own `Execute` runs the cells, so an honest notebook looks as it does after `nbgrader autograde`.
-What is different is how it ends: at the first cell that does not, and in words.
+A cell that uses up its time is interrupted, and the next one runs; the third such cell, or one that cannot be
+interrupted, ends the notebook.
 """
 
 from __future__ import annotations
@@ -220,7 +221,7 @@ class _CellRunner(Execute):
         try:
             await self.async_execute_cell(cell, index, store_history=True)
         except CellTimeoutError:
-            return self._stopped(cell)
+            return self._stopped()
         except DeadKernelError:
             return self._died(cell)
         except _MessagesLost:
@@ -231,7 +232,7 @@ class _CellRunner(Execute):
             return End(State.KERNEL_DIED, _cell_in_words(cell), f"its reply is no message ({error})")
         if self.broken:
             return self._died(cell)
-        return self._stopped(cell) if len(self.time_outs) == _MOST_TIME_OUTS else None
+        return self._stopped() if len(self.time_outs) == _MOST_TIME_OUTS else None
 
     def _shown_outputs(self, cell: NotebookNode, end: End | None) -> list[NotebookNode]:
         """Return what the cell has shown, and a word where that is not all."""
@@ -371,7 +372,7 @@ class _CellRunner(Execute):
         end = End(State.TIMED_OUT, _cell_in_words(cell), f"{of} may take {spent}", went_on=True)
         self.time_outs.append((cell.id, end))
 
-    def _stopped(self, cell: NotebookNode) -> End:
+    def _stopped(self) -> End:
         """Return the end of a notebook that is not waited for any longer, in this cell."""
         end = replace(self.time_outs[-1][1], went_on=False)
         if len(self.time_outs) == _MOST_TIME_OUTS:

@@ -19,7 +19,7 @@ from nbgrader.utils import is_grade, is_locked, is_solution
 
 from course.grading.execution import Execution, run_notebook
 from course.grading.ingest.cells import Unreadable
-from course.grading.ingest.folder import Submission, in_one_line
+from course.grading.ingest.folder import Submission, visible_line
 from course.grading.ingest.salvage import Repaired, WrongLesson, repair_submission
 from course.grading.inspection import inspect_limited
 from course.grading.judge import ANSWERED, judge, score_of
@@ -33,7 +33,8 @@ from course.sandbox.limits import Limits
 from helpers.checks.exercises import Exercise, exercise_of
 from helpers.errors import CourseError
 
-# A judged notebook as plain data, and its points by graded cell: None where a person must look.
+# A judged notebook as plain data; its points by graded cell, None where a person must look; how each exercise
+# was answered.
 _Graded = tuple[dict[str, Any], dict[str, float | None], dict[str, str]]
 
 
@@ -102,12 +103,10 @@ def _grade(
     submission: Submission, lesson: GradedLesson, limits: Limits, sandboxed: bool, alone: bool
 ) -> Result:
     end, repaired = _repair(submission, lesson, limits)
-    run = None
-    if repaired is None:
-        executed = lesson.template
-    else:
-        files = _beside(submission, lesson.inspector)
-        executed, run = _run(repaired, files, limits, sandboxed)
+    executed, run = lesson.template, None
+    if repaired is not None:
+        beside = _beside(submission, lesson.inspector)
+        executed, run = _run(repaired, beside, limits, sandboxed)
         _require_imports(executed, lesson.template)
         if run.end:
             end = replace(run.end, repairs=end.repairs, choice=end.choice, notes=end.notes)
@@ -115,15 +114,15 @@ def _grade(
             if not alone:
                 return Result(submission.student, submission.lesson, end, is_suspect=True)
             end = replace(end, is_own=False)
-            _require_speed(lesson.template, files, limits, sandboxed, run.time_outs)
+            _require_speed(lesson.template, beside, limits, sandboxed, run.time_outs)
     inspection = None
     if lesson.inspector is not None:
-        files = submission.files or {}
-        inspection = inspect_limited(lesson.inspector, files, executed, lesson.extra, limits)
+        handed_in = submission.files or {}
+        inspection = inspect_limited(lesson.inspector, handed_in, executed, lesson.extra, limits)
     end = _with_inspection(end, inspection)
     try:
         notebook, scores, answered = call_limited(
-            limits, _judged, executed, lesson.exercises, lesson.name, inspection
+            limits, _judged_parts, executed, lesson.exercises, lesson.name, inspection
         )
     except LimitExceeded as error:
         end = replace(end, state=State.NOT_JUDGED, where="", detail=str(error), went_on=False)
@@ -148,7 +147,7 @@ def _with_inspection(end: End, inspection: Inspection | None) -> End:
     """Return the end with what the inspector says to the instructor, and of what was not handed in."""
     if inspection is None:
         return end
-    end = replace(end, notes=(*end.notes, *inspection.notes))
+    end = replace(end, remarks=inspection.notes)
     if inspection.missing and end.state in (State.GRADED, State.REPAIRED):
         return replace(end, state=State.MISSING_FILE, detail=inspection.missing)
     return end
@@ -171,7 +170,7 @@ def _run(
 
 
 def _cells_of_students(executed: NotebookNode, template: NotebookNode) -> set[str]:
-    """Return the ids of the cells that are not the lesson's as it was handed out, or are graded."""
+    """Return the ids of the cells that hold or check an answer, or that differ from the lesson's."""
     of_lesson = {
         cell.id: cell.source for cell in template.cells if not is_grade(cell) and not is_solution(cell)
     }
@@ -242,8 +241,8 @@ def _num_answered(repaired: NotebookNode | None, template: NotebookNode) -> int:
 
 def _in_words(chosen: str, others: Sequence[str]) -> str:
     """Return which of several notebooks was graded."""
-    rest = in_one_line(", ".join(others))
-    return f"{in_one_line(chosen)} was graded, and not {rest}: none of them has more answers."
+    rest = visible_line(", ".join(others))
+    return f"{visible_line(chosen)} was graded, and not {rest}: none of them has more answers."
 
 
 def _repair_one(content: bytes, lesson: GradedLesson, limits: Limits) -> tuple[End, NotebookNode | None]:
@@ -264,7 +263,7 @@ def _repaired(content: bytes, template_json: str, name: str, quizzes: Collection
     return repair_submission(content, as_notebook(json.loads(template_json)), name, quizzes)
 
 
-def _judged(
+def _judged_parts(
     notebook: NotebookNode, exercises: Mapping[str, Exercise], name: str, inspection: Inspection | None
 ) -> _Graded:
     """Return the judged notebook as plain data, its points by graded cell, and how each was answered."""

@@ -24,6 +24,7 @@ from nbgrader import utils
 
 from course.grading.assignment import Difference, difference, restructure
 from course.grading.ingest.folder import read_others
+from course.grading.judge import is_as_released, score_of
 from course.grading.lesson import GradedLesson
 from course.grading.points import Grade, feedback_resources, late_seconds, points_of, with_grades
 from course.scratch import put_in_place
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from nbgrader.plugins import LateSubmissionPlugin
 
     from course.grading.grade_one import Result
-from course.grading.judge import is_as_released, score_of
 
 _TIMESTAMP = "timestamp.txt"
 # `nbgrader release_feedback` reads them beside each page: when it was handed in, and whose it is.

@@ -1,10 +1,11 @@
 """The judge: compares what a submission's checks observed with what they expect.
 
-It runs outside the learner's process, between nbgrader's `Execute` and `SaveAutoGrades`. The
-learner's process holds no expected value of a private check and no grade. What is random comes as it
-was drawn, and its properties are worked out here (`helpers.checks.properties`). The verdict replaces the
-outputs of the graded cell, in nbgrader's terms: an error output for a failure, none for a pass. Stray
-warnings on stderr, which nbgrader alone would read as a failure, are gone with the rest.
+It runs outside the learner's process: `course grade` calls `judge`, and stock `nbgrader autograde` has it
+between `Execute` and `SaveAutoGrades`. The learner's process holds no expected value of a private check and
+no grade. What is random comes as it was drawn, and its properties are worked out here
+(`helpers.checks.properties`). The verdict replaces the outputs of the graded cell, in nbgrader's terms: an
+error output for a failure, none for a pass. Stray warnings on stderr, which nbgrader alone would read as a
+failure, are gone with the rest.
 """
 
 import base64
@@ -51,6 +52,9 @@ _MAX_MESSAGE = 10_000  # of an exception: a line of it is shown
 _PIECE, _DISTINCT = 40, 6
 _CHECKS = "helpers/checks/graded_cell.py"  # its frames are no part of what a student wrote
 _REMOVED = "[removed: the source of a private check]"
+
+# Takes an exception as a line; returns what to say where it misses a name that stands below.
+_Below = Callable[[str], str | None]
 
 
 class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader says nothing of its types
@@ -118,26 +122,40 @@ def judge(
             continue
         below = partial(defined_below, sources=sources, place=place, exercises=exercises_at)
         exercise_name = exercise_of(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-        if _is_test(cell) and inspection is not None and exercise_name in inspection.verdicts:
-            inspected = inspection.verdicts[exercise_name]
-            cell.outputs = outputs_of(inspected, exercises[exercise_name], cell.metadata.nbgrader.points)
-            if inspected.look:
-                cell.metadata[LOOK_AT] = inspected.look
-        elif _is_test(cell):
-            exercise = _exercise_of(cell, exercises, name)
-            observed, messages = _observations(cell.outputs)
-            crash = next((output for output in cell.outputs if output.output_type == "error"), None)
-            cell.outputs = verdict(exercise, cell.outputs, cell.execution_count, private_lines, below)
-            failed = any(output.output_type == "error" for output in cell.outputs)
-            is_touched = exercise_name not in untouched
-            how = _answered(exercise, is_touched, observed, messages, crash) if failed else Answered.SOLVED
-            if how is not None:
-                cell.metadata[ANSWERED] = str(how)
+        if not _is_test(cell):
+            _clean_outputs(cell, private_lines, below)
+        elif inspection is not None and exercise_name in inspection.verdicts:
+            _judge_by_inspector(cell, inspection.verdicts[exercise_name], exercises[exercise_name])
         else:
-            kept = [output for output in cell.outputs if OBSERVATION_MIME not in output.get("data", {})]
-            cell.outputs = [_redact_output(private_lines, output) for output in kept]
-            for line in filter(None, (below(_raised(output)) for output in kept)):
-                cell.outputs.append(stream_output("stdout", "\n".join(wrapped(line)) + "\n"))
+            exercise = _exercise_of(cell, exercises, name)
+            _judge_by_checks(cell, exercise, exercise_name not in untouched, private_lines, below)
+
+
+def _judge_by_inspector(cell: NotebookNode, inspected: Verdict, exercise: Exercise) -> None:
+    cell.outputs = outputs_of(inspected, exercise, cell.metadata.nbgrader.points)
+    if inspected.look:
+        cell.metadata[LOOK_AT] = inspected.look
+
+
+def _judge_by_checks(
+    cell: NotebookNode, exercise: Exercise, is_touched: bool, private_lines: Sequence[str], below: _Below
+) -> None:
+    """Replace the outputs of a graded cell by the verdict of its checks, and note how it was answered."""
+    observed, messages = _observations(cell.outputs)
+    crash = next((output for output in cell.outputs if output.output_type == "error"), None)
+    cell.outputs = verdict(exercise, cell.outputs, cell.execution_count, private_lines, below)
+    failed = any(output.output_type == "error" for output in cell.outputs)
+    how = _answered(exercise, is_touched, observed, messages, crash) if failed else Answered.SOLVED
+    if how is not None:
+        cell.metadata[ANSWERED] = str(how)
+
+
+def _clean_outputs(cell: NotebookNode, private_lines: Sequence[str], below: _Below) -> None:
+    """Leave out of a cell's outputs what only the judge reads; say where a missing name stands below."""
+    kept = [output for output in cell.outputs if OBSERVATION_MIME not in output.get("data", {})]
+    cell.outputs = [_redact_output(private_lines, output) for output in kept]
+    for line in filter(None, (below(_raised(output)) for output in kept)):
+        cell.outputs.append(stream_output("stdout", "\n".join(wrapped(line)) + "\n"))
 
 
 def _untouched(notebook: NotebookNode) -> set[str]:
@@ -235,7 +253,7 @@ def verdict(
     outputs: Sequence[NotebookNode],
     execution_count: int | None = None,
     private_lines: Sequence[str] = (),
-    below: Callable[[str], str | None] = lambda said: None,
+    below: _Below = lambda said: None,
 ) -> list[NotebookNode]:
     """Return the outputs that say how a graded cell ended, for nbgrader and for the learner.
 

@@ -20,7 +20,7 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from course.grading.states import End, State
 from course.kernels.request import LAUNCHER
-from course.sandbox.end_reason import Ending
+from course.sandbox.end_reason import EndReason
 from course.sandbox.limits import Limits
 from course.sandbox.sandbox import Sandbox
 from helpers.checks import OBSERVE_IN
@@ -91,21 +91,21 @@ class InSandbox(Sandbox):
         """
         self.kill()
         limits = self.limits
-        if self.killed_for == Ending.MEMORY:
+        if self.killed_for == EndReason.MEMORY:
             memory = f"{limits.total_memory_bytes / 1e9:.1f} GB"
             return End(State.OUT_OF_MEMORY, detail=f"all of it may use {memory}")
-        if self.killed_for == Ending.WALL_TIME:
+        if self.killed_for == EndReason.WALL_TIME:
             return End(State.TIMED_OUT, detail=f"the whole notebook may take {limits.wall_seconds:g} s")
-        if self.killed_for == Ending.CPU_TIME:
+        if self.killed_for == EndReason.CPU_TIME:
             return End(State.TIMED_OUT, detail=f"the whole notebook may use {limits.cpu_seconds:g} s of CPU")
-        if self.killed_for == Ending.MESSAGES:
+        if self.killed_for == EndReason.MESSAGES:
             return End(State.OUTPUT_TOO_LARGE, detail="messages without end")
-        if self.killed_for == Ending.PROCESSES:
+        if self.killed_for == EndReason.PROCESSES:
             most = f"it may have {limits.processes} at a time"
             return End(State.TOO_MANY_PROCESSES, detail=most)
-        if self.killed_for == Ending.SOCKETS:
+        if self.killed_for == EndReason.SOCKETS:
             return End(State.KERNEL_DIED, detail=f"it may have {limits.sockets} sockets at a time")
-        if self.killed_for == Ending.HIDDEN:
+        if self.killed_for == EndReason.HIDDEN:
             return End(State.KERNEL_DIED, detail="the memory of one of its processes cannot be watched")
         return End(State.KERNEL_DIED, detail=_BY_ITSELF)
 

@@ -43,7 +43,7 @@ _MAIN = "import sys; from course.grading.limited_call import serve; serve(int(sy
 
 
 class LimitExceeded(CourseError):
-    """A call needed more than its limits allow; the message says more than how much of what."""
+    """A call exceeded a limit; the message names the limit, such as "more than 60 s of CPU time"."""
 
 
 class CallLost(Exception):

@@ -24,7 +24,7 @@ class Mistake:
 
 
 @dataclass(frozen=True)
-class Belief:
+class ExerciseStatistics:
     """How a class answered one exercise; the numbers are counts of students.
 
     answers: those whose notebook was judged.
@@ -41,7 +41,7 @@ class Belief:
     others: int
 
 
-def beliefs(class_answered: Iterable[Mapping[str, str]]) -> list[Belief]:
+def class_statistics(class_answered: Iterable[Mapping[str, str]]) -> list[ExerciseStatistics]:
     """Return what a class believes, an entry for each exercise, in the order of the lesson.
 
     class_answered: of each student, how each exercise was answered (`course.grading.report.Row.answered`).
@@ -50,17 +50,17 @@ def beliefs(class_answered: Iterable[Mapping[str, str]]) -> list[Belief]:
     for answered_by_one in class_answered:
         for exercise, answered in answered_by_one.items():
             by_exercise.setdefault(exercise, []).append(answered)
-    return [_belief(exercise, answers) for exercise, answers in by_exercise.items()]
+    return [_statistics(exercise, answers) for exercise, answers in by_exercise.items()]
 
 
-def _belief(exercise: str, answers: Sequence[str]) -> Belief:
+def _statistics(exercise: str, answers: Sequence[str]) -> ExerciseStatistics:
     counts = Counter(answers)
     solved, unanswered, others = (
         counts.pop(how, 0) for how in (Answered.SOLVED, Answered.NOT_AT_ALL, Answered.OTHERWISE)
     )
     # Of equally frequent ones, the first by their words: the same class gives the same page.
     mistakes = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
-    return Belief(
+    return ExerciseStatistics(
         exercise,
         len(answers),
         solved,
@@ -70,12 +70,12 @@ def _belief(exercise: str, answers: Sequence[str]) -> Belief:
     )
 
 
-def share(count: int, belief: Belief) -> str:
+def share(count: int, stats: ExerciseStatistics) -> str:
     """Return how many of those who handed in, in per cent."""
-    return f"{count / belief.answers:.0%}".replace("%", " %")
+    return f"{count / stats.answers:.0%}".replace("%", " %")
 
 
-def write_beliefs(folder: Path, lesson: str, found: Sequence[Belief]) -> Path:
+def write_statistics(folder: Path, lesson: str, found: Sequence[ExerciseStatistics]) -> Path:
     """Write the page, replacing that of an earlier run, and return its path.
 
     folder: that of the reports.
@@ -94,29 +94,29 @@ tr.solved td { color: #00664d; } tr.dim td { color: #666; }
 """.strip()
 
 
-def _page(lesson: str, found: Sequence[Belief]) -> str:
-    most = max(belief.answers for belief in found)
+def _page(lesson: str, found: Sequence[ExerciseStatistics]) -> str:
+    most = max(stats.answers for stats in found)
     parts = [
         "<!doctype html>",
         f'<html lang="en"><head><meta charset="utf-8"><title>{html.escape(lesson)}: the class</title>',
         f"<style>{_STYLE}</style></head><body>",
         f"<h1>{html.escape(lesson)}: what the class answered</h1>",
         f"<p>{most} submission{'' if most == 1 else 's'}. What stands in a row is what its holders read.</p>",
-        *(line for belief in found for line in _section(belief)),
+        *(line for stats in found for line in _section(stats)),
         "</body></html>",
     ]
     return "\n".join(parts) + "\n"
 
 
-def _section(belief: Belief) -> list[str]:
-    rows = [("solved", belief.solved, "solved")]
-    rows += [("", mistake.count, mistake.sentence) for mistake in belief.mistakes]
-    rows += [("dim", belief.others, "wrong in another way"), ("dim", belief.unanswered, "not answered")]
+def _section(stats: ExerciseStatistics) -> list[str]:
+    rows = [("solved", stats.solved, "solved")]
+    rows += [("", mistake.count, mistake.sentence) for mistake in stats.mistakes]
+    rows += [("dim", stats.others, "wrong in another way"), ("dim", stats.unanswered, "not answered")]
     return [
-        f"<h2><code>{html.escape(belief.exercise)}</code></h2>",
+        f"<h2><code>{html.escape(stats.exercise)}</code></h2>",
         "<table>",
         *(
-            f'<tr class="{kind}"><td>{share(count, belief)}</td><td>{html.escape(words)}</td></tr>'
+            f'<tr class="{kind}"><td>{share(count, stats)}</td><td>{html.escape(words)}</td></tr>'
             for kind, count, words in rows
             if count or kind == "solved"
         ),

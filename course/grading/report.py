@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from course.files import put
-from course.grading.misconceptions import beliefs
+from course.grading.misconceptions import class_statistics
 from course.grading.points import Grade
 from course.grading.states import State
 from helpers.errors import CourseError, in_one_line
@@ -25,7 +25,7 @@ class Row:
 
     state: a value of `State`.
     for_student, for_instructor: what they read of it (`course.grading.states.End`).
-    notes: how the submission was read, a sentence each.
+    notes: how the submission was read, and what an inspector remarks, a sentence each.
     scores, by_hand, waiting, late_seconds, late_penalty, score, max_score, shown: what the gradebook says
         (`course.grading.points.Grade`, where scores is by_cell); score is None for whom nothing is in it.
     page: why the page of feedback shows points only, or empty.
@@ -64,7 +64,7 @@ class Row:
         """Whether the grader failed, and not the student."""
         return self.state == State.GRADER_FAULT
 
-    def without_page(self, why: str, error: BaseException | None = None) -> Row:
+    def with_plain_page(self, why: str, error: BaseException | None = None) -> Row:
         """Return the row of whom the page shows points only.
 
         why: what rendering did, such as "took more than 60 s of CPU time".
@@ -228,7 +228,7 @@ class Report:
             "states": dict(sorted(Counter(row.state for row in rows).items())),
             "waiting": sum(bool(row.waiting) for row in rows),
             "changes": [asdict(change) for change in (unfinished if interrupted else self.changes)],
-            "beliefs": [asdict(belief) for belief in beliefs(row.answered for row in rows)],
+            "beliefs": [asdict(stats) for stats in class_statistics(row.answered for row in rows)],
             "twins": [asdict(twins) for twins in self.twins],
             "submissions": [asdict(row) for row in rows],
         }

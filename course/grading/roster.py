@@ -15,7 +15,7 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
-from course.grading.ingest.folder import can_be_an_id, in_one_line, is_of_a_tool
+from course.grading.ingest.folder import can_be_an_id, is_of_a_tool, visible_line
 from course.grading.states import End, State
 from helpers.errors import CourseError
 
@@ -49,7 +49,7 @@ def read_roster(
 
 def shortened(paths: Sequence[Path]) -> str:
     """Return the names of the first of these files, and how many more there are, in one line."""
-    names = [in_one_line(path.name) for path in paths]
+    names = [visible_line(path.name) for path in paths]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(names[:_SHOWN]) + more
 

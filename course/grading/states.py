@@ -50,6 +50,7 @@ class End:
     repairs: what was repaired, a sentence each.
     choice: which of several notebooks was graded, in a sentence.
     notes: how it was read (a file of another name), a sentence each.
+    remarks: what an inspector says to the instructor alone, a sentence each.
     """
 
     state: State
@@ -60,6 +61,7 @@ class End:
     repairs: tuple[str, ...] = ()
     choice: str = ""
     notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def for_student(self) -> str:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from course.grading.cohort import ClassOutcome, say_refused
-from course.grading.misconceptions import beliefs, share, write_beliefs
+from course.grading.misconceptions import class_statistics, share, write_statistics
 from course.grading.report import Change, Row
 from course.grading.roster import shortened
 from course.grading.states import State
@@ -66,7 +66,7 @@ def say(
     if outcome.renewed:
         line(console, f"feedback made anew with what you gave: {names(outcome.renewed)}")
     _say_waiting(console, [row for row in faults + rows if row.waiting], rubrics)
-    _say_beliefs(console, outcome)
+    _say_statistics(console, outcome)
     line(console, f"report: {_path_for_terminal(outcome.report.path)}")
     if faults:
         line(
@@ -113,23 +113,23 @@ def _rows(outcome: ClassOutcome, *students: Iterable[str]) -> list[Row]:
     return [outcome.report.rows[student] for student in sorted({name for some in students for name in some})]
 
 
-def _say_beliefs(console: Console, outcome: ClassOutcome) -> None:
+def _say_statistics(console: Console, outcome: ClassOutcome) -> None:
     """Print for each exercise how many solved it, and its most frequent mistake; write the page with all."""
     report = outcome.report
-    found = beliefs(row.answered for row in report.rows.values())
+    found = class_statistics(row.answered for row in report.rows.values())
     if not found:
         return
     made = Table(
         "exercise", "solved", "the most frequent mistake", box=None, pad_edge=False, header_style="bold"
     )
-    for belief in found:
-        most = next(iter(belief.mistakes), None)
-        said = f"{share(most.count, belief)} {most.sentence}" if most else ""
+    for stats in found:
+        most = next(iter(stats.mistakes), None)
+        said = f"{share(most.count, stats)} {most.sentence}" if most else ""
         text = Text(said, no_wrap=True, overflow="ellipsis")
-        made.add_row(belief.exercise, share(belief.solved, belief), text)
+        made.add_row(stats.exercise, share(stats.solved, stats), text)
     console.print(made)
     try:
-        page = write_beliefs(report.path.parent, report.lesson, found)
+        page = write_statistics(report.path.parent, report.lesson, found)
     except OSError as error:
         line(console, f"[yellow]the page with all of them was not written[/] ({error.strerror})")
     else:

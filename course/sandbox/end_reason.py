@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Ending(StrEnum):
+class EndReason(StrEnum):
     """The limit that was met, or what else ended a sandbox."""
 
     MEMORY = "memory"

@@ -9,7 +9,7 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from course.sandbox.end_reason import Ending
+from course.sandbox.end_reason import EndReason
 from course.sandbox.limits import Limits
 from course.sandbox.process_usage import Exact, Processes, own_memory_bytes
 
@@ -71,29 +71,29 @@ class ResourceMonitor:
         now = time.monotonic()
         return min(max(self._seconds_safe(now), _SHORTEST_LOOK), _LONGEST_LOOK, max(0.0, self._end - now))
 
-    def look(self) -> Ending | None:
+    def look(self) -> EndReason | None:
         """Return why the sandbox must end now, or None."""
         # What grows fastest, and makes all else slow, comes first.
         if self._processes.count() > self._limits.processes:
-            return Ending.PROCESSES
+            return EndReason.PROCESSES
         if self._processes.sockets() > self._limits.sockets:
-            return Ending.SOCKETS
+            return EndReason.SOCKETS
         self._processes.look()
         try:
             exact_bytes = self._exact()
         except (PermissionError, TimeoutError):
-            return Ending.HIDDEN
+            return EndReason.HIDDEN
         peak = max(self.usage.peak_memory_bytes, exact_bytes)
         self.usage = Usage(peak, self._processes.cpu_seconds)
         if exact_bytes > self._limits.total_memory_bytes:
-            return Ending.MEMORY
+            return EndReason.MEMORY
         # ZeroMQ bounds each part of a message, but not their number, and keeps them until the last has come.
         if own_memory_bytes() > self._most_here:
-            return Ending.MESSAGES
+            return EndReason.MESSAGES
         if self._processes.cpu_seconds > self._limits.cpu_seconds:
-            return Ending.CPU_TIME
+            return EndReason.CPU_TIME
         if time.monotonic() >= self._end:
-            return Ending.WALL_TIME
+            return EndReason.WALL_TIME
         return None
 
     def _bound(self) -> int:

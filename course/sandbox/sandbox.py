@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from course.sandbox import bubblewrap, entry, mounts
-from course.sandbox.end_reason import Ending
+from course.sandbox.end_reason import EndReason
 from course.sandbox.limits import Limits
 from course.sandbox.resource_monitor import ResourceMonitor, Usage
 from helpers.errors import CourseError
@@ -56,7 +56,7 @@ class Sandbox:
         self.limits = limits
         self.init_pid = 0
         self.init_pidfd = -1
-        self.killed_for: Ending | None = None
+        self.killed_for: EndReason | None = None
         self._files = files
         self._usage = Usage()
         self._started = threading.Event()
@@ -135,7 +135,7 @@ class Sandbox:
 
     def _look(self, monitor: ResourceMonitor) -> None:
         if self.killed_for is None:
-            self.killed_for = Ending.LOST if self._is_gone() else monitor.look()
+            self.killed_for = EndReason.LOST if self._is_gone() else monitor.look()
             self._usage = monitor.usage
 
     def _is_gone(self) -> bool:

@@ -2,13 +2,13 @@
 
 space    Real, Integer, Choice and Space
 records  Trial, Search, and the one look at the test part
-run      run_search, against the bank or live training, alone or with other workers
+run      run_search, against the bank or live training
 objective  what a search asks, and live training as such
 bank     the other objective: real trials that were trained once
 replay   the same search a thousand times over the bank
 compare  best so far, regret, probability to beat, the winner's luck
 refining  coarse to fine: what is narrowed from round to round
-sampling, halving, budget, study, storage  what these are made of: parameters, comparisons, cost, Optuna
+sampling, halving, budget, study  what these are made of: parameters, comparisons, cost, Optuna
 """
 
 from helpers.search.compare import (

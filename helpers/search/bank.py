@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers.data.packaged import checksums, read_packaged
+from helpers.data.packaged import read_packaged
 from helpers.search.space import Choice, Real, Space
 
 if TYPE_CHECKING:
@@ -78,7 +77,6 @@ class Bank:
     losses: part ("train", "val", "test") -> float32, shape (configurations, seeds, epochs), with an error of
         0.02 %; infinite from the epoch on in which a run diverged.
     accuracies: part -> float64, of the same shape, exact; 0 from that epoch on.
-    digest: of the packaged file, "" for a bank that was made otherwise.
 
     Made by `scripts/make_bank.py`. Lesson 12.
     """
@@ -86,7 +84,6 @@ class Bank:
     axes: dict[str, tuple]
     losses: dict[str, np.ndarray] = field(repr=False)
     accuracies: dict[str, np.ndarray] = field(repr=False)
-    digest: str = ""
 
     @property
     def num_configurations(self) -> int:
@@ -206,11 +203,6 @@ class BankObjective:
         """Return how many seeds, 0, 1, ..., a trial may have."""
         return self.bank.num_seeds
 
-    @property
-    def description(self) -> str:
-        """Return what is asked, in words; a search that is resumed must ask the same."""
-        return f"bank {self.bank.digest[:12]}"
-
     def require_space(self, space: Space) -> None:
         """Raise ValueError, as `Bank.rows` does, unless the bank answers for every corner of a space."""
         for name, dimension in space.items():
@@ -253,16 +245,14 @@ def load_bank() -> Bank:
 
     Lesson 12.
     """
-    arrays = read_packaged("bank")
-    return unpack(arrays, hashlib.sha256(checksums(arrays).encode()).hexdigest())
+    return unpack(read_packaged("bank"))
 
 
-def unpack(arrays: Mapping[str, np.ndarray], digest: str = "") -> Bank:
+def unpack(arrays: Mapping[str, np.ndarray]) -> Bank:
     """Return the bank that an archive's arrays hold.
 
     arrays: losses (codes of `encode_losses`) and hits (examples that were right), uint16, shape (3 parts,
         configurations, seeds, epochs); num_examples of the three parts; and one array for each axis.
-    digest: of the archive.
     """
     axes = {name: tuple(arrays[f"axis_{name}"].tolist()) for name in arrays["axes"].tolist()}
     # float64: the nearest float32 to 0.79 prints as 0.7900000214576721.
@@ -270,12 +260,7 @@ def unpack(arrays: Mapping[str, np.ndarray], digest: str = "") -> Bank:
     losses = decode_losses(arrays["losses"])
     for values in (losses, shares):
         values.setflags(write=False)
-    return Bank(
-        axes,
-        dict(zip(PARTS, losses, strict=True)),
-        dict(zip(PARTS, shares, strict=True)),
-        digest,
-    )
+    return Bank(axes, dict(zip(PARTS, losses, strict=True)), dict(zip(PARTS, shares, strict=True)))
 
 
 def encode_losses(losses: np.ndarray) -> np.ndarray:

@@ -17,7 +17,7 @@ from helpers.search.space import Space
 if TYPE_CHECKING:
     import optuna
 
-OBJECTIVE_HAS = ("num_epochs", "num_seeds", "description", "epochs", "test_accuracy")
+OBJECTIVE_HAS = ("num_epochs", "num_seeds", "epochs", "test_accuracy")
 RECORD = "record"  # the attribute of Optuna's trial that holds what it did
 
 
@@ -63,27 +63,8 @@ class Budget:
             raise ValueError(f"space must be a Space, not {space!r}.")
         if method == "grid" and levels is not None and num_trials is None and num_epochs is None:
             num_trials = math.prod(grid_levels(space, 1, levels, offset).values())
-        if num_trials is None and num_epochs is None:
-            raise ValueError("num_trials or num_epochs must say when the search ends.")
-        for what, value, least in (
-            ("num_trials", num_trials, 1),
-            ("num_epochs", num_epochs, full),
-            ("min_epochs", min_epochs, 1),
-            ("reduction_factor", reduction_factor, 2),
-        ):
-            if value is not None:
-                because = ", the epochs of one trial" if what == "num_epochs" else ""
-                require_count(what, value, least, because)
-        if min_epochs > full:
-            raise ValueError(f"min_epochs={min_epochs} is more than the {full} epochs of a full trial.")
-        if refinement is not None and not isinstance(refinement, Refinement):
-            raise ValueError(f"refinement must be a Refinement, not {refinement!r}.")
-        if levels is not None and method != "grid":
-            raise ValueError(f"levels is for the method grid, not {method!r}.")
-        if offset is not None and not (method == "grid" and isinstance(offset, bool)):
-            raise ValueError(f"offset must be True or False, for the method grid only, not {offset!r}.")
-        if refinement is not None and method != "coarse-to-fine":
-            raise ValueError(f"refinement is for the method coarse-to-fine, not {method!r}.")
+        _require_counts(num_trials, num_epochs, full, min_epochs, reduction_factor)
+        _require_own_arguments(method, levels, offset, refinement)
         if num_trials is None:
             assert num_epochs is not None  # one of the two was given
             shortest = min_epochs if method in ("asha", "hyperband", "successive-halving") else full
@@ -99,14 +80,11 @@ class Budget:
         limit = None if num_epochs is None else int(num_epochs)
         return cls(int(num_trials), limit, int(full), int(min_epochs), int(reduction_factor))
 
-    def has_room(self, trials: list[optuna.trial.FrozenTrial], number: int) -> bool:
-        """Return whether the trial of this number may begin behind those before it."""
-        if number >= self.num_trials:
+    def has_room(self, trials: list[optuna.trial.FrozenTrial]) -> bool:
+        """Return whether one more full trial fits in behind these, which have ended."""
+        if len(trials) >= self.num_trials:
             return False
-        if self.num_epochs is None:
-            return True
-        committed = sum(self._cost(trial) for trial in trials if trial.number < number)
-        return committed + self.full <= self.num_epochs
+        return self.num_epochs is None or sum(map(_cost, trials)) + self.full <= self.num_epochs
 
     @property
     def total(self) -> int:
@@ -115,14 +93,43 @@ class Budget:
 
     def spent(self, trials: list[optuna.trial.FrozenTrial]) -> int:
         """Return how much of the total the trials that have ended took."""
-        ended = [trial for trial in trials if trial.state.is_finished() and RECORD in trial.user_attrs]
-        return len(ended) if self.num_epochs is None else sum(map(self._cost, ended))
+        ended = [trial for trial in trials if RECORD in trial.user_attrs]
+        return len(ended) if self.num_epochs is None else sum(map(_cost, ended))
 
-    def _cost(self, trial: optuna.trial.FrozenTrial) -> int:
-        """Return the epochs that a trial took, or may still take."""
-        if not trial.state.is_finished():
-            return self.full
-        return len(trial.user_attrs.get(RECORD, {}).get("val_losses", ()))
+
+def _cost(trial: optuna.trial.FrozenTrial) -> int:
+    """Return the epochs that a trial took."""
+    return len(trial.user_attrs[RECORD]["val_losses"])
+
+
+def _require_counts(
+    num_trials: int | None, num_epochs: int | None, full: int, min_epochs: int, reduction_factor: int
+) -> None:
+    """Raise ValueError that names the number which is missing or out of range. full: epochs of a trial."""
+    if num_trials is None and num_epochs is None:
+        raise ValueError("num_trials or num_epochs must say when the search ends.")
+    if num_trials is not None:
+        require_count("num_trials", num_trials)
+    if num_epochs is not None:
+        require_count("num_epochs", num_epochs, full, ", the epochs of one trial")
+    require_count("min_epochs", min_epochs)
+    require_count("reduction_factor", reduction_factor, 2)
+    if min_epochs > full:
+        raise ValueError(f"min_epochs={min_epochs} is more than the {full} epochs of a full trial.")
+
+
+def _require_own_arguments(
+    method: str, levels: Mapping[str, int] | None, offset: bool | None, refinement: Refinement | None
+) -> None:
+    """Raise ValueError for an argument that another method takes, or that is of the wrong type."""
+    if refinement is not None and not isinstance(refinement, Refinement):
+        raise ValueError(f"refinement must be a Refinement, not {refinement!r}.")
+    if levels is not None and method != "grid":
+        raise ValueError(f"levels is for the method grid, not {method!r}.")
+    if offset is not None and not (method == "grid" and isinstance(offset, bool)):
+        raise ValueError(f"offset must be True or False, for the method grid only, not {offset!r}.")
+    if refinement is not None and method != "coarse-to-fine":
+        raise ValueError(f"refinement is for the method coarse-to-fine, not {method!r}.")
 
 
 def _require_objective(objective: Objective) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,7 +10,6 @@ import numpy as np
 
 from helpers.arguments import require_counts
 from helpers.data import Dataset
-from helpers.search.fingerprint import function_name
 
 if TYPE_CHECKING:
     from helpers.training import Configuration, Run
@@ -32,10 +30,6 @@ class Objective(Protocol):
     @property
     def num_seeds(self) -> int:
         """Return how many seeds there are: those of the training are drawn from 0 to num_seeds - 1."""
-
-    @property
-    def description(self) -> str:
-        """Return what is asked, in words; a search that is resumed must ask the same."""
 
     def epochs(self, parameters: Mapping[str, Any], seed: int) -> Iterator[tuple[float, float]]:
         """Train, and after each epoch yield loss and accuracy on the validation part.
@@ -80,16 +74,6 @@ class LiveObjective:
         require_counts(num_epochs=self.num_epochs, num_seeds=self.num_seeds)
         if not isinstance(self.data, Dataset):  # what has no accuracy has no report either
             raise ValueError(f"data must be a Dataset, not {type(self.data).__name__}.")
-
-    @property
-    def description(self) -> str:
-        """Return what is asked, in words; a search that is resumed must ask the same."""
-        digest = hashlib.sha256()
-        for array in self.data:
-            digest.update(np.ascontiguousarray(array).data)
-        by = "its own fields" if self.configure is None else function_name(self.configure)
-        way = "" if self.train is None else f" with {function_name(self.train)}"
-        return f"live training on data {digest.hexdigest()[:12]} by {by}{way}"
 
     def epochs(self, parameters: Mapping[str, Any], seed: int) -> Iterator[tuple[float, float]]:
         """Train, and yield loss and accuracy on the validation part after each epoch.

@@ -26,11 +26,10 @@ class Trial:
         finite number; "failed" when it raised, with the message in `error`.
     val_losses, val_accuracies: one value an epoch that was trained.
     test_accuracy: None until it is asked for, once, with `report`.
-    ended_at: epochs the whole search had cost when this trial ended, by the local clocks of those who
-        trained: the workers of one search should have one time zone.
+    ended_at: epochs the whole search had cost when this trial ended.
     seconds: wall time that the trial really took, with what its objective sets up or compiles. Of a pruned
         trial of `LiveObjective` that is the whole training: it runs in one piece, and only the epochs are
-        saved. Of a trial that went to another worker, what the last one took.
+        saved.
     error: the message of a trial that failed.
 
     Lesson 12.

@@ -51,9 +51,6 @@ class Refinement:
         if not isinstance(self.freeze, bool):
             raise ValueError(f"freeze must be True or False, not {self.freeze!r}.")
         require_one_of("draw", self.draw, ("random", "quasi-random"))
-        # Of one kind: a study that is resumed compares them as they are written.
-        object.__setattr__(self, "factor", float(self.factor))
-        object.__setattr__(self, "num_rounds", int(self.num_rounds))
         if self.names is not None:
             object.__setattr__(self, "names", tuple(self.names))
 

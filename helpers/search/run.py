@@ -1,17 +1,16 @@
-"""Run a search: any method, against the bank or live training, alone or with other workers."""
+"""Run a search: any method, against the bank or live training."""
 
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.arguments import is_number, require_seed
+from helpers.arguments import require_seed
 from helpers.progress_bar import progress_bar
 from helpers.search import halving
 from helpers.search.budget import RECORD, Budget
@@ -19,14 +18,12 @@ from helpers.search.interruption import SearchInterrupted
 from helpers.search.objective import Objective
 from helpers.search.records import Search, Trial, sign_of
 from helpers.search.refining import Refinement, best_before
-from helpers.search.sampling import PLANNED_METHODS, grid_levels, is_offset, plan, training_seeds
-from helpers.search.space import Choice, Space
-from helpers.search.storage import OWNER, require_own_trials, storage_errors
-from helpers.search.study import Worker, open_study, pruner_of, sampler_of
+from helpers.search.sampling import PLANNED_METHODS, plan, training_seeds
+from helpers.search.space import Space
+from helpers.search.study import new_study, pruner_of, sampler_of
 
 if TYPE_CHECKING:
     import optuna
-    from optuna.trial import TrialState
 
 
 def run_search(
@@ -43,9 +40,6 @@ def run_search(
     refinement: Refinement | None = None,
     min_epochs: int = 1,
     reduction_factor: int = 3,
-    storage: str | os.PathLike | None = None,
-    name: str | None = None,
-    worker_timeout: float = 60.0,
     progress: bool = True,
 ) -> Search:
     """Return a search of a space for the hyperparameters that validation prefers.
@@ -72,16 +66,10 @@ def run_search(
     refinement: for "coarse-to-fine", what is narrowed and what is frozen; None for `Refinement()`.
     min_epochs: for the methods that stop trials early, epochs before the first comparison.
     reduction_factor: what epochs are multiplied and trials divided by from one comparison to the next.
-    storage: where trials are kept: the path of a journal file (one machine) or an address
-        postgresql://user@host/database (several).
-    name: of the search in the storage. Whoever calls `run_search` with the same name joins the search, now or
-        after an interruption, and gets all its trials.
-    worker_timeout: seconds without a sign of life after which another worker's trial is taken over.
     progress: whether a bar shows how much of the budget is spent, in a terminal and nowhere else.
 
-    Raises ValueError that names the argument which is out of range, or in which a search of this name
-    differs; OSError when the storage cannot be reached or read; `SearchInterrupted` after Ctrl-C, with the
-    trials that had ended.
+    Raises ValueError that names the argument which is out of range, and `SearchInterrupted` after Ctrl-C,
+    with the trials that had ended.
 
     Source: Akiba et al., Optuna, KDD 2019. Lessons 12 to 14.
     """
@@ -101,20 +89,14 @@ def run_search(
     require_seed(seed)
     if hasattr(objective, "require_space"):
         objective.require_space(space)
-    if not (is_number(worker_timeout) and 0 < worker_timeout < math.inf):
-        raise ValueError(f"worker_timeout must be a positive number of seconds, not {worker_timeout!r}.")
     refinement = refinement or Refinement()
-    definition = _definition(objective, space, method, int(seed), metric, levels, offset, refinement, budget)
-    study = open_study(storage, name, definition)
-    with storage_errors(storage):
-        require_own_trials(study, space)
-    study.pruner = pruner_of(method, budget.full, budget.min_epochs, budget.reduction_factor)
+    study = new_study(pruner_of(method, budget.full, budget.min_epochs, budget.reduction_factor))
     planned = None
     if method in PLANNED_METHODS:
         planned = plan(space, method, budget.num_trials, int(seed), levels, offset)
     elif method == "coarse-to-fine":
         planned = plan(space, refinement.draw, budget.num_trials, int(seed))
-    with storage_errors(storage), progress_bar("searching", budget.total, progress) as show:
+    with progress_bar("searching", budget.total, progress) as show:
         search = _SearchRunner(
             objective,
             space,
@@ -126,7 +108,6 @@ def run_search(
             planned,
             refinement,
             training_seeds(budget.num_trials, int(seed), objective.num_seeds),
-            None if storage is None else Worker(study, worker_timeout),
             show,
         )
         try:
@@ -135,59 +116,8 @@ def run_search(
             else:
                 search.run_one_by_one()
         except KeyboardInterrupt:
-            raise SearchInterrupted(search.result(), storage) from None
+            raise SearchInterrupted(search.result()) from None
         return search.result()
-
-
-def _definition(
-    objective: Objective,
-    space: Space,
-    method: str,
-    seed: int,
-    metric: str,
-    levels: Mapping[str, int] | None,
-    offset: bool | None,
-    refinement: Refinement,
-    budget: Budget,
-) -> dict[str, str | int]:
-    """Return what must stay the same when a search is resumed or shared: argument -> text or number."""
-    definition: dict[str, str | int] = {
-        "space": repr(_without_units(space)),
-        "method": method,
-        "seed": seed,
-        "metric": metric,
-        "objective": f"{objective.description}, {objective.num_epochs} epochs",
-        "num_seeds": int(objective.num_seeds),
-    }
-    if method == "grid":
-        shifted = " with an offset" if is_offset(levels, offset) else ""
-        definition["levels"] = f"{grid_levels(space, budget.num_trials, levels, offset)}{shifted}"
-    if method == "coarse-to-fine":
-        definition["refinement"] = repr(refinement)
-        definition["num_trials"] = budget.num_trials
-    if method in ("successive-halving", "asha", "hyperband"):
-        definition["min_epochs"] = int(budget.min_epochs)
-        definition["reduction_factor"] = int(budget.reduction_factor)
-    if method == "successive-halving":
-        definition["num_trials"] = budget.num_trials
-    return definition
-
-
-def _without_units(space: Space) -> Space:
-    """Return a space without what changes no number of a search."""
-    return Space(
-        **{
-            name: dimension if isinstance(dimension, Choice) else replace(dimension, unit="")
-            for name, dimension in space.items()
-        }
-    )
-
-
-_ONE_WORKER = (
-    "method: trials of successive-halving wait for each other, so one worker runs them all, "
-    "and one does already. For several workers there is asha."
-)
-NO_TRAINING: Iterator[tuple[float, float]] = iter(())  # of a trial that ended before this worker came
 
 
 @dataclass
@@ -228,12 +158,11 @@ class _Curves:
 
 @dataclass
 class _SearchRunner:
-    """One worker's run of a search: trial after trial until the budget is spent.
+    """One run of a search: trial after trial until the budget is spent.
 
     planned: name -> value in each trial, None for a method that learns; of "coarse-to-fine" what the trials
         would be if nothing were narrowed.
     training_seeds: of each trial, shape (num_trials,).
-    worker: this process's hold on shared trials, None for a search that nobody shares.
     show: takes how much of the budget is spent.
     """
 
@@ -247,64 +176,26 @@ class _SearchRunner:
     planned: dict[str, np.ndarray] | None
     refinement: Refinement
     training_seeds: np.ndarray
-    worker: Worker | None
     show: Callable[[int], None]
 
     def run_one_by_one(self) -> None:
-        """Begin, or take over, one trial after the other until the budget is spent."""
-        while True:
-            trials = self.study.get_trials(deepcopy=False)
+        """Run one trial after the other until the budget is spent."""
+        while self.budget.has_room(trials := self._trials()):
             self.show(self.budget.spent(trials))
-            running = [
-                t for t in trials if t.state.name == "RUNNING" and self.budget.has_room(trials, t.number)
-            ]
-            trial = self._take_over(running)
-            if trial is None and self.budget.has_room(trials, len(trials)):
-                trial = self._begin()
-                if trial is None:
-                    continue  # another worker's took the last place meanwhile: wait for that one
-            if trial is not None:
-                self._run(trial)
-            elif running and self.worker:
-                time.sleep(min(0.1, self.worker.timeout / 10))  # others may die, or leave epochs over
-            else:
-                return
+            self._train(self.study.ask())
+        self.show(self.budget.spent(trials))
 
     def run_together(self) -> None:
         """Train all trials to a comparison, end those that lost, and so on (successive halving)."""
-        if self.worker is None:
-            self._compare_and_end()
-            return
-        while not self.worker.is_abandoned(-1, {OWNER: ""} | self.study.user_attrs):
-            before = self.study.user_attrs.get("beat")
-            time.sleep(self.worker.timeout / 2)
-            if self.study.user_attrs.get("beat") != before:
-                raise ValueError(_ONE_WORKER)
-        # Of several that begin at the same moment the last to write has the study, as in `Worker.takes`.
-        self.study.set_user_attr(OWNER, self.worker.name)
-        time.sleep(min(1.0, self.worker.timeout / 8))
-        if self.study.user_attrs.get(OWNER) != self.worker.name:
-            raise ValueError(_ONE_WORKER)
-        with self.worker.hold(self.study.set_user_attr):
-            self._compare_and_end()
-        self.study.set_user_attr(OWNER, "")
-
-    def _compare_and_end(self) -> None:
-        """Train the trials that have not ended, from comparison to comparison."""
-        known = {trial.number: trial for trial in self.study.get_trials(deepcopy=False)}
-        trials, curves = {}, []
-        for number in range(self.budget.num_trials):
-            if number in known and known[number].state.is_finished():
-                curves.append(_Curves(NO_TRAINING, **known[number].user_attrs[RECORD]))
-                continue
-            trials[number] = self._reopen(known[number]) if number in known else self.study.ask()
-            curves.append(self._start(trials[number]))
+        trials, curves = [], []
+        for _ in range(self.budget.num_trials):
+            trials.append(self.study.ask())
+            curves.append(self._start(trials[-1]))
         remaining = list(range(self.budget.num_trials))
         rungs = halving.rungs(self.budget.full, self.budget.min_epochs, self.budget.reduction_factor)
         for stop in [*rungs, self.budget.full]:
             for number in remaining:
-                if number in trials:
-                    curves[number].train_until(stop)
+                curves[number].train_until(stop)
             if stop == self.budget.full:
                 winners = []
             else:
@@ -314,68 +205,31 @@ class _SearchRunner:
                 count = halving.survivors(len(remaining), self.budget.reduction_factor)
                 winners = [remaining[at] for at in np.argsort(values, kind="stable")[:count]]
             for number in remaining:
-                if number not in winners and number in trials:
+                if number not in winners:
                     curves[number].state = curves[number].state or (
                         "complete" if stop == self.budget.full else "pruned"
                     )
                     self._finish(trials[number], curves[number])
-            self.show(self.budget.spent(self.study.get_trials(deepcopy=False)))
+            self.show(self.budget.spent(self._trials()))
             remaining = sorted(winners)
 
-    def _take_over(self, running: list[optuna.trial.FrozenTrial]) -> optuna.trial.Trial | None:
-        """Take over an abandoned trial and return it; None where there is none."""
-        if self.worker is None:
-            return None
-        for frozen in running:
-            if self.worker.is_abandoned(frozen.number, frozen.user_attrs):
-                trial = self._reopen(frozen)
-                if self.worker.takes(trial):
-                    return trial
-        return None
-
-    def _begin(self) -> optuna.trial.Trial | None:
-        """Begin a trial and return it; None when another worker's took the last place at the same moment."""
-        trial = self.study.ask()
-        if self.budget.has_room(self.study.get_trials(deepcopy=False), trial.number):
-            return trial
-        # Nobody's: who has room for it, now or when the budget has grown, takes it over.
-        trial.set_user_attr(OWNER, "")
-        return None
-
-    def _reopen(self, frozen: optuna.trial.FrozenTrial) -> optuna.trial.Trial:
-        """Return a trial that can go on. Optuna itself makes it in this way only."""
-        import optuna
-
-        return optuna.trial.Trial(self.study, frozen._trial_id)
-
-    def _run(self, trial: optuna.trial.Trial) -> None:
-        """Train a trial to its end, as its owner where workers share the search."""
-        if self.worker is None:
-            self._train(trial)
-            return
-        with self.worker.hold(trial.set_user_attr):
-            self._train(trial)
+    def _trials(self) -> list[optuna.trial.FrozenTrial]:
+        return self.study.get_trials(deepcopy=False)
 
     def _train(self, trial: optuna.trial.Trial) -> None:
-        """Train a trial until the method stops it or it is done, unless another worker takes it."""
+        """Train a trial until the method stops it or it is done."""
         curves = self._start(trial)
-        # What is known of a trial that another worker began.
-        reported = self.study._storage.get_trial(trial._trial_id).intermediate_values if self.worker else {}
         for stop in self._comparisons():
             curves.train_until(stop)
             if curves.state:
                 break
-            if self.worker and not self.worker.owns(trial):
-                return
-            if stop not in reported:  # Optuna would warn
-                trial.report(curves.value(self.metric), step=stop)
+            trial.report(curves.value(self.metric), step=stop)
             if trial.should_prune():
                 curves.state = "pruned"
                 break
         curves.train_until(self.budget.full)
         curves.state = curves.state or "complete"
-        if self.worker is None or self.worker.owns(trial):
-            self._finish(trial, curves)
+        self._finish(trial, curves)
 
     def _comparisons(self) -> list[int]:
         """Return the epochs after which the method may stop a trial."""
@@ -384,7 +238,7 @@ class _SearchRunner:
         return halving.rungs(self.budget.full, self.budget.min_epochs, self.budget.reduction_factor)
 
     def _start(self, trial: optuna.trial.Trial) -> _Curves:
-        """Choose the trial's parameters, unless it has them, and return its training, not yet begun."""
+        """Choose the trial's parameters and return its training, not yet begun."""
         planned = self._planned_for(trial.number)
         self.study.sampler = sampler_of(self.space, self.method, self.seed, trial.number, planned)
         parameters = {name: dimension.suggest(trial, name) for name, dimension in self.space.items()}
@@ -392,13 +246,10 @@ class _SearchRunner:
         try:
             return _Curves(iter(self.objective.epochs(parameters, seed)), seed)
         except Exception as error:  # an objective that is no generator raises here, not at its first epoch
-            return _Curves(NO_TRAINING, seed, state="failed", error=f"{type(error).__name__}: {error}")
+            return _Curves(iter(()), seed, state="failed", error=f"{type(error).__name__}: {error}")
 
     def _planned_for(self, number: int) -> dict[str, np.ndarray] | None:
-        """Return the planned values, with those of this trial's round around the best trial before it.
-
-        Several workers do not wait for each other: the best is then the best of those that have ended.
-        """
+        """Return the planned values, with those of this trial's round around the best trial before it."""
         if self.method != "coarse-to-fine" or self.planned is None:
             return self.planned
         starts = self.refinement.starts(self.budget.num_trials)
@@ -414,26 +265,23 @@ class _SearchRunner:
 
     def _finish(self, trial: optuna.trial.Trial, curves: _Curves) -> None:
         """Write down what the trial did, and tell Optuna how it ended."""
+        from optuna.trial import TrialState
+
         record = {
             entry.name: getattr(curves, entry.name) for entry in fields(curves) if entry.name != "training"
         }
         trial.set_user_attr(RECORD, record)
-        states = _states()
         if curves.state == "failed":
-            self.study.tell(trial, state=states.FAIL)
+            self.study.tell(trial, state=TrialState.FAIL)
         elif curves.state == "pruned":
-            self.study.tell(trial, state=states.PRUNED)
+            self.study.tell(trial, state=TrialState.PRUNED)
         else:
             # A diverged trial has the worst of values: TPE shall learn from it to keep away.
             self.study.tell(trial, curves.value(self.metric))
 
     def result(self) -> Search:
         """Return all trials that have ended, with what the search had cost when they did."""
-        finished = [
-            trial
-            for trial in self.study.get_trials(deepcopy=False)
-            if trial.state.is_finished() and RECORD in trial.user_attrs
-        ]
+        finished = [trial for trial in self._trials() if trial.state.is_finished()]
         records = [trial.user_attrs[RECORD] for trial in finished]
         costs = np.array([len(record["val_losses"]) for record in records], dtype=int)
         if self.method == "successive-halving":
@@ -441,11 +289,7 @@ class _SearchRunner:
                 costs[np.newaxis], self.budget.full, self.budget.min_epochs, self.budget.reduction_factor
             )[0]
         else:
-            order = np.array(
-                sorted(range(len(finished)), key=lambda at: (finished[at].datetime_complete, at)), dtype=int
-            )
-            ends = np.empty_like(costs)
-            ends[order] = np.cumsum(costs[order])
+            ends = np.cumsum(costs)
         return Search(
             self.method,
             self.space,
@@ -471,10 +315,3 @@ class _SearchRunner:
 def _reached(curves: _Curves, stop: int) -> bool:
     """Return whether a trial was trained to a comparison without diverging or failing."""
     return len(curves.val_losses) >= stop and curves.state in ("", "complete", "pruned")
-
-
-def _states() -> type[TrialState]:
-    """Return Optuna's names for how a trial ended."""
-    from optuna.trial import TrialState
-
-    return TrialState

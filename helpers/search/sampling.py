@@ -40,14 +40,14 @@ def plan(
     offset: of a grid, as in `run_search`.
     """
     if method == "grid":
-        shifted = is_offset(levels, offset)
+        shifted = _is_offset(levels, offset)
         return _grid(space, num_trials, seed, grid_levels(space, num_trials, levels, offset), shifted)
     if method == "quasi-random":
         return _quasi_random(space, num_trials, seed)
     return _random(space, num_trials, seed)
 
 
-def is_offset(levels: Mapping[str, int] | None, offset: bool | None) -> bool:
+def _is_offset(levels: Mapping[str, int] | None, offset: bool | None) -> bool:
     """Return whether the seed shifts a grid's levels: where nothing is said, if no levels are given."""
     return levels is None if offset is None else offset
 
@@ -77,7 +77,7 @@ def grid_levels(
             if name not in space:
                 raise ValueError(f"levels names {name!r}; the space has {', '.join(space)}.")
             require_count(f"levels[{name!r}]", num)
-    shifted = is_offset(levels, offset)
+    shifted = _is_offset(levels, offset)
 
     def count(name: str, num: int) -> int:
         dimension = space[name]

@@ -160,7 +160,7 @@ def read_submission(submitted: Path, student: str, lesson: str) -> Submission:
                 student,
                 lesson,
                 None,
-                End(State.NOT_A_NOTEBOOK, detail=f"{in_one_line(place.name)} is {what}"),
+                End(State.NOT_A_NOTEBOOK, detail=f"{visible_line(place.name)} is {what}"),
             )
     notebooks, unread = _read_notebooks(folder, f"{lesson}.ipynb")
     files, notes = read_others(folder)
@@ -169,14 +169,14 @@ def read_submission(submitted: Path, student: str, lesson: str) -> Submission:
     if not notebooks:
         found = ", ".join(path.name for path in sorted(folder.iterdir())[:5]) or "nothing"
         missing = End(
-            State.MISSING_NOTEBOOK, detail=f"{lesson}.ipynb is not there; found was {in_one_line(found)}"
+            State.MISSING_NOTEBOOK, detail=f"{lesson}.ipynb is not there; found was {visible_line(found)}"
         )
         problem = next(iter(unread.values()), missing)
         return Submission(student, lesson, None, problem, files, timestamp, tuple(notes))
     notes = [f"{end.detail}: it was left out." for end in unread.values()] + notes
     (name, content), *others = notebooks.items()
     if not others and name != f"{lesson}.ipynb":
-        notes.insert(0, f"The notebook was called {in_one_line(name)}.")
+        notes.insert(0, f"The notebook was called {visible_line(name)}.")
     return Submission(
         student, lesson, content, None, files, timestamp, tuple(notes), name=name, others=dict(others)
     )
@@ -195,7 +195,7 @@ def _read_notebooks(folder: Path, name: str) -> tuple[dict[str, bytes], dict[str
     for other in sorted(there, key=lambda other: (other != name, not other.startswith(begins), other)):
         content, problem = _read_plain_file(folder / other, MAX_SUBMISSION_BYTES)
         if content is None:
-            unread[other] = End(State.NOT_A_NOTEBOOK, detail=f"{in_one_line(other)} {problem}")
+            unread[other] = End(State.NOT_A_NOTEBOOK, detail=f"{visible_line(other)} {problem}")
         elif len(taken) < _MAX_NOTEBOOKS:
             taken[other] = content
     return taken, unread
@@ -229,7 +229,7 @@ def read_others(folder: Path) -> tuple[dict[str, bytes], list[str]]:
         else:
             content, problem = None, f"is one of more than {MAX_OTHER_FILES} files"
         if content is None:
-            notes.append(f"{in_one_line(path.name)} {problem}: it was left out.")
+            notes.append(f"{visible_line(path.name)} {problem}: it was left out.")
             continue
         files[path.name] = content
         total += len(content)
@@ -258,6 +258,6 @@ def is_of_a_tool(name: str) -> bool:
     return name == "__MACOSX" or name.startswith(".")
 
 
-def in_one_line(text: str) -> str:
+def visible_line(text: str) -> str:
     """Return what a stranger has chosen as a line may show it: without what cannot be seen, and not long."""
     return "".join(character if character.isprintable() else "?" for character in text)[:100]

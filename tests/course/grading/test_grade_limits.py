@@ -176,7 +176,7 @@ def grade(lesson, monkeypatch, call):
 
 def test_is_what_takes_too_much_to_judge_a_state_with_the_answers_of_the_student(lesson, monkeypatch):
     error = LimitExceeded("more than 60 s of CPU time")
-    result = grade(lesson, monkeypatch, limit_exceeded("_judged", error))
+    result = grade(lesson, monkeypatch, limit_exceeded("_judged_parts", error))
     assert result.end.state == State.NOT_JUDGED
     assert "could not be judged: that took more than 60 s of CPU time." in result.end.for_student
     assert "--regrade with --step-seconds or --memory-gigabytes" in result.end.for_instructor
@@ -196,7 +196,7 @@ def test_is_what_takes_too_much_to_read_not_run(lesson, monkeypatch):
 
 
 def test_is_a_call_that_is_lost_a_fault_of_the_grader(lesson, monkeypatch):
-    result = grade(lesson, monkeypatch, limit_exceeded("_judged", CallLost("it stood still")))
+    result = grade(lesson, monkeypatch, limit_exceeded("_judged_parts", CallLost("it stood still")))
     assert result.end.state == State.GRADER_FAULT
     assert "it stood still" in result.end.for_instructor
 

@@ -26,7 +26,7 @@ from course.configuration import nbgrader_config
 from course.grading.cohort import grade_class
 from course.grading.execution import _out_of_memory
 from course.grading.feedback import plain_feedback, render_feedback
-from course.grading.grade_one import _judged, _repaired
+from course.grading.grade_one import _judged_parts, _repaired
 from course.grading.ingest.folder import find_refused, find_students, read_submission
 from course.grading.judge import verdict
 from course.grading.lesson import read_graded_lesson
@@ -457,7 +457,7 @@ def judged(change):
     release = json.loads((built_once() / "notebooks" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8"))
     change(release)
     repaired = _repaired(json.dumps(release).encode(), lesson.template_json, lesson.name, lesson.quizzes)
-    graded, *_ = _judged(repaired.notebook, lesson.exercises, lesson.name, None)
+    graded, *_ = _judged_parts(repaired.notebook, lesson.exercises, lesson.name, None)
     return nbformat.from_dict(graded).cells
 
 

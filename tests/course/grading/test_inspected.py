@@ -199,8 +199,9 @@ def test_are_equal_logs_and_numbers_reported_and_cost_nothing(root, outcome):
 @pytest.mark.slow
 def test_names_students_whose_number_is_not_theirs(outcome):
     assert sorted(outcome.other_numbers) == ["ann", "dae", "eun", "gil"]
-    notes = outcome.report.rows["20261234"].notes
-    assert "The notebook says the number '20269999', its log '20261234'." in notes
+    row = outcome.report.rows["20261234"]
+    assert "The notebook says the number '20269999', its log '20261234'." in row.notes
+    assert "20269999" not in row.for_student
     console = Console(file=io.StringIO(), width=200)
     say(console, outcome)
     shown = console.file.getvalue()

@@ -2,7 +2,13 @@
 
 import json
 
-from course.grading.misconceptions import Belief, Mistake, beliefs, share, write_beliefs
+from course.grading.misconceptions import (
+    ExerciseStatistics,
+    Mistake,
+    class_statistics,
+    share,
+    write_statistics,
+)
 from course.grading.report import Report, Row
 from course.grading.states import Answered
 
@@ -21,14 +27,14 @@ def the_class():
 
 
 def test_are_solved_ones_and_mistakes_counted_the_most_frequent_first():
-    double, quiz = beliefs(the_class())
-    assert double == Belief("double", 10, 4, 1, (Mistake(SQUARED, 3), Mistake(HALVED, 1)), 1)
-    assert quiz == Belief("quiz_1", 4, 4, 0, (), 0)
+    double, quiz = class_statistics(the_class())
+    assert double == ExerciseStatistics("double", 10, 4, 1, (Mistake(SQUARED, 3), Mistake(HALVED, 1)), 1)
+    assert quiz == ExerciseStatistics("quiz_1", 4, 4, 0, (), 0)
     assert share(double.mistakes[0].count, double) == "30 %"
 
 
 def test_does_the_page_say_it_without_names_and_as_text(tmp_path):
-    page = write_beliefs(tmp_path / "grading", "90-mini", beliefs(the_class()))
+    page = write_statistics(tmp_path / "grading", "90-mini", class_statistics(the_class()))
     shown = page.read_text()
     assert "<td>30 %</td><td>You squared." in shown
     assert "You halved &lt;b&gt;it&lt;/b&gt;" in shown
@@ -44,4 +50,4 @@ def test_are_they_in_the_report_that_is_read_again(tmp_path):
     assert written["beliefs"][0]["mistakes"][0] == {"sentence": SQUARED, "count": 3}
     assert "student-1" not in json.dumps(written["beliefs"])
     again = Report(tmp_path, "90-mini")
-    assert beliefs(row.answered for row in again.rows.values()) == beliefs(the_class())
+    assert class_statistics(row.answered for row in again.rows.values()) == class_statistics(the_class())

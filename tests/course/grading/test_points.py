@@ -252,16 +252,18 @@ def test_is_a_plugin_that_cannot_be_found_one_line_before_anybody_is_graded(cour
         grade(course)
 
 
-def test_is_a_plugin_that_takes_off_no_number_one_line(course):
+def test_late_plugin_that_fails_is_a_fault_for_its_student_alone(course):
     (course / "late_by_no_number.py").write_text(PLUGIN.replace("1.0", 'float("nan")'))
     with open(course / "nbgrader_config.py", "a", encoding="utf-8") as file:
         file.write('\nc.AssignLatePenalties.plugin_class = "late_by_no_number.OnePoint"\n')
     hand_in_at(course, "ann", "2026-11-26 12:00:00")
+    assert grade(course, students=["ann"]).faults == []  # without a due date nobody is late
     due(course, "2026-11-24 23:59 UTC")
-    outcome = grade(course, students=["ann"])
-    assert outcome.faults == ["ann"]
-    said_of = outcome.report.rows["ann"].for_instructor
-    assert "the plugin for late penalties fails for ann (ValueError: it returned NaN)" in said_of
+    for regrade in (False, True):
+        outcome = grade(course, students=["ann"], regrade=regrade)
+        assert (outcome.faults, outcome.report.rows["ann"].score) == (["ann"], 3)
+        said_of = outcome.report.rows["ann"].for_instructor
+        assert "the plugin for late penalties fails for ann (ValueError: it returned NaN)" in said_of
 
 
 def test_is_an_extension_without_a_due_date_not_late(course):

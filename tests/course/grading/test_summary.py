@@ -53,7 +53,7 @@ def test_is_the_table_there_where_the_page_of_the_class_cannot_be_written(tmp_pa
     def refuse(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("course.grading.summary.write_beliefs", refuse)
+    monkeypatch.setattr("course.grading.summary.write_statistics", refuse)
     row = Row("ann", State.GRADED, answered={"double": "solved"}, score=2, max_score=6, waiting=["why"])
     text = said(outcome_of(tmp_path, row), details=True)
     assert "ann" in text

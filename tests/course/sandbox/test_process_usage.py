@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from course.sandbox import resource_monitor as monitor
-from course.sandbox.end_reason import Ending
+from course.sandbox.end_reason import EndReason
 from course.sandbox.limits import Limits
 from course.sandbox.process_usage import Exact, Processes
 from course.sandbox.resource_monitor import ResourceMonitor
@@ -134,13 +134,13 @@ def test_is_the_sum_of_what_each_has_no_reason_to_end_a_pool_that_began_after_it
 
 @pytest.mark.parametrize("is_sure", [False, True])
 def test_does_what_there_is_at_least_end_a_sandbox_at_once(ending_after, is_sure):
-    assert ending_after(Found(Exact(LIMIT + 1, LIMIT + 1, is_sure)), seconds=0.3) is Ending.MEMORY
+    assert ending_after(Found(Exact(LIMIT + 1, LIMIT + 1, is_sure)), seconds=0.3) is EndReason.MEMORY
 
 
 def test_is_a_pool_that_ends_left_alone_and_whoever_hands_its_memory_on_for_ever_ended(ending_after):
     unsure = Found(Exact(LIMIT // 8, 2 * LIMIT, is_sure=False))
     assert ending_after(unsure, seconds=1.5) is None
-    assert ending_after(unsure, seconds=3) is Ending.MEMORY
+    assert ending_after(unsure, seconds=3) is EndReason.MEMORY
 
 
 def test_does_a_pool_go_on_that_comes_and_goes_for_ever_and_shares(ending_after):

@@ -22,7 +22,7 @@ SPACE = Space(x=Real(-5, 5), units=Integer(1, 64, log=True), kind=Choice(("a", "
 class Valley:
     """One epoch; lowest at x = 1, with 8 units, of kind b."""
 
-    num_epochs, num_seeds, description = 1, 5, "a valley"
+    num_epochs, num_seeds = 1, 5
 
     def epochs(self, parameters, seed):
         distance = (parameters["x"] - 1) ** 2 + np.log2(parameters["units"] / 8) ** 2

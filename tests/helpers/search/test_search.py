@@ -44,7 +44,7 @@ SPACE = Space(
 class Valley:
     """A loss with its minimum at a rate of 0.1, which falls from epoch to epoch."""
 
-    num_epochs, num_seeds, description = 9, 5, "a valley"
+    num_epochs, num_seeds = 9, 5
 
     def epochs(self, parameters, seed):
         for epoch in range(1, 10):
@@ -381,11 +381,6 @@ def test_is_a_refinement_that_cannot_be_made_refused_by_name(arguments, named):
     assert "\n" not in str(refusal.value)
 
 
-def test_is_one_refinement_one_however_its_numbers_are_written():
-    written = {repr(Refinement(factor=factor, num_rounds=3)) for factor in (3, 3.0, np.float64(3))}
-    assert written == {repr(Refinement(num_rounds=np.int64(3)))}
-
-
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
@@ -545,16 +540,6 @@ def test_does_hyperband_spread_its_trials_over_brackets_as_optuna_does():
         frozen.number = number
         numbers.append(pruner._get_bracket_id(study, frozen))
     assert brackets(200, 9, 1, 3).tolist() == numbers
-
-
-def test_is_a_search_the_same_under_whatever_name_it_is_kept(tmp_path):
-    """Optuna's Hyperband alone draws its brackets from the study's name."""
-    alone, *named = (
-        run_search(Valley(), SPACE, "hyperband", num_trials=30, seed=6, storage=storage, name=name)
-        for storage, name in ((None, None), (None, "mine"), (tmp_path / "journal", "lesson-12"))
-    )
-    for search in named:
-        assert [t.num_epochs for t in search.trials] == [t.num_epochs for t in alone.trials]
 
 
 class Breaking(Valley):
@@ -794,10 +779,47 @@ def test_does_live_training_take_a_configuration_of_ones_own_and_keep_its_failur
         assert trial.state == "complete" or "learning_rate must be a positive number" in trial.error
 
 
-def test_does_the_description_of_live_training_tell_data_apart(data):
-    other = data._replace(y_train=data.y_train[::-1])
-    assert LiveObjective(data).description == LiveObjective(data).description
-    assert LiveObjective(data).description != LiveObjective(other).description
+@pytest.mark.parametrize("pair", [(0.5, None), (0.5, "x"), (None, 0.5), (0.5, np.array([0.1, 0.2])), (0.5,)])
+def test_epoch_that_is_no_pair_of_numbers_fails_the_trial(pair):
+    class Broken(Valley):
+        def epochs(self, parameters, seed):
+            yield 0.9, 0.1
+            yield pair
+
+    for trial in run_search(Broken(), SPACE, num_trials=2).trials:
+        assert (trial.state, trial.val_losses, trial.val_accuracies) == ("failed", (0.9,), (0.1,))
+
+
+class Stopped(Valley):
+    """Ctrl-C comes in the third trial."""
+
+    asked = 0
+
+    def epochs(self, parameters, seed):
+        self.asked += 1
+        if self.asked == 3:
+            raise KeyboardInterrupt
+        yield from super().epochs(parameters, seed)
+
+
+@pytest.mark.parametrize("method", ["random", "coarse-to-fine", "tpe", "asha"])
+def test_interrupted_search_keeps_the_trials_that_had_ended(method):
+    with pytest.raises(KeyboardInterrupt) as interruption:
+        run_search(Stopped(), SPACE, method, num_trials=5, seed=1)
+    whole = run_search(Valley(), SPACE, method, num_trials=5, seed=1)
+    kept = interruption.value.search.trials
+    assert [t.parameters for t in kept] == [t.parameters for t in whole.trials[:2]]
+    (line,) = interruption.value._render_traceback_()
+    assert line == "2 trials had ended: sys.last_value.search has them."
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("INFO", "WARNING"), ("WARNING", "WARNING"), ("ERROR", "ERROR")]
+)
+def test_search_makes_optuna_no_louder_than_it_was(before, after):
+    optuna.logging.set_verbosity(getattr(optuna.logging, before))
+    run_search(Valley(), SPACE, num_trials=1)
+    assert optuna.logging.get_verbosity() == getattr(optuna.logging, after)
 
 
 @pytest.mark.parametrize("room", ["helpers.search", "helpers.search.bank"])

@@ -1,17 +1,13 @@
-"""Live training as an objective: is what is scored what the training ends with, and is a change noticed?"""
+"""Live training as an objective: is what is scored what the training ends with?"""
 
-import functools
 import math
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 
 from helpers.data import fashion_mnist
 from helpers.search import LiveObjective, Real, Space, report, run_search
-from helpers.search.fingerprint import function_name
-from helpers.training import Configuration, Run, train_fast
+from helpers.training import Configuration, Run
 
 SPACE = Space(learning_rate=Real(0.01, 0.3, log=True))
 
@@ -93,100 +89,6 @@ def test_is_a_trial_with_patience_scored_as_its_run_is(data, restore):
     assert report(search, objective).test_accuracy == run.test_accuracy
 
 
-def plain(parameters, num_epochs):
-    return Configuration(parameters["learning_rate"], num_epochs=num_epochs)
-
-
-def of_width(width, parameters, num_epochs):
-    return Configuration(parameters["learning_rate"], num_epochs=num_epochs, hidden=(width,))
-
-
-def closing_over(width):
-    return lambda parameters, num_epochs: of_width(width, parameters, num_epochs)
-
-
-CONFIGURES = {
-    "none": None,
-    "a function": plain,
-    "a lambda": lambda parameters, num_epochs: Configuration(
-        parameters["learning_rate"], num_epochs=num_epochs
-    ),
-    "another lambda": lambda parameters, num_epochs: Configuration(parameters["learning_rate"], num_epochs=7),
-    "another operation": lambda parameters, num_epochs: Configuration(
-        1 - parameters["learning_rate"], num_epochs=7
-    ),
-    "a partial": functools.partial(of_width, 8),
-    "another partial": functools.partial(of_width, 16),
-    "a partial by name": functools.partial(of_width, width=16),
-    "a closure": closing_over(8),
-    "another closure": closing_over(16),
-    "a default": lambda parameters, num_epochs, width=8: of_width(width, parameters, num_epochs),
-    "another default": lambda parameters, num_epochs, width=16: of_width(width, parameters, num_epochs),
-}
-
-
-def test_has_every_way_to_configure_a_description_of_its_own(data):
-    descriptions = {LiveObjective(data, configure=configure).description for configure in CONFIGURES.values()}
-    assert len(descriptions) == len(CONFIGURES)
-
-
-def test_is_another_way_to_train_another_question(data):
-    objectives = [LiveObjective(data, train=train) for train in (None, trained([1]), train_fast)]
-    assert len({objective.description for objective in objectives}) == 3
-    assert objectives[2].description.endswith("with train_fast")
-
-
-@pytest.mark.parametrize(
-    "changed", ["another lambda", "another partial", "another closure", "another default"]
-)
-def test_is_a_search_not_resumed_with_a_changed_function(data, changed, tmp_path):
-    before = changed.replace("another", "a")
-    arguments = {"space": SPACE, "num_trials": 1, "storage": tmp_path / "journal.log", "name": "mine"}
-    run_search(LiveObjective(data, 1, CONFIGURES[before], train=trained([1])), **arguments)
-    run_search(LiveObjective(data, 1, CONFIGURES[before], train=trained([1])), **arguments)
-    with pytest.raises(ValueError, match=r"^objective: the study 'mine' was begun with") as refusal:
-        run_search(LiveObjective(data, 1, CONFIGURES[changed], train=trained([1])), **arguments)
-    assert "\n" not in str(refusal.value)
-
-
-PROGRAM = """
-import functools
-from types import SimpleNamespace
-from helpers.search.fingerprint import function_name
-
-class Settings:
-    def __init__(self):
-        self.rates = {"slow", "fast", "medium", "none"}
-        self.later = print
-
-    def configure(self, parameters):
-        return parameters if parameters in {"a", "b", "c", "d"} else self
-
-def again(number, settings=Settings()):
-    "COMMENT"
-    inner = lambda: again(number - 1)
-    return inner() if number else settings
-
-def outer():
-    def inner(number):
-        return inner(number - 1) if number else 0
-    return inner
-
-print(function_name(again), function_name(outer()), function_name(Settings().configure), function_name(
-    functools.partial(functools.partial(again, 3), settings={"rate": object()})
-))
-"""
-
-
-def test_is_a_function_the_same_in_every_process_whatever_its_docstring():
-    shown = set()
-    for number, comment in enumerate(["said so", "said otherwise"] * 2):
-        environment = {"PYTHONHASHSEED": str(number), "PYTHONPATH": ":".join(sys.path)}
-        command = [sys.executable, "-c", PROGRAM.replace("COMMENT", comment)]
-        shown.add(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
-    assert len(shown) == 1
-
-
 def test_does_an_objective_that_cannot_answer_for_a_space_refuse_it_before_the_first_trial(data):
     class Narrow(LiveObjective):
         def require_space(self, space):
@@ -197,7 +99,3 @@ def test_does_an_objective_that_cannot_answer_for_a_space_refuse_it_before_the_f
 
     with pytest.raises(ValueError, match=r"only up to 0\.1"):
         run_search(Narrow(data), SPACE, num_trials=1)
-
-
-def test_is_a_function_of_this_course_named_without_a_digest():
-    assert function_name(train_fast) == "train_fast"
