@@ -211,8 +211,8 @@ def names_in(package):
         yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-# What TensorFlow compiles, and subclasses of Keras's own classes. A module that imports one of these at its top is
-# found all the same.
+# What TensorFlow compiles, and subclasses of Keras's own classes. A module that imports one of these at its
+# top is found all the same.
 OF_KERAS = {"helpers.training.compiled_steps", "helpers.training.schedule_free"}
 
 
