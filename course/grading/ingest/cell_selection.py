@@ -107,8 +107,11 @@ class _Choice:
         return False
 
     def with_what_they_need(self) -> set[int]:
-        """Return the chosen cells, and the cells above them that bind or may change what they read."""
-        chosen, waiting = set(self.chosen), sorted(self.chosen)
+        """Return the chosen cells, and what cells of the student need: what binds or may change what they read.
+
+        Answers and checks need nothing else where they lean on no other cell.
+        """
+        chosen, waiting = set(self.chosen), sorted(self.chosen - self.graded - self.setup)
         while waiting:
             place = waiting.pop()
             reads = self.names[place].reads

@@ -88,7 +88,8 @@ def test_all_cells_are_run_where_an_answer_leans_on_one(free, answer):
 def test_answer_leans_on_a_cell_by_way_of_a_cell_of_the_student():
     changed = ["mine = runs[0]"]
     assert free_cells_run("answer = mine", "runs = train()", "y = 1", changed=changed) == [0, 1, 2]
-    assert free_cells_run("answer = memo", "y = 1", "use(memo)", changed=["memo = {}"]) == [2]
+    assert free_cells_run("answer = memo", "y = 1", "use(memo)", changed=["memo = {}"]) == [0, 1, 2]
+    assert free_cells_run("answer = memo", "y = 1", "use(y)", changed=["memo = {}"]) == [2]
 
 
 def test_changed_cell_is_run_with_what_it_needs():
