@@ -28,8 +28,9 @@ _DYNAMIC = {"globals", "locals", "vars", "eval", "exec", "get_ipython"}
 _BUILTINS = frozenset(dir(builtins))
 _WORD = re.compile(r"[^\W\d]\w*")
 _UNDEFINED = re.compile(r"name '([^\W\d]\w*)' is not defined")
-# What other cells gave or were, whatever they bind: `_`, `_3`, `Out[3]`, `In`, `__main__`.
-_ANY_CELL = re.compile(r"\b(?:_+(?:i*|\d+|i\d+)|_[io]h|In|Out|__main__)\b|import +\*")
+# What other cells gave or were, whatever they bind: `_`, `_3`, `Out[3]`, `In`; `__main__` may stand in a text.
+_OF_ANY_CELL = re.compile(r"_+(?:i*|\d+|i\d+)|_[io]h|In|Out")
+_ANY_NAME = re.compile(r"\b__main__\b|import +\*")
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,14 @@ def cells_to_run(notebook: NotebookNode, template: NotebookNode) -> frozenset[st
     setup = {place for place, cell in enumerate(cells) if is_locked(cell)} - graded
     own = {place for place, cell in enumerate(cells) if _text(cell.source) not in of_lesson}
     choice = _Choice([names_of(cell.source) for cell in cells], graded, setup, own)
-    if any(_ANY_CELL.search(cells[place].source) for place in own) or choice.answers_lean_on_others():
+    if any(_leans_on_any(cells[place].source) for place in own) or choice.answers_lean_on_others():
         return frozenset(cell.id for cell in cells)
     return frozenset(cells[place].id for place in choice.with_what_they_need())
+
+
+def _leans_on_any(source: str) -> bool:
+    """Return whether a cell may read what another cell gave or bound, without saying what."""
+    return bool(_ANY_NAME.search(source)) or any(map(_OF_ANY_CELL.fullmatch, names_of(source).reads))
 
 
 class _Choice:

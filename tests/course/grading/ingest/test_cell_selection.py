@@ -42,6 +42,8 @@ def free_cells_run(answer, *free, changed=()):
         (["x = 1"], "for x in range(3):\n    answer = x"),
         (["x = 1"], "with open('x') as x:\n    answer = x"),
         (["x = 1"], "answer = 'x'"),
+        (["x = 1"], "# In one line\nanswer = [0 for _ in range(3)]"),
+        (["x = 1"], "def answer():\n    for _ in range(3):\n        last = _\n    return last"),
         # A module is the same after a method was called or it was imported again; so are the built-in functions.
         (["plotting.show()", "import numpy as np"], "answer = np.mean, plotting"),
         (["list(map(str, runs))"], "answer = str(3)"),
