@@ -13,6 +13,7 @@ import ast
 import builtins
 import re
 import symtable
+from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,7 +29,7 @@ _DYNAMIC = {"globals", "locals", "vars", "eval", "exec", "get_ipython"}
 _BUILTINS = frozenset(dir(builtins))
 _WORD = re.compile(r"[^\W\d]\w*")
 _UNDEFINED = re.compile(r"name '([^\W\d]\w*)' is not defined")
-# What other cells gave or were, whatever they bind: `_`, `_3`, `Out[3]`, `In`; `__main__` may stand in a text.
+# What other cells gave or were, whatever they bind: `_`, `_3`, `Out[3]`, `In`; `__main__` may be in a text.
 _OF_ANY_CELL = re.compile(r"_+(?:i*|\d+|i\d+)|_[io]h|In|Out")
 _ANY_NAME = re.compile(r"\b__main__\b|import +\*")
 
@@ -97,31 +98,35 @@ class _Choice:
         That is a cell above it that binds a name which it reads; or that mentions one which neither the
         set-up nor another answer binds, because it may change that name's value.
         """
-        waiting, seen = sorted(self.graded), set(self.graded)
+        left_out = [place for place in range(len(self.names)) if place not in self.chosen]
+        binding = _ByName((place, self.binds[place]) for place in left_out)
+        mentioning = _ByName((place, self.names[place].mentions) for place in left_out)
+        needed = _ByName(
+            (place, self.binds[place] | self.names[place].calls) for place in sorted(self.chosen)
+        )
+        num_answers = Counter(name for place in self.graded for name in self.binds[place])
+        waiting = sorted(self.graded)
         while waiting:
             place = waiting.pop()
             reads = self.names[place].reads
-            open_names = reads - self.bound_by_setup - _BUILTINS
-            open_names -= frozenset().union(*(self.binds[other] for other in self.graded - {place}))
-            for above in range(place):
-                if above not in self.chosen:
-                    if reads & self.binds[above] or open_names & self.names[above].mentions:
-                        return True
-                elif above not in seen and reads & (self.binds[above] | self.names[above].calls):
-                    seen.add(above)
-                    waiting.append(above)
+            own = self.binds[place] if place in self.graded else frozenset[str]()
+            open_names = {name for name in reads if num_answers[name] <= (name in own)}
+            open_names -= self.bound_by_setup | _BUILTINS
+            if binding.above(place, reads) or mentioning.above(place, open_names):
+                return True
+            waiting += needed.take_above(place, reads) - self.graded
         return False
 
     def with_what_they_need(self) -> set[int]:
-        """Return the chosen cells, and what cells of the student need: what binds or may change what they read.
+        """Return the chosen cells, and what cells of the student need: what may change what they read.
 
         Answers and checks need nothing else where they lean on no other cell.
         """
         chosen, waiting = set(self.chosen), sorted(self.chosen - self.graded - self.setup)
+        changing = _ByName((place, self._may_change(place)) for place in range(len(self.names)))
         while waiting:
             place = waiting.pop()
-            reads = self.names[place].reads
-            needed = {above for above in range(place) if reads & self._may_change(above)} - chosen
+            needed = changing.take_above(place, self.names[place].reads) - chosen
             chosen |= needed
             waiting += needed
         return chosen
@@ -129,6 +134,29 @@ class _Choice:
     def _may_change(self, place: int) -> frozenset[str]:
         """Return what a cell binds or may change; of the set-up's names, what it binds."""
         return self.binds[place] | (self.names[place].calls - self.bound_by_setup - _BUILTINS)
+
+
+class _ByName:
+    """Places of cells by name, in ascending order: each is taken once, so time grows with the notebook."""
+
+    def __init__(self, names: Iterable[tuple[int, Iterable[str]]]) -> None:
+        self._places: defaultdict[str, deque[int]] = defaultdict(deque)
+        for place, of_cell in names:
+            for name in of_cell:
+                self._places[name].append(place)
+
+    def above(self, place: int, names: Iterable[str]) -> bool:
+        """Return whether one of these names stands in a cell above a place."""
+        return any(name in self._places and self._places[name][0] < place for name in names)
+
+    def take_above(self, place: int, names: Iterable[str]) -> set[int]:
+        """Return the cells above a place with one of these names, without those returned before."""
+        taken = set()
+        for name in names:
+            places = self._places.get(name)
+            while places and places[0] < place:
+                taken.add(places.popleft())
+        return taken
 
 
 def misses_something(executed: NotebookNode, ran: Collection[str]) -> bool:
@@ -178,11 +206,11 @@ def names_of(source: str) -> _Names:
     first = _FirstUses(tree)
     # What a function reads when it is called is there by then, if the cell itself has bound it.
     in_functions = _globals_of_functions(table, binds)
-    reads = (at_top & first.read) | (in_functions - first.bound)
+    reads: set[str] = (at_top & first.read) | (in_functions - first.bound)
     if reads & _DYNAMIC:  # globals()["rates"], exec("rates = 1"), %time rates = 1
-        words = set(_WORD.findall(source))
-        reads |= words
-        binds |= words - imports
+        spelled = set(_WORD.findall(source))
+        reads |= spelled
+        binds |= spelled - imports
     nodes = list(ast.walk(tree))
     binds |= {_root(node) for node in nodes if _is_replaced(node)} - {""}
     calls = {name for node in nodes if isinstance(node, ast.Call) for name in _given(node)}

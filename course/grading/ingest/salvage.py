@@ -31,7 +31,7 @@ class WrongLesson(CourseError):
 class Repaired:
     """A submission that is ready to be executed and graded.
 
-    notebook: nbformat 4.5, without outputs.
+    notebook: nbformat 4.5; only cells that nobody grades have outputs, as they were saved.
     chosen: ids of the cells on which points depend (`course.grading.ingest.cell_selection`).
     repairs: what had to be done, one sentence each, for its student and its instructor; empty when nothing
         was damaged.

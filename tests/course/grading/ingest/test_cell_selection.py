@@ -18,7 +18,10 @@ CHECK = nbgrader_cell("check(answer)", "answer-checks", grade=True, locked=True)
 
 
 def notebook(answer, *free, changed=()):
-    """A submission: set-up, free cells, the answer and its check. changed: free cells that are not the lesson's."""
+    """A submission: set-up, free cells, the answer and its check.
+
+    changed: free cells that are not the lesson's.
+    """
     cells = [new_code_cell(source, id=f"free-{place}") for place, source in enumerate([*free, *changed])]
     return new_notebook(cells=[SETUP, *cells, nbgrader_cell(answer, "answer", solution=True), CHECK])
 
@@ -44,7 +47,7 @@ def free_cells_run(answer, *free, changed=()):
         (["x = 1"], "answer = 'x'"),
         (["x = 1"], "# In one line\nanswer = [0 for _ in range(3)]"),
         (["x = 1"], "def answer():\n    for _ in range(3):\n        last = _\n    return last"),
-        # A module is the same after a method was called or it was imported again; so are the built-in functions.
+        # A module is the same after a method was called or it was imported again; so are built-in functions.
         (["plotting.show()", "import numpy as np"], "answer = np.mean, plotting"),
         (["list(map(str, runs))"], "answer = str(3)"),
         # The lesson calls what the learner writes.
@@ -139,7 +142,8 @@ def test_missing_name_or_file_is_looked_for_in_cells_that_were_not_run(kind, mes
 def test_any_name_is_missed_where_a_cell_that_was_not_run_binds_names_from_a_text():
     executed = notebook("answer = 3", "exec(text)")
     message = "name 'rates' is not defined"
-    executed.cells[-1].outputs = [nbformat.v4.new_output("error", ename="NameError", evalue=message, traceback=[])]
+    error = nbformat.v4.new_output("error", ename="NameError", evalue=message, traceback=[])
+    executed.cells[-1].outputs = [error]
     assert misses_something(executed, {"setup", "answer", "answer-checks"})
 
 
