@@ -26,6 +26,9 @@ def grade(
         bool,
         typer.Option("--no-sandbox", help="Run students' code as you, with your files and network."),
     ] = False,
+    all_cells: Annotated[
+        bool, typer.Option("--all-cells", help="Run also the lesson's cells on which no point depends.")
+    ] = False,
     dask: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler.")
     ] = None,
@@ -54,6 +57,7 @@ def grade(
             workers,
             regrade=regrade,
             sandboxed=not no_sandbox,
+            all_cells=all_cells,
             dask=dask,
             cell_seconds=cell_seconds,
             memory_gigabytes=memory_gigabytes,

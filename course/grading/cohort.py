@@ -35,6 +35,7 @@ from course.grading.lesson import GradedLesson, read_graded_lesson
 from course.grading.limited_call import LimitExceeded, call_limited
 from course.grading.report import FOLDER, Change, Report, Row
 from course.grading.roster import Roster, read_roster
+from course.grading.run_options import RunOptions
 from course.grading.states import End, State
 from course.grading.workers import Executor
 from course.sandbox.limits import Limits
@@ -83,6 +84,7 @@ def grade_class(
     limits: Limits | None = None,
     *,
     sandboxed: bool = True,
+    all_cells: bool = False,
     regrade: bool = False,
     on_start: Callable[[int], None] = lambda total: None,
     on_row: Callable[[Row], None] = lambda row: None,
@@ -95,7 +97,7 @@ def grade_class(
     executor: the workers, ready.
     students: only these; all without.
     limits: of each submission.
-    sandboxed: False runs students' code as this user.
+    sandboxed, all_cells: as in `RunOptions`.
     regrade: also what is graded and unchanged.
     on_start: called with how many students there are.
     on_row: called with each row as it is done.
@@ -121,13 +123,14 @@ def grade_class(
         _sweep(coursedir, lesson_name)
         gradebook.prepare(lesson, change_cells=regrade and not students)
         outcome = ClassOutcome(Report(root, lesson_name), refused=refused)
-        run = _ClassRun(coursedir, lesson, gradebook, executor, outcome, on_row, limits or Limits())
+        options = RunOptions(limits or Limits(), sandboxed, all_cells)
+        run = _ClassRun(coursedir, lesson, gradebook, executor, outcome, on_row, options)
         if not students:
             there = [*found, *cannot_be_ids]
             known = gradebook.students()
             run.add_absent(read_roster(coursedir, lesson_name, known, there), {*known, *there})
         on_start(len(chosen))
-        run.grade(submitted, chosen, sandboxed=sandboxed, regrade=regrade)
+        run.grade(submitted, chosen, regrade=regrade)
         run.finish()
     return run.outcome
 
@@ -172,15 +175,15 @@ class _ClassRun:
         executor: Executor,
         outcome: ClassOutcome,
         on_row: Callable[[Row], None],
-        limits: Limits,
+        options: RunOptions,
     ) -> None:
         self.coursedir, self.lesson, self.gradebook, self.executor = coursedir, lesson, gradebook, executor
-        self.outcome, self.on_row, self.limits = outcome, on_row, limits
+        self.outcome, self.on_row, self.options = outcome, on_row, options
         # What is to be done with each future that a worker is busy with.
         self.pending: dict[Future[Any], Callable[[Future[Any]], None]] = {}
         self.suspects: list[Submission] = []  # to be graded again, each alone
 
-    def grade(self, submitted: Path, students: Sequence[str], *, sandboxed: bool, regrade: bool) -> None:
+    def grade(self, submitted: Path, students: Sequence[str], *, regrade: bool) -> None:
         """Keep the workers busy until everything is written.
 
         submitted: the folder in which these students have theirs.
@@ -193,11 +196,11 @@ class _ClassRun:
                 student = next(waiting, None)
                 exhausted = student is None
                 if student is not None:
-                    self._read(submitted, student, sandboxed=sandboxed, regrade=regrade)
+                    self._read(submitted, student, regrade=regrade)
             if not self.pending:
                 if not self.suspects:
                     return
-                self._submit(self.suspects.pop(), sandboxed=sandboxed, alone=True)
+                self._submit(self.suspects.pop(), alone=True)
             done, _ = wait(self.pending, return_when=FIRST_COMPLETED)
             for future in done:
                 self.pending.pop(future)(future)
@@ -242,16 +245,16 @@ class _ClassRun:
         self.outcome.changes = self.outcome.report.changes
         self.outcome.report.write(interrupted=False)
 
-    def _read(self, submitted: Path, student: str, *, sandboxed: bool, regrade: bool) -> None:
+    def _read(self, submitted: Path, student: str, *, regrade: bool) -> None:
         try:
             submission = read_submission(submitted, student, self.lesson.name)
         except Exception as error:  # what one student handed in does not keep the others from being graded
             submission = Submission(student, self.lesson.name, None)
             self._give_up(submission, _unreadable_end(submitted, student, error))
         else:
-            self._start(submission, sandboxed=sandboxed, regrade=regrade)
+            self._start(submission, regrade=regrade)
 
-    def _start(self, submission: Submission, *, sandboxed: bool, regrade: bool) -> None:
+    def _start(self, submission: Submission, *, regrade: bool) -> None:
         row = self.outcome.report.rows.get(submission.student)
         if row is not None and not regrade and self._is_graded(submission, row):
             try:
@@ -259,12 +262,10 @@ class _ClassRun:
             except CourseError as error:
                 self._give_up(submission, _fault_end(_NOT_SETTLED, error))
             return
-        self._submit(submission, sandboxed=sandboxed)
+        self._submit(submission)
 
-    def _submit(self, submission: Submission, *, sandboxed: bool, alone: bool = False) -> None:
-        future = self.executor.submit(
-            grade_submission, submission, self.lesson, self.limits, sandboxed=sandboxed, alone=alone
-        )
+    def _submit(self, submission: Submission, *, alone: bool = False) -> None:
+        future = self.executor.submit(grade_submission, submission, self.lesson, self.options, alone=alone)
         self.pending[future] = lambda done: self._take_result(submission, done)
 
     def _is_graded(self, submission: Submission, row: Row) -> bool:
@@ -325,7 +326,8 @@ class _ClassRun:
     def _render(self, row: Row, notebook: NotebookNode, resources: dict[str, Any]) -> None:
         """Have the page of feedback made by a worker."""
         config = dict(self.coursedir.config)
-        future = self.executor.submit(call_limited, self.limits, render_feedback, config, notebook, resources)
+        limits = self.options.limits
+        future = self.executor.submit(call_limited, limits, render_feedback, config, notebook, resources)
         self.pending[future] = lambda done: self._take_page(row, done)
 
     def _take_page(self, row: Row, future: Future[str]) -> None:

@@ -31,6 +31,7 @@ def grade(
     *,
     regrade: bool = False,
     sandboxed: bool = True,
+    all_cells: bool = False,
     dask: str | None = None,
     cell_seconds: float = Limits.cell_seconds,
     memory_gigabytes: float = Limits.memory_bytes / 1e9,
@@ -44,6 +45,7 @@ def grade(
     workers: processes of this machine; one for each core without.
     regrade: also what is graded and unchanged.
     sandboxed: False runs students' code as this user.
+    all_cells: also cells on which no point depends.
     dask: a scheduler's address, or None for processes of this machine.
     cell_seconds: CPU time of one cell.
     memory_gigabytes: what one of a student's processes may use.
@@ -80,6 +82,7 @@ def grade(
                 students,
                 limits,
                 sandboxed=sandboxed,
+                all_cells=all_cells,
                 regrade=regrade,
                 on_start=lambda total: progress.update(task, total=total),
                 on_row=lambda row: progress.advance(task),
@@ -124,12 +127,12 @@ def _limits(cell_seconds: float, memory_gigabytes: float, step_seconds: float) -
 
 
 def _longest_task(limits: Limits) -> float:
-    """Return how long one submission can take by the clock: run twice, and once more without its answers.
+    """Return how long one submission can take by the clock: run four times, and once without its answers.
 
     It is also read, inspected and judged. After that its worker is stuck.
     """
     steps = limits.patience * (2 * limits.step_seconds + limits.inspection_seconds)
-    return 3 * limits.wall_seconds + steps + 60
+    return 5 * limits.wall_seconds + steps + 60
 
 
 def _how_it_goes_on(lesson: str, regrade: bool) -> str:

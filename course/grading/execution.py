@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from queue import Empty
@@ -78,30 +78,36 @@ def run_notebook(
     *,
     sandboxed: bool,
     needs_outputs: bool = True,
+    chosen: Collection[str] | None = None,
 ) -> Execution:
-    """Run all code cells of `notebook`, in place, until one does not come to an end.
+    """Run code cells of `notebook`, in place, until one does not come to an end.
 
     An exception of a cell is an output of it, and the next one is run; cells after the end of the kernel have
-    no outputs.
+    no outputs. A cell that is not to be run keeps the outputs that it has, and no number.
 
     files: what lies beside the notebook, by name.
     sandboxed: False runs the cells as this user.
+    chosen: ids of the cells to run; None for all.
     needs_outputs: False goes on with the next cell where the outputs of one do not all come.
     """
     place: KernelPlace = InSandbox(limits, files) if sandboxed else WithoutSandbox(limits, files)
     with place:
-        end, time_outs = asyncio.run(_run(notebook, place, limits, needs_outputs))
+        end, time_outs = asyncio.run(_run(notebook, place, limits, needs_outputs, chosen))
         return Execution(end, time_outs, *place.cost())
 
 
 async def _run(
-    notebook: NotebookNode, place: KernelPlace, limits: Limits, needs_outputs: bool
+    notebook: NotebookNode,
+    place: KernelPlace,
+    limits: Limits,
+    needs_outputs: bool,
+    chosen: Collection[str] | None,
 ) -> tuple[End | None, tuple[str, ...]]:
     context = zmq.asyncio.Context()
     # What a kernel sends is bounded before it is read: one message that is too large ends the connection.
     context.setsockopt(zmq.MAXMSGSIZE, _MAX_MESSAGE_BYTES)
     context.setsockopt(zmq.RCVHWM, place.max_unread_messages)
-    runner = _CellRunner(notebook, place, limits, context, needs_outputs)
+    runner = _CellRunner(notebook, place, limits, context, needs_outputs, chosen)
     try:
         end = await runner.run()
         return end, tuple(cell_id for cell_id, _ in runner.time_outs)
@@ -150,6 +156,7 @@ class _CellRunner(Execute):
         limits: Limits,
         context: zmq.asyncio.Context,
         needs_outputs: bool,
+        chosen: Collection[str] | None,
     ) -> None:
         super().__init__(
             startup_timeout=_STARTUP_SECONDS,
@@ -163,6 +170,11 @@ class _CellRunner(Execute):
         self.deadline = time.monotonic() + limits.wall_seconds
         self.outputs = OutputBudget(limits.output_bytes)
         self.needs_outputs = needs_outputs
+        self.to_run = [
+            (index, cell)
+            for index, cell in enumerate(notebook.cells)
+            if cell.cell_type == "code" and (chosen is None or cell.id in chosen)
+        ]
         self.silent: End | None = None  # the first cell of which the outputs did not all come
         self.time_outs: list[tuple[str, End]] = []  # with the id of each cell that used up its time
         self.cut: End | None = None  # the first cell of which not everything is shown
@@ -204,9 +216,9 @@ class _CellRunner(Execute):
         )
 
     async def _run_cells(self) -> End | None:
-        for index, cell in enumerate(self.nb.cells):
-            if cell.cell_type != "code":
-                continue
+        for _, cell in self.to_run:
+            cell.outputs = []
+        for index, cell in self.to_run:
             self.outputs.next_cell()
             self.output_channel.next_cell()
             end = await self._run_cell(cell, index)
@@ -214,7 +226,7 @@ class _CellRunner(Execute):
             if end:
                 return end
         first_time_out = self.time_outs[0][1] if self.time_outs else None
-        return first_time_out or _out_of_memory(self.nb) or self.silent or self.cut
+        return first_time_out or _out_of_memory(cell for _, cell in self.to_run) or self.silent or self.cut
 
     async def _run_cell(self, cell: NotebookNode, index: int) -> End | None:
         """Run one cell, and return the end of the notebook, or None when the next cell can be run."""
@@ -396,10 +408,10 @@ def _timeout_error(cell: NotebookNode) -> CellTimeoutError:
     return CellTimeoutError.error_from_timeout_and_cell(said, 0, cell)
 
 
-def _out_of_memory(notebook: NotebookNode) -> End | None:
+def _out_of_memory(cells: Iterable[NotebookNode]) -> End | None:
     """Return the end of a notebook in which a cell could not have the memory that it asked for, or None."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", ()):
+    for cell in cells:
+        for output in cell.outputs:
             if output.output_type == "error" and was_refused_memory(output):
                 return End(State.OUT_OF_MEMORY, _cell_in_words(cell), output.ename, went_on=True)
     return None

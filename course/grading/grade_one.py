@@ -18,6 +18,7 @@ from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import is_grade, is_locked, is_solution
 
 from course.grading.execution import Execution, run_notebook
+from course.grading.ingest.cell_selection import cells_to_run, misses_something
 from course.grading.ingest.cells import Unreadable
 from course.grading.ingest.folder import Submission, visible_line
 from course.grading.ingest.salvage import Repaired, WrongLesson, repair_submission
@@ -27,6 +28,7 @@ from course.grading.lesson import GradedLesson
 from course.grading.limited_call import LimitExceeded, call_limited
 from course.grading.messages import as_notebook, printable
 from course.grading.outputs import error_output
+from course.grading.run_options import RunOptions
 from course.grading.states import End, State
 from course.inspectors import Inspection, Inspector
 from course.sandbox.limits import Limits
@@ -69,22 +71,15 @@ class Result:
 
 
 def grade_submission(
-    submission: Submission,
-    lesson: GradedLesson,
-    limits: Limits,
-    *,
-    sandboxed: bool = True,
-    alone: bool = False,
+    submission: Submission, lesson: GradedLesson, options: RunOptions, *, alone: bool = False
 ) -> Result:
     """Repair, run and judge a submission; never raises an exception: what fails is a state.
 
-    limits: of the student's process, and of reading and judging.
-    sandboxed: False runs it as an ordinary process of this user.
     alone: whether nothing else is graded meanwhile; then no result is a suspect one.
     """
     started = time.perf_counter()
     try:
-        result = _grade(submission, lesson, limits, sandboxed, alone)
+        result = _grade(submission, lesson, options, alone)
     except Exception as error:  # whatever it is, it is the grader's fault, and not the student's zero
         place = traceback.extract_tb(error.__traceback__)[-1]
         detail = f"{type(error).__name__}: {error} ({place.filename.rpartition('/')[2]}, line {place.lineno})"
@@ -99,14 +94,13 @@ def _beside(submission: Submission, inspector: Inspector | None) -> Mapping[str,
     return files if inspector is None else inspector.under_its_name(files)
 
 
-def _grade(
-    submission: Submission, lesson: GradedLesson, limits: Limits, sandboxed: bool, alone: bool
-) -> Result:
+def _grade(submission: Submission, lesson: GradedLesson, options: RunOptions, alone: bool) -> Result:
+    limits = options.limits
     end, repaired = _repair(submission, lesson, limits)
     executed, run = lesson.template, None
     if repaired is not None:
         beside = _beside(submission, lesson.inspector)
-        executed, run = _run(repaired, beside, limits, sandboxed)
+        executed, run = _run(repaired, beside, options)
         _require_imports(executed, lesson.template)
         if run.end:
             end = replace(run.end, repairs=end.repairs, choice=end.choice, notes=end.notes)
@@ -114,7 +108,7 @@ def _grade(
             if not alone:
                 return Result(submission.student, submission.lesson, end, is_suspect=True)
             end = replace(end, is_own=False)
-            _require_speed(lesson.template, beside, limits, sandboxed, run.time_outs)
+            _require_speed(lesson.template, beside, options, run.time_outs)
     inspection = None
     if lesson.inspector is not None:
         handed_in = submission.files or {}
@@ -154,16 +148,39 @@ def _with_inspection(end: End, inspection: Inspection | None) -> End:
 
 
 def _run(
-    notebook: NotebookNode, files: Mapping[str, bytes], limits: Limits, sandboxed: bool
+    repaired: Repaired, files: Mapping[str, bytes], options: RunOptions
 ) -> tuple[NotebookNode, Execution]:
     """Return the executed notebook, and how it ended.
+
+    The cells are run on which points depend; all of them, where one of these misses a file, or a name that
+    another cell may define.
+    """
+    if options.all_cells:
+        return _run_cells(repaired.notebook, None, files, options)
+    executed, run = _run_cells(repaired.notebook, repaired.chosen, files, options)
+    if misses_something(executed, repaired.chosen):
+        return _run_cells(repaired.notebook, None, files, options)
+    return executed, run
+
+
+def _run_cells(
+    notebook: NotebookNode, chosen: Collection[str] | None, files: Mapping[str, bytes], options: RunOptions
+) -> tuple[NotebookNode, Execution]:
+    """Return the notebook with these cells executed, and how it ended. chosen: None for all.
 
     Where messages are lost, it is run again. Then the replies count: a machine does not lose them twice, and
     no student can become the grader's fault.
     """
     for needs_outputs in (True, False):
         executed = copy.deepcopy(notebook)
-        run = run_notebook(executed, files, limits, sandboxed=sandboxed, needs_outputs=needs_outputs)
+        run = run_notebook(
+            executed,
+            files,
+            options.limits,
+            sandboxed=options.sandboxed,
+            needs_outputs=needs_outputs,
+            chosen=chosen,
+        )
         if run.end is None or run.end.state != State.MESSAGES_LOST:
             break
     return executed, run
@@ -180,15 +197,17 @@ def _cells_of_students(executed: NotebookNode, template: NotebookNode) -> set[st
 def _require_speed(
     template: NotebookNode,
     files: Mapping[str, bytes],
-    limits: Limits,
-    sandboxed: bool,
+    options: RunOptions,
     cells: Collection[str],
 ) -> None:
     """Raise CourseError when one of these cells of the lesson takes too long without a student's code.
 
     That is this machine's fault: it is too slow, or too busy.
     """
-    control = run_notebook(copy.deepcopy(template), files, limits, sandboxed=sandboxed)
+    chosen = None if options.all_cells else cells_to_run(template, template).union(cells)
+    control = run_notebook(
+        copy.deepcopy(template), files, options.limits, sandboxed=options.sandboxed, chosen=chosen
+    )
     if set(cells).intersection(control.time_outs):
         assert control.end is not None
         raise CourseError(
@@ -215,8 +234,8 @@ def _require_imports(executed: NotebookNode, template: NotebookNode) -> None:
             raise CourseError(f"the lesson's first cell does not run here: {said}. course doctor --grading")
 
 
-def _repair(submission: Submission, lesson: GradedLesson, limits: Limits) -> tuple[End, NotebookNode | None]:
-    """Return the end as far as it is known before anything has run, and the repaired notebook, if any."""
+def _repair(submission: Submission, lesson: GradedLesson, limits: Limits) -> tuple[End, Repaired | None]:
+    """Return the end as far as it is known before anything has run, and what was repaired, if anything."""
     if submission.problem:
         return submission.problem, None
     if submission.notebook is None:
@@ -231,12 +250,12 @@ def _repair(submission: Submission, lesson: GradedLesson, limits: Limits) -> tup
     return replace(end, choice=choice, notes=submission.notes), repaired
 
 
-def _num_answered(repaired: NotebookNode | None, template: NotebookNode) -> int:
+def _num_answered(repaired: Repaired | None, template: NotebookNode) -> int:
     """Return in how many places there is another answer than the template's; -1 for what is no notebook."""
     if repaired is None:
         return -1
     gaps = {cell.id: cell.source for cell in template.cells if is_solution(cell)}
-    return sum(cell.source != gaps.get(cell.id, cell.source) for cell in repaired.cells)
+    return sum(cell.source != gaps.get(cell.id, cell.source) for cell in repaired.notebook.cells)
 
 
 def _in_words(chosen: str, others: Sequence[str]) -> str:
@@ -245,8 +264,8 @@ def _in_words(chosen: str, others: Sequence[str]) -> str:
     return f"{visible_line(chosen)} was graded, and not {rest}: none of them has more answers."
 
 
-def _repair_one(content: bytes, lesson: GradedLesson, limits: Limits) -> tuple[End, NotebookNode | None]:
-    """Return how one notebook could be read, and the repaired one, if it could."""
+def _repair_one(content: bytes, lesson: GradedLesson, limits: Limits) -> tuple[End, Repaired | None]:
+    """Return how one notebook could be read, and what was repaired, if it could."""
     try:
         repaired = call_limited(limits, _repaired, content, lesson.template_json, lesson.name, lesson.quizzes)
     except LimitExceeded as error:
@@ -256,7 +275,7 @@ def _repair_one(content: bytes, lesson: GradedLesson, limits: Limits) -> tuple[E
     except WrongLesson as error:
         return End(State.WRONG_LESSON, detail=str(error)), None
     state = State.REPAIRED if repaired.repairs else State.GRADED
-    return End(state, repairs=repaired.repairs), repaired.notebook
+    return End(state, repairs=repaired.repairs), repaired
 
 
 def _repaired(content: bytes, template_json: str, name: str, quizzes: Collection[str]) -> Repaired:

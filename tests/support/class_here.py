@@ -35,8 +35,8 @@ class Here:
         future = Future()
         try:
             if function is grade_submission:
-                submission, lesson, limits = arguments
-                future.set_result(graded_once(submission, lesson, limits))
+                submission, lesson, run_options = arguments
+                future.set_result(graded_once(submission, lesson, run_options))
             else:
                 future.set_result(function(*arguments, **options))
         except BaseException as error:
@@ -47,11 +47,11 @@ class Here:
 _results = {}
 
 
-def graded_once(submission, lesson, limits):
+def graded_once(submission, lesson, options):
     """The pure function, remembered: the same notebook to the same lesson gives the same result."""
     key = (submission.digest, lesson.digest)
     if key not in _results:
-        _results[key] = grade_submission(submission, lesson, limits, sandboxed=False)
+        _results[key] = grade_submission(submission, lesson, options)
     return replace(_results[key], student=submission.student)
 
 

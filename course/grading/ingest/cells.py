@@ -1,17 +1,19 @@
 """From the bytes of a submission to its cells, whatever has happened to the file on its way.
 
-Nothing here knows lessons or grades. What is read is plain data of bounded size and depth; outputs are
-left behind, because a submission is graded on what it does, not on what it once printed.
+Nothing here knows lessons or grades. What is read is plain data of bounded size and depth. Outputs are read
+only to be shown: a submission is graded on what it does, not on what it once printed.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from course.grading.ingest.json_size import holds_more
+from course.grading.ingest.saved_outputs import MAX_CHARACTERS, num_characters, saved_outputs
 from helpers.errors import CourseError
 
 # What a submission may be at most. 50 MB of outputs are an honest accident. The other bounds keep a file
@@ -53,12 +55,13 @@ class NotANotebook(Unreadable):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a submission, without its outputs.
+    """One cell of a submission.
 
     kind: "code", "markdown" or "raw".
     metadata: as it came, bounded.
     id: the cell's own, valid or None.
     attachments: pictures of a text cell by name, each a dict from MIME type to text.
+    outputs: of a code cell, as it was saved; what a page can show of them.
     """
 
     kind: str
@@ -66,6 +69,7 @@ class Cell:
     metadata: dict[str, Any] = field(default_factory=dict)
     id: str | None = None
     attachments: dict[str, dict[str, str]] = field(default_factory=dict)
+    outputs: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def nbgrader(self) -> dict[str, Any]:
@@ -102,7 +106,7 @@ def read_cells(content: bytes) -> tuple[list[Cell], list[str]]:
             f"the notebook has {len(raw_cells)} cells, and {MAX_CELLS} are allowed: "
             "delete those that are not yours, and hand it in again"
         )
-    cells = [cell for cell in map(_cell, raw_cells) if cell is not None]
+    cells = list(_cells(raw_cells))
     if sum(len(cell.source) for cell in cells) > MAX_SOURCES:
         raise Unreadable(
             f"the cells hold more than {MAX_SOURCES // 1_000_000} million characters of text and code: "
@@ -253,8 +257,21 @@ def _kind_of_text(text: str) -> str:
     return "a text, not a notebook" if start.isprintable() or start[:100].isascii() else "no notebook"
 
 
+def _cells(raw_cells: Sequence[Any]) -> Iterator[Cell]:
+    """Yield the cells among what JSON gave, with outputs up to what a notebook may show."""
+    room = MAX_CHARACTERS
+    for raw in raw_cells:
+        cell = _cell(raw)
+        if cell is None:
+            continue
+        if cell.kind == "code":
+            cell = replace(cell, outputs=saved_outputs(raw.get("outputs"), room))
+            room -= num_characters(cell.outputs)
+        yield cell
+
+
 def _cell(raw: Any) -> Cell | None:
-    """Return a cell from what JSON gave, or None when it is nothing of the kind."""
+    """Return a cell from what JSON gave, without outputs, or None when it is nothing of the kind."""
     if not isinstance(raw, dict):
         return None
     kind = raw.get("cell_type")

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import nbformat
 from nbformat import NotebookNode
 
+from course.grading.ingest.cell_selection import cells_to_run
 from course.grading.ingest.cells import Cell, read_cells
 from course.grading.ingest.findings import additions, sentences
 from course.grading.ingest.matching import Item, match
@@ -30,12 +31,14 @@ class WrongLesson(CourseError):
 class Repaired:
     """A submission that is ready to be executed and graded.
 
-    notebook: nbformat 4.5, without outputs.
+    notebook: nbformat 4.5; only cells that nobody grades have outputs, as they were saved.
+    chosen: ids of the cells on which points depend (`course.grading.ingest.cell_selection`).
     repairs: what had to be done, one sentence each, for its student and its instructor; empty when nothing
         was damaged.
     """
 
     notebook: NotebookNode
+    chosen: frozenset[str]
     repairs: tuple[str, ...] = ()
 
 
@@ -56,7 +59,8 @@ def repair_submission(
     _refuse_another_lesson(cells, shape, lesson)
     matched = match(cells, shape)
     items = [part for item in matched.items for part in _with_additions(item)]
-    return Repaired(_notebook(template, items), (*notes, *sentences(matched)))
+    notebook = _notebook(template, items)
+    return Repaired(notebook, cells_to_run(notebook, template), (*notes, *sentences(matched)))
 
 
 def _refuse_another_lesson(cells: Sequence[Cell], shape: Shape, lesson: str) -> None:
@@ -155,7 +159,8 @@ def _node_of_own(cell: Cell, ids: _FreeIds) -> NotebookNode:
         # As nbgrader clears outputs, together with what says how they are shown.
         metadata.pop("collapsed", None)
         metadata.pop("scrolled", None)
-        node |= {"outputs": [], "execution_count": None}
+        # They stay where the cell is not run again.
+        node |= {"outputs": cell.outputs, "execution_count": None}
     elif cell.attachments:
         node["attachments"] = cell.attachments
     return nbformat.from_dict(node)

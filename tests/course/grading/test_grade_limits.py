@@ -19,6 +19,7 @@ from course.grading.execution import Execution
 from course.grading.ingest.folder import Submission, can_be_an_id
 from course.grading.lesson import read_graded_lesson
 from course.grading.limited_call import CallLost, LimitExceeded, call_limited
+from course.grading.run_options import RunOptions
 from course.grading.states import State
 from course.grading.summary import say
 from course.grading.workers import LocalWorkers
@@ -171,7 +172,7 @@ def grade(lesson, monkeypatch, call):
     monkeypatch.setattr(grade_one, "call_limited", call)
     monkeypatch.setattr(grade_one, "run_notebook", lambda *_, **__: Execution(None))
     handed_in = Submission("ann", lesson.name, nbformat.writes(notebook).encode())
-    return grade_one.grade_submission(handed_in, lesson, LIMITS)
+    return grade_one.grade_submission(handed_in, lesson, RunOptions(LIMITS))
 
 
 def test_is_what_takes_too_much_to_judge_a_state_with_the_answers_of_the_student(lesson, monkeypatch):

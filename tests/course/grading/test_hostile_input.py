@@ -284,7 +284,7 @@ def test_is_an_error_that_a_student_raises_no_lack_of_memory(output):
 
 
 def out_of_memory(output):
-    return _out_of_memory(new_notebook(cells=[new_code_cell("x = 1", outputs=[output])]))
+    return _out_of_memory([new_code_cell("x = 1", outputs=[output])])
 
 
 # Pages.

@@ -148,7 +148,7 @@ def assert_graded_cells_are_the_templates(result, template):
     assert result.notebook.metadata == template.metadata
     ids = [cell.id for cell in result.notebook.cells]
     assert len(set(ids)) == len(ids)
-    assert all(not cell.get("outputs") for cell in result.notebook.cells)
+    assert all(not cell.get("outputs") for cell in ours)
     nbformat.validate(copy.deepcopy(result.notebook))
     assert nbformat.writes(result.notebook).encode()
 
