@@ -10,8 +10,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from course.configuration import open_course
 from course.directory import find_lessons
-from course.grading.cohort import grade_class, open_course
+from course.grading.cohort import grade_class
 from course.grading.rubrics import write_rubrics
 from course.grading.summary import line, say
 from course.grading.workers import DaskWorkers, Executor, LocalWorkers

@@ -25,6 +25,7 @@ from course.grading.export import Grades
 from course.grading.judge import Judge, SaveJudgedGrades, ShowGrades, StripPrivateChecks
 from course.grading.rubrics import ShowRubrics
 from course.grading.sanitize import HarmlessOutputs, harmless_markdown
+from course.sandbox.limits import Limits
 from course.settings import read_settings
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def configure(c: Config, root: Path) -> None:
     c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
 
     # A cell of the course takes 30 s at most where nothing runs beside, and a minute on a slow, busy machine.
-    c.Execute.timeout = 120
+    c.Execute.timeout = int(Limits.cell_seconds)
 
     # Checks only observe when a class is graded; the judge gives the verdict before grades are saved.
     c.Autograde.autograde_preprocessors = [

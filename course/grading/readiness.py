@@ -14,8 +14,8 @@ from pathlib import Path
 
 import nbformat
 
+from course.configuration import open_course
 from course.directory import find_lessons
-from course.grading.cohort import open_course
 from course.grading.lesson import read_graded_lesson
 from course.grading.report import FOLDER
 from course.sandbox.limits import Limits
