@@ -35,6 +35,7 @@ from course.grading.report import FOLDER, Change, Report, Row
 from course.grading.roster import Roster, read_roster
 from course.grading.run_options import RunOptions
 from course.grading.states import End, State
+from course.grading.term import read_term
 from course.grading.workers import Executor
 from course.sandbox.limits import Limits
 from course.scratch import sweep_workshops
@@ -112,6 +113,7 @@ def grade_class(
             "such as 'late.SubMarks'"
         ) from error
     lesson = read_graded_lesson(folder_of(coursedir, coursedir.source_directory, lesson_name))
+    decided = read_term(root, root / coursedir.source_directory).lesson(lesson_name)
     submitted = Path(coursedir.root) / coursedir.submitted_directory
     found = find_students(submitted, lesson_name)
     cannot_be_ids = find_refused(submitted, lesson_name)
@@ -119,7 +121,7 @@ def grade_class(
     chosen = _choose_students(found, students, lesson_name, refused)
     with _failed_writes_explained(), _locked(root), CourseGradebook(coursedir) as gradebook:
         _sweep(coursedir, lesson_name)
-        gradebook.prepare(lesson, change_cells=regrade and not students)
+        gradebook.prepare(lesson, decided, change_cells=regrade and not students)
         outcome = ClassOutcome(Report(root, lesson_name), refused=refused)
         options = RunOptions(limits or Limits(), sandboxed, all_cells)
         run = _ClassRun(coursedir, lesson, gradebook, executor, outcome, on_row, options)

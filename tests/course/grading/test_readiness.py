@@ -26,6 +26,7 @@ NAMES = [
     "Course",
     "nbgrader",
     "Lessons",
+    "Term",
     "Folders",
     "Gradebook",
 ]
