@@ -153,7 +153,21 @@ class CourseGradebook:
         """Grant a student an extension, in the place of any before; none where it has no length.
 
         decided: by the term.
+
+        Raises CourseError where it cannot be written.
         """
+        from nbgrader.api import InvalidEntry
+        from sqlalchemy.exc import SQLAlchemyError
+
+        try:
+            self._extend(lesson, decided, student, extension)
+        except (SQLAlchemyError, InvalidEntry) as error:  # the second is what nbgrader makes of the first
+            reason = in_one_line(getattr(error, "orig", None) or error)
+            raise CourseError(
+                f"the extension was not stored ({reason}): when course grade has ended, try again"
+            ) from error
+
+    def _extend(self, lesson: GradedLesson, decided: TermLesson, student: str, extension: timedelta) -> None:
         from nbgrader.api import MissingEntry
 
         name = lesson.name

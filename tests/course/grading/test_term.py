@@ -13,6 +13,7 @@ import pytest
 from class_here import give, grade, gradebook, page, said, write_small_class
 from handing_in import RIGHT, write_submission
 from rich.console import Console
+from sqlalchemy.exc import OperationalError
 
 from course.grading import command
 from course.grading.term import Late, Term, extension_of, in_words, read_term
@@ -68,6 +69,9 @@ def test_term_with_a_byte_order_mark_is_read(tmp_path):
 
 def due(zone, written="2026-11-24 23:59"):
     return f'{LESSON}\ndue = "{written} {zone}"'
+
+
+LATE = "[late]\npercent_per_day = 10\nmost_percent = 50\n"
 
 
 def test_due_date_is_that_of_its_zone(tmp_path):
@@ -211,7 +215,8 @@ def test_new_submission_is_graded_by_the_points_of_the_term(course):
 
 
 def test_stock_nbgrader_grades_by_the_points_of_the_term(course):
-    points(course, double=5, why=2)
+    hand_in_at(course, "ann", "2026-11-26 12:00:00")
+    decide(course, f"{LATE}{due('UTC')}\n{POINTS}\ndouble = 5\nwhy = 2")
     grade(course)
     release = course / "notebooks" / mini.NAME / f"{mini.NAME}.ipynb"
     before = release.read_bytes()
@@ -223,7 +228,7 @@ def test_stock_nbgrader_grades_by_the_points_of_the_term(course):
     assert release.read_bytes() == before
     with gradebook(course) as book:
         ann = book.find_submission(mini.NAME, "ann")
-        assert (ann.score, ann.max_score) == (5, 7)
+        assert (ann.score, ann.max_score, ann.late_submission_penalty) == (5, 7, 1.4)
         waiting = {grade.name for grade in ann.notebooks[0].grades if grade.needs_manual_grade}
     assert waiting == {"why"}
     # What it graded without points holds no share of them.
@@ -242,9 +247,6 @@ def test_stock_nbgrader_grades_by_the_points_of_the_term(course):
 def test_each_day_begun_costs_its_share_up_to_the_most(hours, penalty):
     late = Late(percent_per_day=10, grace_minutes=15, most_percent=40)
     assert late.penalty(hours * 3600, 10) == pytest.approx(penalty)
-
-
-LATE = "[late]\npercent_per_day = 10\nmost_percent = 50\n"
 
 
 def test_late_work_costs_points_and_an_extension_gives_them_back(course):
@@ -337,6 +339,18 @@ def test_mistake_in_an_extension_is_one_line_and_changes_nothing(course, argumen
 
 
 @pytest.mark.usefixtures("course")
+def test_extension_that_cannot_be_stored_is_one_line(course, monkeypatch):
+    def refuse(*_, **__):
+        raise OperationalError("UPDATE", {}, Exception("database is locked"))
+
+    decide(course, due("UTC"))
+    monkeypatch.setattr("nbgrader.api.Gradebook.grant_extension", refuse)
+    with pytest.raises(
+        CourseError, match=r"was not stored \(.*database is locked\): when course"
+    ):
+        extended("ann", "90", "2d")
+
+
 def test_extension_of_no_due_date_says_where_to_write_one():
     with pytest.raises(CourseError, match=r"90-mini has no due date: write one into term\.toml"):
         extended("ann", "90", "2d")
