@@ -214,6 +214,7 @@ def test_new_submission_is_graded_by_the_points_of_the_term(course):
     assert (row.score, row.max_score, row.waiting) == (5, 5, [])
 
 
+@pytest.mark.slow  # 8 CPU seconds: three of nbgrader's commands
 def test_stock_nbgrader_grades_by_the_points_of_the_term(course):
     hand_in_at(course, "ann", "2026-11-26 12:00:00")
     decide(course, f"{LATE}{due('UTC')}\n{POINTS}\ndouble = 5\nwhy = 2")
@@ -338,19 +339,17 @@ def test_mistake_in_an_extension_is_one_line_and_changes_nothing(course, argumen
     assert mini.contents(course) == before
 
 
-@pytest.mark.usefixtures("course")
 def test_extension_that_cannot_be_stored_is_one_line(course, monkeypatch):
     def refuse(*_, **__):
         raise OperationalError("UPDATE", {}, Exception("database is locked"))
 
     decide(course, due("UTC"))
     monkeypatch.setattr("nbgrader.api.Gradebook.grant_extension", refuse)
-    with pytest.raises(
-        CourseError, match=r"was not stored \(.*database is locked\): when course"
-    ):
+    with pytest.raises(CourseError, match=r"was not stored \(.*database is locked\): when course"):
         extended("ann", "90", "2d")
 
 
+@pytest.mark.usefixtures("course")
 def test_extension_of_no_due_date_says_where_to_write_one():
     with pytest.raises(CourseError, match=r"90-mini has no due date: write one into term\.toml"):
         extended("ann", "90", "2d")
