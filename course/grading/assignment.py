@@ -3,6 +3,9 @@
 nbgrader refuses to add or remove a cell of an assignment that has submissions. An exercise that is added
 later, or taken away, needs no new gradebook: each submission gets a grade for the cell, or loses the one that
 the checks gave. What a person gave is never removed.
+
+What a cell is worth, the term may decide. The gradebook alone has these points, and so Formgrader, export and
+feedback; lessons, releases and graded notebooks keep the lesson's own.
 """
 
 from __future__ import annotations
@@ -10,16 +13,21 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 from nbgrader import utils
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import SaveCells
 
 from course.grading.lesson import GradedLesson
+from course.grading.term import TERM_FILE, read_term
+from helpers.checks.exercises import exercise_of
 from helpers.errors import CourseError
 
 if TYPE_CHECKING:
-    from nbgrader.api import Gradebook, Notebook
+    from nbgrader.api import Grade, Gradebook, GradeCell, Notebook
 
 _KINDS = ("grade_cells", "solution_cells", "source_cells")
 
@@ -137,3 +145,81 @@ def _add(
         gradebook.add_source_cell(
             name, lesson.name, lesson.name, cell_type=cell.cell_type, locked=utils.is_locked(cell)
         )
+
+
+class SaveTermCells(SaveCells):
+    """nbgrader's SaveCells, which gives each cell the points that it has this term.
+
+    Points that were given before are brought to the new scale, in the same transaction.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Save the cells of a lesson; its notebook is left as it is."""
+        self._term = read_term(Path(CourseDirectory(parent=self).root))
+        saved: tuple[NotebookNode, dict[str, Any]] = super().preprocess(nb, resources)
+        return saved
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Take in one cell."""
+        weighed = cell
+        if utils.is_grade(cell):
+            weighed = copy.deepcopy(cell)
+            known = weighed.metadata.nbgrader
+            exercise, usual = exercise_of(known.grade_id), float(known.points)
+            known.points = self._term.points(self.assignment_id, exercise, usual)
+            known.checksum = utils.compute_checksum(weighed)  # nbgrader counts the points in
+        super().preprocess_cell(weighed, resources, cell_index)
+        return cell, resources
+
+    def _create_notebook(self, nb: NotebookNode) -> None:
+        self._rescale()
+        super()._create_notebook(nb)
+
+    def _rescale(self) -> None:
+        """Give cells that are known already their new points, and all that was given for them in proportion.
+
+        Raises CourseError where points that a person gave would be lost, and nobody has said so.
+        """
+        from nbgrader.api import MissingEntry
+
+        try:
+            cells = self.gradebook.find_notebook(self.notebook_id, self.assignment_id).grade_cells
+        except MissingEntry:
+            return
+        points = {name: info["max_score"] for name, info in self.new_grade_cells.items()}
+        changed = [cell for cell in cells if points.get(cell.name, cell.max_score) != cell.max_score]
+        for cell in changed:
+            if not points[cell.name]:
+                self._refuse_to_drop_hand_work(cell)
+        for cell in changed:
+            for grade in cell.grades:
+                _rescale(grade, cell.max_score, points[cell.name])
+            cell.max_score = points[cell.name]
+        self.gradebook.db.commit()
+
+    def _refuse_to_drop_hand_work(self, cell: GradeCell) -> None:
+        exercise, place = exercise_of(cell.name), f"{TERM_FILE}, [lessons.{self.assignment_id}.points]"
+        num_given = sum(grade.manual_score is not None for grade in cell.grades)
+        if num_given and exercise not in (self._term.lesson(self.assignment_id).points or ()):
+            raise CourseError(
+                f"{place} does not name {exercise}, for which {num_given} students have points by hand: "
+                f"name it, or write {exercise} = 0 to delete these points"
+            )
+
+
+def _rescale(grade: Grade, old: float, new: float) -> None:
+    """Bring what was given for a cell from its old points to its new ones; extra credit stays as it is."""
+    is_code = grade.cell.cell_type == "code"
+    if not new:  # it does not count: nobody has to look at it
+        grade.auto_score = None if grade.auto_score is None else 0.0
+        grade.manual_score, grade.needs_manual_grade = None, False
+    elif not old:  # it counts again: `CourseGradebook` asks the graded notebook what the checks said
+        grade.auto_score = None if is_code else grade.auto_score
+        has_nothing = not is_code and grade.auto_score is None
+        grade.needs_manual_grade = has_nothing or grade.manual_score is not None
+    else:
+        for which in ("auto_score", "manual_score"):
+            points = getattr(grade, which)
+            setattr(grade, which, None if points is None else points * new / old)

@@ -67,6 +67,18 @@ def grade(
     )
 
 
+def extend(
+    student: Annotated[str, typer.Argument(metavar="ID", help="The student's id.")],
+    lesson: Annotated[str, typer.Argument(help="The lesson, by name or number.")],
+    length: Annotated[str, typer.Argument(help="Days or hours, such as 2d or 12h; 0d takes it back.")],
+) -> None:
+    """Give a student more time for a lesson; a second extension replaces the first."""
+    require_unix("course extend runs on Linux and macOS")
+    from course.grading import command
+
+    command.extend(console, student, lesson, length)
+
+
 def second_test(
     seed: Annotated[int, typer.Option(min=0, help="Yours alone: who knows it can make the same part.")],
     source: Annotated[
@@ -82,4 +94,4 @@ def second_test(
     console.print("course grade uses it; with --regrade also for what is graded", highlight=False)
 
 
-COMMANDS = (grade, second_test)
+COMMANDS = (grade, extend, second_test)

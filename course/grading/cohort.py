@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import pickle
-import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
@@ -18,9 +17,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.coursedir import CourseDirectory
-from traitlets import TraitError
 
-from course.configuration import nbgrader_config, unusable
+from course.configuration import open_course
 from course.grading.feedback import plain_feedback, render_feedback
 from course.grading.grade_one import Result, grade_submission
 from course.grading.gradebook import CourseGradebook, folder_of
@@ -37,6 +35,7 @@ from course.grading.report import FOLDER, Change, Report, Row
 from course.grading.roster import Roster, read_roster
 from course.grading.run_options import RunOptions
 from course.grading.states import End, State
+from course.grading.term import read_term
 from course.grading.workers import Executor
 from course.sandbox.limits import Limits
 from course.scratch import sweep_workshops
@@ -114,6 +113,7 @@ def grade_class(
             "such as 'late.SubMarks'"
         ) from error
     lesson = read_graded_lesson(folder_of(coursedir, coursedir.source_directory, lesson_name))
+    decided = read_term(root, root / coursedir.source_directory).lesson(lesson_name)
     submitted = Path(coursedir.root) / coursedir.submitted_directory
     found = find_students(submitted, lesson_name)
     cannot_be_ids = find_refused(submitted, lesson_name)
@@ -121,7 +121,7 @@ def grade_class(
     chosen = _choose_students(found, students, lesson_name, refused)
     with _failed_writes_explained(), _locked(root), CourseGradebook(coursedir) as gradebook:
         _sweep(coursedir, lesson_name)
-        gradebook.prepare(lesson, change_cells=regrade and not students)
+        gradebook.prepare(lesson, decided, change_cells=regrade and not students)
         outcome = ClassOutcome(Report(root, lesson_name), refused=refused)
         options = RunOptions(limits or Limits(), sandboxed, all_cells)
         run = _ClassRun(coursedir, lesson, gradebook, executor, outcome, on_row, options)
@@ -143,25 +143,6 @@ def _sweep(coursedir: CourseDirectory, lesson_name: str) -> None:
         sweep_workshops(root, str(place.relative_to(root).parent))
     for half_written in (root / FOLDER).glob("*.tmp"):
         half_written.unlink()
-
-
-def open_course(root: Path) -> CourseDirectory:
-    """Return nbgrader's idea of a course directory, from its own configuration file.
-
-    The directory is added to the end of `sys.path`. Raises CourseError where it holds no such file, or one
-    that cannot be used.
-    """
-    config = nbgrader_config(Path(root))
-    folder = str(Path(root).resolve())
-    config.CourseDirectory.root = folder
-    # Plugins of an instructor lie beside the file, and nbgrader's commands find them there. Last of all, so
-    # that nothing else is taken from there.
-    if folder not in sys.path:
-        sys.path.append(folder)
-    try:
-        return CourseDirectory(config=config)
-    except TraitError as error:
-        raise unusable(error) from error
 
 
 class _ClassRun:

@@ -5,15 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 
+from course.configuration import open_course
 from course.directory import find_lessons
-from course.grading.cohort import grade_class, open_course
+from course.grading.cohort import grade_class
+from course.grading.gradebook import CourseGradebook
+from course.grading.ingest.folder import find_students
+from course.grading.lesson import read_graded_lesson
 from course.grading.rubrics import write_rubrics
 from course.grading.summary import line, say
+from course.grading.term import DUE_FORM, TERM_FILE, extension_of, in_words, nearest, read_term
 from course.grading.workers import DaskWorkers, Executor, LocalWorkers
 from course.kernels.provisioner import warm_kernels
 from course.sandbox.limits import Limits
@@ -91,6 +98,46 @@ def grade(
             line(console, _how_it_goes_on(folder.name, regrade))
             raise
     return say(console, outcome, _rubrics(console, root, folder), sandboxed=sandboxed, details=details)
+
+
+def extend(console: Console, student: str, lesson: str, length: str) -> None:
+    """Grant a student an extension, in the place of any before, and say when the lesson is due.
+
+    student: an id of the class list, or of who has handed in.
+    lesson: by name or number.
+    length: such as "2d" or "12h"; "0d" takes an extension back.
+
+    Raises CourseError for an unknown student or lesson, another length, and a lesson without a due date.
+    """
+    root = Path.cwd()
+    coursedir = open_course(root)
+    source = root / coursedir.source_directory
+    [folder] = find_lessons(source, [lesson])
+    name, decided = folder.name, read_term(root, source).lesson(folder.name)
+    with CourseGradebook(coursedir) as gradebook:
+        _require_student(
+            student, {*gradebook.students(), *find_students(root / coursedir.submitted_directory, name)}
+        )
+        due = gradebook.due(name) if decided.due is None else decided.due
+        if not isinstance(due, datetime):
+            raise CourseError(
+                f"{name} has no due date: write one into {TERM_FILE}, [lessons.{name}]: {DUE_FORM}"
+            )
+        extension = extension_of(length, due)
+        gradebook.extend(read_graded_lesson(folder), decided, student, extension)
+    extended = (due.astimezone(UTC) + extension).astimezone(due.tzinfo)
+    line(console, f"{escape(student)}: {name} is due {in_words(extended)} ({in_words(due)} for the class)")
+    line(console, f"course grade {name} works out the points of what is handed in already")
+
+
+def _require_student(student: str, known: Collection[str]) -> None:
+    if student not in known:
+        near = ", ".join(nearest(student, known))
+        raise CourseError(
+            f"no student is called {student!r}"
+            + (f" (near it: {near})" if near else ", and nobody has handed in")
+            + ": the class list is read by nbgrader db student import FILE"
+        )
 
 
 def _rubrics(console: Console, root: Path, folder: Path) -> Path | None:

@@ -15,18 +15,28 @@ import os
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo
 
 import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
 
-from course.grading.assignment import Difference, difference, restructure
+from course.grading.assignment import Difference, SaveTermCells, difference, restructure
 from course.grading.ingest.folder import read_others
-from course.grading.judge import is_as_released, score_of
+from course.grading.judge import is_as_released, points_in_gradebook
 from course.grading.lesson import GradedLesson
-from course.grading.points import Grade, feedback_resources, late_seconds, points_of, with_grades
+from course.grading.points import (
+    Grade,
+    feedback_resources,
+    is_ungraded,
+    late_seconds,
+    points_of,
+    with_grades,
+)
+from course.grading.term import TERM_FILE, TermLesson, read_term
 from course.scratch import put_in_place
 from helpers.checks.exercises import exercise_of
 from helpers.errors import CourseError, in_one_line
@@ -34,7 +44,7 @@ from helpers.errors import CourseError, in_one_line
 if TYPE_CHECKING:
     from nbgrader.api import Gradebook, SubmittedNotebook
     from nbgrader.coursedir import CourseDirectory
-    from nbgrader.plugins import LateSubmissionPlugin
+    from nbgrader.preprocessors import AssignLatePenalties
 
     from course.grading.grade_one import Result
 
@@ -65,27 +75,27 @@ class CourseGradebook:
         from nbgrader.api import Gradebook
         from sqlalchemy.exc import SQLAlchemyError
 
-        self._late_plugin = _load_late_plugin(self.coursedir)
+        self._late = _load_late_plugin(self.coursedir)
         try:
             self._gradebook: Gradebook = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             raise CourseError(f"the gradebook cannot be opened: {reason}") from error
+        self._late.gradebook = self._gradebook
         return self
 
     def __exit__(self, *_: object) -> None:
         self._gradebook.close()
 
-    def prepare(self, lesson: GradedLesson, *, change_cells: bool = False) -> None:
-        """Bring the gradebook's assignment up to date with the lesson; the release is not touched.
+    def prepare(self, lesson: GradedLesson, decided: TermLesson, *, change_cells: bool = False) -> None:
+        """Bring the gradebook's assignment up to date with lesson and term; the release is not touched.
 
+        decided: by the term.
         change_cells: also when the lesson's graded cells are others than those of its submissions; points
             and comments that a person gave are kept.
 
         Raises CourseError when they are others and may not be changed, or a person's work would be lost.
         """
-        from nbgrader.preprocessors import SaveCells
-
         self._gradebook.update_or_create_assignment(lesson.name)
         changed = self._changed_cells(lesson)
         if changed and not change_cells:
@@ -99,8 +109,81 @@ class CourseGradebook:
         resources = {
             "nbgrader": {"assignment": lesson.name, "notebook": lesson.name, "db_url": self.coursedir.db_url}
         }
-        SaveCells(parent=self.coursedir).preprocess(copy.deepcopy(lesson.template), resources)
+        SaveTermCells(parent=self.coursedir).preprocess(copy.deepcopy(lesson.template), resources)
         self._gradebook.db.expire_all()
+        self._fill_in(lesson.name)
+        if decided.due is not None:
+            due = None if decided.due == "none" else decided.due
+            self._gradebook.update_or_create_assignment(lesson.name, duedate=due)
+
+    def _fill_in(self, lesson_name: str) -> None:
+        """Give cells that count again what the checks said of them, from the graded notebooks."""
+        from nbgrader.api import Grade, GradeCell
+
+        notebook = self._gradebook.find_notebook(lesson_name, lesson_name)
+        grades = self._gradebook.db.query(Grade).join(GradeCell, Grade.cell_id == GradeCell.id)
+        counts = GradeCell.notebook_id == notebook.id, GradeCell.cell_type == "code", GradeCell.max_score > 0
+        is_open = (
+            Grade.auto_score.is_(None),
+            Grade.manual_score.is_(None),
+            Grade.needs_manual_grade.is_(False),
+        )
+        by_student: dict[str, list[Grade]] = {}
+        for grade in grades.filter(*counts, *is_open):
+            by_student.setdefault(grade.notebook.student.id, []).append(grade)
+        for student, missing in by_student.items():
+            graded = self._graded_notebook(lesson_name, student)
+            cells = _nbgrader_cells(graded) if graded else {}
+            for grade in (grade for grade in missing if grade.name in cells):
+                grade.auto_score = points_in_gradebook(cells[grade.name], grade.max_score)
+                grade.needs_manual_grade = grade.auto_score is None
+        self._gradebook.db.commit()
+
+    def due(self, lesson_name: str) -> datetime | None:
+        """Return when a lesson is due, None where the gradebook has no date for it."""
+        from nbgrader.api import MissingEntry
+
+        try:
+            due: datetime | None = self._gradebook.find_assignment(lesson_name).duedate
+        except MissingEntry:
+            return None
+        return due and due.replace(tzinfo=ZoneInfo("UTC"))
+
+    def extend(self, lesson: GradedLesson, decided: TermLesson, student: str, extension: timedelta) -> None:
+        """Grant a student an extension, in the place of any before; none where it has no length.
+
+        decided: by the term.
+
+        Raises CourseError where it cannot be written.
+        """
+        from nbgrader.api import InvalidEntry
+        from sqlalchemy.exc import SQLAlchemyError
+
+        try:
+            self._extend(lesson, decided, student, extension)
+        except (SQLAlchemyError, InvalidEntry) as error:  # the second is what nbgrader makes of the first
+            reason = in_one_line(getattr(error, "orig", None) or error)
+            raise CourseError(
+                f"the extension was not stored ({reason}): when course grade has ended, try again"
+            ) from error
+
+    def _extend(self, lesson: GradedLesson, decided: TermLesson, student: str, extension: timedelta) -> None:
+        from nbgrader.api import MissingEntry
+
+        name = lesson.name
+        try:
+            self._gradebook.find_notebook(name, name)
+        except MissingEntry:
+            self.prepare(lesson, decided)
+        try:
+            self._gradebook.find_submission(name, student)
+        except MissingEntry:
+            with self._transaction():
+                self._gradebook.update_or_create_student(student)
+                self._update_submission(name, student)
+                for grade in self._get(name, student).grades:
+                    grade.needs_manual_grade = False  # nothing was handed in
+        self._gradebook.grant_extension(name, student, minutes=extension.total_seconds() / 60)
 
     def _changed_cells(self, lesson: GradedLesson) -> Difference | None:
         """Return how the lesson's cells differ from those of its submissions; None where there are none."""
@@ -180,7 +263,8 @@ class CourseGradebook:
         # The database first: where it refuses, the folder stays what the points in it were given for.
         with put_in_place(target) as made, self._transaction():
             self._gradebook.update_or_create_student(result.student)
-            self._update_submission(result, timestamp)
+            # A time that is there no more was a mistake: nobody is late by it.
+            self._update_submission(result.lesson, result.student, timestamp=timestamp or None)
             submitted = self._get(result.lesson, result.student)
             _save_grades(submitted, notebook, before, now)
             self._gradebook.db.flush()
@@ -222,13 +306,14 @@ class CourseGradebook:
             (made / f"{lesson_name}.html").write_text(html, encoding="utf-8")
 
     def _find(self, lesson_name: str, student: str) -> SubmittedNotebook | None:
-        """Return what the gradebook has of a student for a lesson, or None."""
+        """Return what the gradebook has of a student's work on a lesson, or None."""
         from nbgrader.api import MissingEntry
 
         try:
-            return self._get(lesson_name, student)
+            submitted = self._get(lesson_name, student)
         except MissingEntry:
             return None
+        return None if is_ungraded(submitted) else submitted
 
     def _get(self, lesson_name: str, student: str) -> SubmittedNotebook:
         """Return what the gradebook has of a student for a lesson; raises nbgrader's MissingEntry."""
@@ -256,17 +341,14 @@ class CourseGradebook:
                 session.remove()
                 session.configure(bind=engine, join_transaction_mode="conditional_savepoint")
 
-    def _update_submission(self, result: Result, timestamp: str) -> None:
-        """Give the gradebook a submission of this student, if it has none, and its time."""
+    def _update_submission(self, lesson_name: str, student: str, **known: str | None) -> None:
+        """Give the gradebook a submission of this student, if it has none, and what is known of it."""
         from sqlalchemy.exc import SAWarning
 
         with warnings.catch_warnings():
             # nbgrader adds a new submission to its session after its parts have been asked for.
             warnings.simplefilter("ignore", SAWarning)
-            # A time that is there no more was a mistake: nobody is late by it.
-            self._gradebook.update_or_create_submission(
-                result.lesson, result.student, timestamp=timestamp or None
-            )
+            self._gradebook.update_or_create_submission(lesson_name, student, **known)
 
     def _late_penalty(self, submitted: SubmittedNotebook) -> float | None:
         """Return what nbgrader's plugin takes off for being late: points, or None."""
@@ -274,8 +356,9 @@ class CourseGradebook:
         if seconds <= 0:
             return None
         student = submitted.student.id
+        self._late.assignment_id = submitted.assignment.name
         try:
-            penalty = self._late_plugin.late_submission_penalty(student, submitted.score, seconds)
+            penalty = self._late.plugin_inst.late_submission_penalty(student, submitted.score, seconds)
             if penalty is None:
                 return None
             if math.isnan(penalty):
@@ -288,12 +371,14 @@ class CourseGradebook:
             ) from error
 
 
-def _load_late_plugin(coursedir: CourseDirectory) -> LateSubmissionPlugin:
-    """Return the plugin that says what being late costs: nbgrader's own, or an instructor's.
+def _load_late_plugin(coursedir: CourseDirectory) -> AssignLatePenalties:
+    """Return nbgrader's step with the plugin that says what being late costs: the term's or an instructor's.
 
-    Raises CourseError when it cannot be used.
+    Raises CourseError when it cannot be used, or the term says something else.
     """
     from nbgrader.preprocessors import AssignLatePenalties
+
+    from course.grading.late import TermPenalty
 
     try:
         assign = AssignLatePenalties(parent=coursedir)
@@ -304,7 +389,13 @@ def _load_late_plugin(coursedir: CourseDirectory) -> LateSubmissionPlugin:
             f"the plugin for late penalties cannot be used ({reason}): see "
             "c.AssignLatePenalties.plugin_class in nbgrader_config.py"
         ) from error
-    return assign.plugin_inst
+    plugin = assign.plugin_inst
+    is_own = not isinstance(plugin, TermPenalty) or plugin.penalty_method != "none"
+    if is_own and read_term(Path(coursedir.root)).late is not None:
+        raise CourseError(
+            f"{TERM_FILE} has [late], and nbgrader_config.py a penalty of its own: take one of them out"
+        )
+    return assign
 
 
 def _require_movable(target: Path) -> None:
@@ -324,19 +415,32 @@ def _save_grades(
 
     before, now: the answers of the graded notebook of before, and of this one, by name.
     """
-    cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+    cells = _nbgrader_cells(notebook)
     for grade in submitted.grades:
-        score = score_of(cells[grade.name])
+        score = points_in_gradebook(cells[grade.name], grade.max_score)
         answer = exercise_of(grade.name)
-        is_same = answer in now and now[answer] == before.get(answer) and score == grade.auto_score
+        is_same = answer in now and now[answer] == before.get(answer) and _is_same(score, grade.auto_score)
         # A person's points stand; whoever gave them looks again at what is another than it was.
-        if grade.manual_score is None or not is_same:
+        if not grade.max_score:
+            grade.needs_manual_grade = False  # it does not count this term
+        elif grade.manual_score is None or not is_same:
             grade.needs_manual_grade = grade.manual_score is not None or score is None
         grade.auto_score = score
     for comment in submitted.comments:
         cell = cells[comment.name]
         unanswered = is_as_released(cell) and not utils.is_task(cell)
         comment.auto_comment = "No response." if unanswered else None
+
+
+def _nbgrader_cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
+    return {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+
+
+def _is_same(score: float | None, before: float | None) -> bool:
+    """Return whether points are what they were; a change of scale has rounded them."""
+    if score is None or before is None:
+        return score is before
+    return math.isclose(score, before, abs_tol=1e-9)
 
 
 def _answers(notebook: NotebookNode | None) -> dict[str, Any]:

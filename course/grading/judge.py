@@ -79,15 +79,17 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader says nothin
 
 
 class SaveJudgedGrades(SaveAutoGrades):  # type: ignore[misc]  # as above
-    """nbgrader's own saving of grades, which lets a person look where the judge says so."""
+    """nbgrader's own saving of grades, which lets a person look where the judge says so, and it counts."""
 
     def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         super()._add_score(cell, resources)
+        named = cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id
+        grade = self.gradebook.find_grade(*named, self.student_id)
         if cell.metadata.get(LOOK_AT):
-            named = cell.metadata["nbgrader"]["grade_id"], self.notebook_id, self.assignment_id
-            grade = self.gradebook.find_grade(*named, self.student_id)
             grade.auto_score, grade.needs_manual_grade = score_of(cell), True
-            self.gradebook.db.commit()
+        if not grade.max_score:  # it does not count this term
+            grade.needs_manual_grade = False
+        self.gradebook.db.commit()
 
 
 def _judged(
@@ -177,14 +179,18 @@ def is_as_released(cell: NotebookNode) -> bool:
 
 
 class StripPrivateChecks(NbGraderPreprocessor):  # type: ignore[misc]  # as above
-    """Leaves the private checks out of the feedback that learners read."""
+    """Leaves out of the feedback that learners read the private checks, and points in the form of an output.
+
+    Those are the lesson's own. The score of the cell, which stands above, is in the points of the term.
+    """
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Cut the hidden region out of a graded cell."""
+        """Cut both out of a graded cell."""
         if cell.cell_type == "code" and _is_test(cell):
             cell.source = without_region(cell.source, "HIDDEN TESTS")
+            cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
         return cell, resources
 
 
@@ -218,6 +224,19 @@ def score_of(cell: NotebookNode) -> float | None:
     """Return the points of a judged graded cell, None where a person must look."""
     score: float | None = None if cell.metadata.get(LOOK_AT) else utils.determine_grade(cell)[0]
     return score
+
+
+def points_in_gradebook(cell: NotebookNode, max_score: float) -> float | None:
+    """Return what `score_of` does, in a gradebook where the cell is worth `max_score` points.
+
+    The notebook has the lesson's own points, which the term may have changed.
+    """
+    score, own = score_of(cell), float(cell.metadata.nbgrader.points)
+    if score is None or own == max_score:
+        return score
+    if not own:  # a share of nothing: a person looks, where it counts
+        return None if max_score else 0.0
+    return score * max_score / own
 
 
 def outputs_of(inspected: Verdict, exercise: Exercise, points: float) -> list[NotebookNode]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -111,4 +112,5 @@ def _preprocessors(course: Path) -> list[NbGraderPreprocessor]:
     """Return nbgrader's own steps from a solution to what it saves in the gradebook."""
     config = nbgrader_config(course)
     classes = GenerateAssignment(config=config).preprocessors
-    return [step(config=config) for step in classes[: classes.index(SaveCells)]]
+    before = itertools.takewhile(lambda step: not issubclass(step, SaveCells), classes)
+    return [step(config=config) for step in before]

@@ -12,19 +12,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
     Execute,
     IgnorePattern,
     LimitOutput,
+    SaveCells,
 )
 
 from course.grading.archives import LimitedExtractor
+from course.grading.assignment import SaveTermCells
 from course.grading.export import Grades
 from course.grading.judge import Judge, SaveJudgedGrades, ShowGrades, StripPrivateChecks
+from course.grading.late import TermPenalty
 from course.grading.rubrics import ShowRubrics
 from course.grading.sanitize import HarmlessOutputs, harmless_markdown
+from course.sandbox.limits import Limits
 from course.settings import read_settings
 
 if TYPE_CHECKING:
@@ -79,7 +84,13 @@ def configure(c: Config, root: Path) -> None:
     c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
 
     # A cell of the course takes 30 s at most where nothing runs beside, and a minute on a slow, busy machine.
-    c.Execute.timeout = 120
+    c.Execute.timeout = int(Limits.cell_seconds)
+
+    # `term.toml` may decide what a cell is worth, and what being late costs.
+    c.GenerateAssignment.preprocessors = [
+        SaveTermCells if step is SaveCells else step for step in GenerateAssignment().preprocessors
+    ]
+    c.AssignLatePenalties.plugin_class = TermPenalty
 
     # Checks only observe when a class is graded; the judge gives the verdict before grades are saved.
     c.Autograde.autograde_preprocessors = [

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
+from helpers.checks.exercises import exercise_of
+
 if TYPE_CHECKING:
     from nbgrader import api
 
@@ -56,10 +58,20 @@ def points_of(submitted: api.SubmittedNotebook) -> Grade:
         tuple(grade.name for grade in grades if grade.needs_manual_grade),
         late_seconds(submitted.assignment),
         penalty,
-        round(max(submitted.score - penalty, 0.0), _DIGITS),
+        _final_score(submitted),
         submitted.max_score,
         hashlib.sha256(shown).hexdigest()[:16],
     )
+
+
+def _final_score(submitted: api.SubmittedNotebook) -> float:
+    """Return the points that count. Since the penalty was worked out, a person may have taken points away."""
+    return round(max(submitted.score - (submitted.late_submission_penalty or 0.0), 0.0), _DIGITS)
+
+
+def is_ungraded(submitted: api.SubmittedNotebook) -> bool:
+    """Return whether nothing of it was graded: it is there for the extension that was granted."""
+    return not any(grade.needs_manual_grade or _points(grade) is not None for grade in submitted.grades)
 
 
 def late_seconds(submission: api.SubmittedAssignment) -> float:
@@ -73,6 +85,15 @@ def _points(grade: api.Grade) -> float | None:
 
 def _is_by_hand(grade: api.Grade) -> bool:
     return grade.manual_score is not None or bool(grade.extra_credit)
+
+
+def max_scores(db_url: str, lesson_name: str, student: str) -> dict[str, float]:
+    """Return what each graded cell of a student's submission is worth, by its name."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(db_url) as gradebook:
+        submitted = gradebook.find_submission_notebook(lesson_name, lesson_name, student)
+        return {grade.name: grade.max_score for grade in submitted.grades}
 
 
 def with_grades(submitted: api.SubmittedNotebook, notebook: NotebookNode) -> NotebookNode:
@@ -95,20 +116,29 @@ def with_grades(submitted: api.SubmittedNotebook, notebook: NotebookNode) -> Not
 
 
 def show_waiting(submitted: api.SubmittedNotebook, notebook: NotebookNode) -> None:
-    """Say at the top of a notebook which cells wait for a person: their points are not in the score yet."""
+    """Say at the top of a notebook which cells wait for a person: their points are not in the score yet.
+
+    Below that, which exercises have no points this term.
+    """
     waiting = sorted(
         f"`{grade.name}` ({grade.max_score:g})" for grade in submitted.grades if grade.needs_manual_grade
     )
+    uncounted = sorted(f"`{exercise_of(grade.name)}`" for grade in submitted.grades if not grade.max_score)
+    said = []
     if waiting:
-        said = "**Not final.** The score is of what is graded so far. A person is yet to look at "
-        said += f"{', '.join(waiting)}; the points are in brackets."
-        cell: NotebookNode = new_markdown_cell(said, id="waiting")
+        said.append(
+            "**Not final.** The score is of what is graded so far. A person is yet to look at "
+            f"{', '.join(waiting)}; the points are in brackets."
+        )
+    if uncounted:
+        said.append(f"**Without points this term:** {', '.join(uncounted)}.")
+    if said:
+        cell: NotebookNode = new_markdown_cell("\n\n".join(said), id="waiting")
         notebook.cells.insert(0, cell)
 
 
 def feedback_resources(submitted: api.SubmittedNotebook) -> dict[str, Any]:
     """Return what nbgrader's feedback template asks for beside the notebook."""
-    penalty = submitted.late_submission_penalty or 0
     lesson = submitted.name
     return {
         "unique_key": lesson,
@@ -117,8 +147,8 @@ def feedback_resources(submitted: api.SubmittedNotebook) -> dict[str, Any]:
             "student": submitted.student.id,
             "assignment": lesson,
             "notebook": lesson,
-            "score": submitted.score - penalty,
+            "score": _final_score(submitted),
             "max_score": submitted.max_score,
-            "late_penalty": penalty,
+            "late_penalty": round(submitted.late_submission_penalty or 0.0, _DIGITS),
         },
     }

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import nbformat
 
+from course.configuration import open_course
 from course.directory import find_lessons
-from course.grading.cohort import open_course
 from course.grading.lesson import read_graded_lesson
 from course.grading.report import FOLDER
+from course.grading.term import TERM_FILE, Term, read_term
 from course.sandbox.limits import Limits
 from course.sandbox.sandbox import require_sandbox
 from course.scratch import require_room_for_sockets, temporary_folder
@@ -47,7 +48,7 @@ def examine(root: str | Path) -> list[Finding]:
         machine += [_kernel(root), _memory()] if machine[-1].ok else [_memory()]
     course = [installed_here(root), _nbgrader(root)]
     # Where nbgrader finds no course, neither do the others.
-    course += [_lessons(root), _rights(root), _gradebook(root)] if course[-1].ok else []
+    course += [_lessons(root), _term(root), _rights(root), _gradebook(root)] if course[-1].ok else []
     return [*machine, _temporary(), *course]
 
 
@@ -170,6 +171,18 @@ def _lessons(root: Path) -> Finding:
     except CourseError as error:
         return Finding(name, False, _one_line(error), "course build, or: git checkout solutions")
     return Finding(name, True, f"{len(folders)}, with their private checks")
+
+
+def _term(root: Path) -> Finding:
+    name = "Term"
+    try:
+        term = read_term(root, root / open_course(root).source_directory)
+    except CourseError as error:
+        return Finding(name, False, _one_line(error), f"correct {TERM_FILE}")
+    if term == Term():
+        return Finding(name, True, f"no {TERM_FILE}: every exercise counts as its lesson says")
+    late = f"{term.late.percent_per_day:g} % for each day late" if term.late else "being late costs nothing"
+    return Finding(name, True, f"{TERM_FILE}, lessons in it: {len(term.lessons)}; {late}")
 
 
 def _rights(root: Path) -> Finding:

@@ -7,6 +7,7 @@ student's notebook, the graded notebook and feedback never hold them: they are r
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -18,14 +19,18 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from course.files import put, read_notebook
+from course.grading.points import max_scores
 from course.grading.report import FOLDER
 from course.grading.sanitize import may_link_to
+from course.grading.term import read_term
 from course.lessons import regions
 from helpers.errors import CourseError
 
 
 class Rubric(NamedTuple):
-    """A written question, by its name: its points, and in Markdown what is asked and how it is graded."""
+    """A written question, by its name: its points in the lesson, and in Markdown what is asked and how it is
+    graded.
+    """
 
     name: str
     points: float
@@ -66,23 +71,33 @@ def write_rubrics(root: Path, folder: Path) -> Path | None:
     rubrics = read_rubrics(folder)
     if not rubrics:
         return None
-    put(page, _page(folder.name, rubrics))
+    term = read_term(root)
+    worth = {name: term.points(folder.name, name, points) for name, points, *_ in rubrics}
+    put(page, _page(folder.name, rubrics, worth))
     return page
 
 
-def _page(lesson_name: str, rubrics: list[Rubric]) -> str:
+def _page(lesson_name: str, rubrics: list[Rubric], worth: Mapping[str, float]) -> str:
     from nbconvert.exporters import HTMLExporter
 
     cells = [f"# {lesson_name}: rubrics"]
     for name, points, question, rubric in rubrics:
-        cells += [f"## {name} ({points:g} points)", question, _quoted(rubric)]
+        cells += [f"## {name} ({_in_words(worth[name], points)})", question, _quoted(rubric)]
     notebook = new_notebook(cells=[new_markdown_cell(cell) for cell in cells])
     html, _ = HTMLExporter().from_notebook_node(notebook, {"metadata": {"name": f"{lesson_name}: rubrics"}})
     return html
 
 
+def _in_words(points: float, usual: float) -> str:
+    """Return what an answer is worth, and what its rubric takes it to be."""
+    return f"{points:g} points" + (f"; the rubric is for {usual:g}" if points != usual else "")
+
+
 class ShowRubrics(NbGraderPreprocessor):
-    """Puts the rubric below each written answer, on the pages of Formgrader and on no other."""
+    """Puts the rubric below each written answer, on the pages of Formgrader and on no other.
+
+    There, a cell is worth what the gradebook says; the graded notebook has the lesson's own points.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Add to the copy of a notebook of which a page is made."""
@@ -97,19 +112,19 @@ class ShowRubrics(NbGraderPreprocessor):
             nb.cells.insert(0, new_markdown_cell(f"**The rubrics cannot be read**: {error}"))
             return nb, resources
         link = _link(coursedir, lesson, resources)
+        worth = max_scores(coursedir.db_url, lesson, resources["student"])
         cells = []
         for cell in nb.cells:
             cells.append(cell)
             name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if name in worth:
+                cell.metadata.nbgrader.points = worth[name]
             if name in rubrics:
-                points, rubric = rubrics[name]
-                cells.append(new_markdown_cell(_beside_answer(points, rubric, link)))
+                usual, rubric = rubrics[name]
+                said = _in_words(worth.get(name, usual), usual)
+                cells.append(new_markdown_cell(_quoted(f"{said}. Only you see this.{link}\n\n{rubric}")))
         nb.cells = cells
         return nb, resources
-
-
-def _beside_answer(points: float, rubric: str, link: str) -> str:
-    return _quoted(f"{points:g} points. Only you see this.{link}\n\n{rubric}")
 
 
 def _link(coursedir: CourseDirectory, lesson: str, resources: dict[str, Any]) -> str:

@@ -1,12 +1,12 @@
 """Are the numbers of docs/grading.md those that the grader keeps?"""
 
 import os
-import time
+import re
 
 import pytest
-from nbgrader.utils import parse_utc
 
 from course.grading import execution, kernel_places
+from course.grading.term import Late, read_term
 from course.sandbox.limits import Limits
 
 USUAL = Limits()
@@ -37,32 +37,10 @@ def test_is_a_number_of_the_documentation_the_one_that_is_kept(top, sentence):
     assert sentence in (top / "docs" / "grading.md").read_text(encoding="utf-8")
 
 
-@pytest.fixture
-def live_in():
-    """Give this machine another time zone, for one test."""
-    with pytest.MonkeyPatch.context() as patch:
-
-        def live_in(zone):
-            patch.setenv("TZ", zone)
-            time.tzset()
-
-        yield live_in
-    time.tzset()
-
-
-UNDERSTOOD = {
-    "23:59 Asia/Seoul": "14:59",
-    "23:59+0900": "14:59",
-    "23:59": "23:59",
-    "23:59 KST": "23:59",
-    "23:59 +0900": "23:44",
-}
-
-
-@pytest.mark.parametrize("written", UNDERSTOOD)
-@pytest.mark.parametrize("zone", ["UTC0", "KST-9"])
-def test_does_nbgrader_read_a_due_date_as_the_documentation_says(written, zone, live_in):
-    live_in(zone)
-    # The one abbreviation that a machine knows is that of its own time.
-    understood = "14:59" if (written, zone) == ("23:59 KST", "KST-9") else UNDERSTOOD[written]
-    assert f"{parse_utc(f'2026-11-24 {written}'):%H:%M}" == understood
+def test_the_documented_term_is_one(top, tmp_path):
+    page = (top / "docs" / "grading.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```toml\n(.*?)```", page, flags=re.S)
+    (tmp_path / "term.toml").write_text(example, encoding="utf-8")
+    term = read_term(tmp_path, top / "solutions")
+    assert term.late == Late(percent_per_day=10, grace_minutes=15, most_percent=50)
+    assert term.lesson("05-batch-size").points == {"total_iterations": 2, "large_batch": 5}

@@ -26,8 +26,9 @@ from nbgrader.apps.api import NbGraderAPI
 from rich.console import Console
 
 from course.authoring.build import build
+from course.configuration import open_course
 from course.grading import command
-from course.grading.cohort import grade_class, open_course
+from course.grading.cohort import grade_class
 from course.grading.states import State
 from course.grading.workers import LocalWorkers
 from course.kernels.provisioner import warm_kernels

@@ -21,7 +21,8 @@ from nbgrader.api import Gradebook
 from rich.console import Console
 
 from course.authoring.answers import read_bank
-from course.grading.cohort import grade_class, open_course
+from course.configuration import open_course
+from course.grading.cohort import grade_class
 from course.grading.grade_one import _beside
 from course.grading.inspection import inspect_limited, write_extra
 from course.grading.judge import LOOK_AT, outputs_of, score_of

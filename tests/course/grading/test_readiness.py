@@ -10,8 +10,8 @@ import mini
 import pytest
 from nbgrader.api import Gradebook
 
+from course.configuration import open_course
 from course.grading import readiness
-from course.grading.cohort import open_course
 from course.grading.readiness import examine
 from course.kernels.provisioner import ZYGOTE
 from helpers.errors import CourseError
@@ -26,6 +26,7 @@ NAMES = [
     "Course",
     "nbgrader",
     "Lessons",
+    "Term",
     "Folders",
     "Gradebook",
 ]

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import mini
 import pytest
 from bs4 import BeautifulSoup
-from class_here import page, write_small_class
+from class_here import grade, page, write_small_class
 from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config
@@ -53,6 +53,26 @@ def test_does_formgrader_show_the_rubric_below_the_answer(graded):
     assert shown.count(RUBRIC) == 1
     assert "3 points. Only you see this." in shown
     assert shown.index("Because of this.") < shown.index(RUBRIC)
+
+
+def test_formgrader_shows_the_points_of_the_term_and_what_the_rubric_takes_them_to_be(tmp_path):
+    course = write_small_class(tmp_path)
+    (course / "term.toml").write_text(f"[lessons.{mini.NAME}.points]\ndouble = 4\nwhy = 12\n")
+    grade(course)
+    shown = " ".join(text(formgrader_page(course)).split())
+    assert "12 points; the rubric is for 3. Only you see this." in shown
+    fields = {field["id"]: field.parent.get_text() for field in scores_of(formgrader_page(course))}
+    assert {name: float(said.rpartition("/")[2]) for name, said in fields.items()} == {
+        "double-checks": 4,
+        "quiz_1-checks": 0,
+        "why": 12,
+    }
+    page = write_rubrics(course, course / "solutions" / mini.NAME)
+    assert "why (12 points; the rubric is for 3)" in text(page.read_text(encoding="utf-8"))
+
+
+def scores_of(html):
+    return BeautifulSoup(html, "html.parser").find_all("input", class_="score")
 
 
 def test_does_the_rubric_link_to_the_page_of_all(graded):

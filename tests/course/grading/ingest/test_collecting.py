@@ -12,8 +12,8 @@ import pytest
 from class_here import grade
 from machine import lacks
 
+from course.configuration import open_course
 from course.grading.archives import extract_archive
-from course.grading.cohort import open_course
 from course.grading.ingest.folder import MAX_SUBMISSION_BYTES, find_students, read_submission
 from course.grading.roster import read_roster
 
