@@ -343,10 +343,15 @@ def _index(frame: Frame, pages: Sequence[Page]) -> str:
         f"| {page.head.own_minutes} min |"
         for page in pages
     )
-    clone = f"```\ngit clone {frame.home}\n```" if frame.home else ""
-    words = frame.parts.words("index.md").replace("TITLE", frame.title).replace("LESSONS", rows)
-    words = words.replace("CLONE", clone and f"Or clone it:\n\n{clone}").replace("ARCHIVE", frame.archive.name)
-    return words.replace("MEGABYTES", f"{frame.archive.stat().st_size / 1e6:.1f} MB")
+    words = frame.parts.words("index.md")
+    filled = {
+        "TITLE": frame.title,
+        "LESSONS": rows,
+        "CLONE": f"Or clone it:\n\n```\ngit clone {frame.home}\n```" if frame.home else "",
+        "ARCHIVE": frame.archive.name,
+        "MEGABYTES": f"{frame.archive.stat().st_size / 1e6:.1f} MB",
+    }
+    return re.sub(r"\b(?:TITLE|LESSONS|CLONE|ARCHIVE|MEGABYTES)\b", lambda found: filled[found[0]], words)
 
 
 def _state(root: Path, packages: Iterable[str]) -> str:

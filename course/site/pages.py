@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

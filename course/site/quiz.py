@@ -1,6 +1,6 @@
 """Questions that answer in the page. The page holds the digest of an answer, as a notebook does.
 
-What is said of a wrong answer stands beside the digest of that one, where nobody reads it by opening the page.
+What is said of a wrong answer stands beside the digest of that one, and cannot be read by opening the page.
 """
 
 from __future__ import annotations

@@ -140,7 +140,7 @@
   function verdict(mine) {
     function number(kind) { return Math.round(beaten(data.replays[kind + " 10"], mine)); }
     var wide = number("random"), told = number("told"), best = Number(Course.remembered(BEST)) || 0;
-    var text = "My ten trials reached " + percent(mine) + ". They beat " + wide + " of 1,000 random searches, and " + told + " of 1,000 that were told a sensible range.";
+    var text = "My ten trials reached " + percent(mine) + ". They beat " + wide + " of 1,000 random searches that know only the wide limits, and " + told + " of 1,000 that were told a sensible range.";
     if (mine > best) Course.remember(BEST, mine);
     return Course.element("div", {}, [
       Course.element("dl", { "class": "beaten" }, [
