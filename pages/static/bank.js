@@ -127,7 +127,7 @@
     // Of six decimals, as the replays are: a mean of four is exact then, and equal configurations are equal.
     var mine = Math.round(result(chosen) * 1e6) / 1e6;
     parts.end.append(
-      Course.element("h3", { tabindex: "-1" }, ["Your result"]),
+      Course.element("h2", { tabindex: "-1" }, ["Your result"]),
       Course.element("p", { role: "status" }, ["You chose trial " + chosen.number + ". With its other seeds it reaches a test accuracy of ", Course.element("strong", {}, [percent(mine)]), ". The best configuration of the bank reaches " + percent(data.best) + ". In the pictures, the first column holds all searches below 40 %, and the line is you."])
     );
     parts.end.append(verdict(mine));
@@ -196,7 +196,7 @@
       })),
     ]);
     return Course.element("section", {}, [
-      Course.element("h4", {}, ["Against " + count + " trials" + (count > TRIALS ? ", three times your budget" : "")]),
+      Course.element("h3", {}, ["Against " + count + " trials" + (count > TRIALS ? ", three times your budget" : "")]),
       Course.element("div", { "class": "table" }, [table]),
       Course.element("div", { "class": "charts four" }, charts),
     ]);

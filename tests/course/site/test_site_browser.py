@@ -782,7 +782,7 @@ def test_keeps_a_keyboard_its_place_in_the_bank(window):
     page.locator("#bank button[type=submit]").focus()
     for _ in range(10):
         page.keyboard.press("Enter")
-    expect(page.locator("#bank .end h3")).to_be_focused()
+    expect(page.locator("#bank .end h2")).to_be_focused()
     page.get_by_role("button", name="Ten new trials").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#bank form input, #bank form select").first).to_be_focused()
@@ -828,8 +828,8 @@ def test_does_the_readme_show_the_page_of_the_bank(as_files):
     for place in (9, 12, 14, 15, 16, 17, 18, 16, 17, 16):
         page.locator("#bank input[type=range]").fill(str(place))
         page.locator("#bank button[type=submit]").click()
-    page.locator("#bank h3").evaluate("title => window.scrollBy(0, title.getBoundingClientRect().top - 90)")
-    expect(page.locator("#bank h3")).to_be_in_viewport()
+    page.locator("#bank h2").evaluate("title => window.scrollBy(0, title.getBoundingClientRect().top - 90)")
+    expect(page.locator("#bank h2")).to_be_in_viewport()
     page.screenshot(path=ARTIFACTS / "site.png")
     page.context.close()
     assert (TOP / "docs" / "site.png").exists()
