@@ -36,21 +36,28 @@ OTHER_BUILD := import platform, sys; from importlib.metadata import distribution
     cpu = sys.platform == "linux" and platform.machine() == "x86_64"; \
     sys.exit(not (cpu and any(package.name == "tensorflow" for package in distributions())))
 
+# pip shows how far it is, but for a log that nobody watches.
+QUIET = $(if $(CI),--quiet)
+
 # A .venv whose making was ended may lack pip: it is put in first.
 $(READY): .venv/bin/python requirements.lock pyproject.toml
 	@echo "Installing the exact versions of requirements.lock into .venv: 2.6 GB, some minutes the first time."
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --default-pip
 	@if $(BIN)/python -c '$(OTHER_BUILD)'; then $(BIN)/python -m pip uninstall --yes tensorflow tensorflow-cpu; fi
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --requirement requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check $(QUIET) --requirement requirements.lock
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # In a container one is often root, and JupyterLab asks for a word more.
 ROOT_OPTION = $(if $(filter 0,$(shell id -u)),--allow-root)
 
+# The notebook with which JupyterLab opens.
+FIRST = $(patsubst notebooks/%,%,$(firstword $(sort $(wildcard notebooks/*/*.ipynb))))
+
 lab: $(READY)  ## open JupyterLab on the lessons
 	JUPYTER_CONFIG_PATH="$$PWD/jupyter" \
-	    $(BIN)/jupyter lab --ServerApp.root_dir=notebooks $(ROOT_OPTION) $(LAB_OPTIONS)
+	    $(BIN)/jupyter lab --ServerApp.root_dir=notebooks --LabApp.default_url="/lab/tree/$(FIRST)" \
+	    --LabApp.extra_labextensions_path="$$PWD/jupyter/labextensions" $(ROOT_OPTION) $(LAB_OPTIONS)
 
 doctor: $(READY)  ## say whether this machine is ready
 	@$(BIN)/course doctor

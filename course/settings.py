@@ -99,11 +99,13 @@ class Site:
     pages: a folder with pages in Markdown, scripts and `parts.py` (`course.site.parts`); "" for none.
     versions: packages whose versions stand below each page.
     licence: a sentence that stands there too.
+    description: a sentence for whoever is shown a link to the site.
     """
 
     pages: str = ""
     versions: tuple[str, ...] = ()
     licence: str = ""
+    description: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import numpy as np
 
 from helpers.data.packaged import read_archive, read_packaged
 from helpers.errors import CourseError
+from helpers.search import Real, Space, replay
 from helpers.search.bank import Bank, load_bank
 from helpers.training import SCHEDULES
 from helpers.widgets import bayesian, chance, geometry, networks, penalties, valleys
@@ -37,6 +38,8 @@ WITHOUT_DATA = ("valley", "dropout")
 HERE = Path(__file__).parent
 METHODS = ("grid", "random", "quasi-random", "tpe")
 NUM_TRIALS = (10, 30)
+# The learning rates that lesson 13 calls a sensible range.
+TOLD = (0.01, 1.5)
 NUM_REPLAYS = 1000
 
 
@@ -49,6 +52,7 @@ def slider_scripts(sliders: Iterable[str]) -> list[str]:
 SCRIPTS = {
     "play": slider_scripts(SLIDERS.values()),
     "bank": ["chart.js", "bank-data.js", "bank.js"],
+    "index": slider_scripts(["valley"]),
 }
 
 
@@ -252,11 +256,13 @@ def bank_data() -> dict[str, Any]:
 
     val_losses: after the last epoch, a list of seeds for each configuration; None for a run that diverged.
     test_accuracies: of the same shape.
-    replays: "method trials" -> sorted test accuracies of what a thousand searches chose.
+    replays: "method trials" -> sorted test accuracies of what a thousand searches chose; "told" is random
+        search that was told a sensible range of learning rates.
     """
     bank = load_bank()
     losses = bank.losses["val"][..., -1]
-    replays = {name: _rounded(np.sort(values), 6) for name, values in read_replays().items()}
+    found = read_replays() | {f"told {number}": _told(bank, number) for number in NUM_TRIALS}
+    replays = {name: _rounded(np.sort(values), 6) for name, values in found.items()}
     return {
         "axes": {name: list(values) for name, values in bank.axes.items()},
         "num_epochs": bank.num_epochs,
@@ -265,6 +271,13 @@ def bank_data() -> dict[str, Any]:
         "replays": replays,
         "best": _best(bank),
     }
+
+
+def _told(bank: Bank, num_trials: int) -> np.ndarray:
+    """Return what a thousand random searches in a sensible range chose: test accuracies, shape (1000,)."""
+    space = Space(**{**bank.space, "learning_rate": Real(*TOLD, log=True)})
+    found = replay(bank.objective(), space, "random", num_trials, None, NUM_REPLAYS, 0)
+    return found.chosen_again("test_accuracy")
 
 
 def _best(bank: Bank) -> float:

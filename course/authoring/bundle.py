@@ -20,8 +20,8 @@ from course.settings import Settings, read_settings
 from helpers.checks.exercises import CHECKS_FILE, read_exercises
 from helpers.errors import CourseError
 
-# Of folders: modules, data and their digests, settings, licences.
-_SUFFIXES = (".py", ".npz", ".sha256", ".json", ".txt")
+# Of folders: modules, scripts, data and their digests, settings, licences.
+_SUFFIXES = (".py", ".js", ".npz", ".sha256", ".json", ".txt")
 # In a file: what learners do not get, up to the second mark or the end, and what they get instead.
 _OF_AUTHORS = re.compile(r"^# authors: begin.*?(?:^# authors: end\n|\Z)", re.M | re.S)
 _OF_LEARNERS = re.compile(r"^# learners: ", re.M)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from course.authoring.bundle import released_files
+from course.authoring.bundle import bundle, released_files
 from course.directory import find_lessons
 from course.files import write_notebook
 from course.settings import read_settings
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 SITE, GUIDE = "site", "guide"
+# Of what the course adds: what is shown to whoever is sent a link.
+PICTURE = "share.png"
 # A page larger than that takes seconds on a telephone.
 MAX_PAGE_BYTES = 1_500_000
 
@@ -42,11 +44,20 @@ class Made:
 
 
 class Frame(NamedTuple):
-    """What stands around every page. state: what its numbers were made with, and when it last changed."""
+    """What stands around every page.
+
+    state: what its numbers were made with, and when it last changed.
+    description: of the course, for a page that has no question of its own.
+    archive: what learners get.
+    home: the address from which the course can be cloned; "" for none.
+    """
 
     title: str
     state: str
+    description: str
     parts: Parts
+    archive: Path
+    home: str
 
 
 class Link(NamedTuple):
@@ -64,10 +75,12 @@ class Link(NamedTuple):
         return f"{self.number} {self.title}".strip()
 
 
-def build_sites(root: Path, output: Path) -> Made:
+def build_sites(root: Path, output: Path, home: str = "") -> Made:
     """Make the site and the guide of the course in `root`, in two folders of `output`.
 
     What was in these two folders is gone afterwards; when the build fails it is still there.
+
+    home: the address from which the course can be cloned; "" for none.
 
     Raises CourseError when a lesson is not as the last build left it, when Sphinx warns of anything, and
     for a page that is too large; when something else stands where a folder is to be made.
@@ -89,13 +102,18 @@ def build_sites(root: Path, output: Path) -> Made:
                 path = Path(beside, place)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-        pages = [read_page(folder, Path(beside, "notebooks", folder.name), parts) for folder in folders]
+        archive, _ = bundle(root, Path(beside, "downloads", f"{settings.bundle.name}.zip"))
+        pages = [
+            read_page(folder, Path(beside, "notebooks", folder.name), parts, archive.name)
+            for folder in folders
+        ]
         for name, make in ((SITE, _make_site), (GUIDE, _make_guide)):
             made = Path(beside) / name
-            frame = Frame(settings.title, state, parts)
+            frame = Frame(settings.title, state, settings.site.description, parts, archive, home)
             make(root, pages, frame, Path(beside) / f"{name}-source", made)
             if name == SITE:
-                _write_downloads(made / "downloads", released)
+                _write_downloads(archive.parent, released)
+                archive.parent.rename(made / "downloads")
             _refuse_large(made)
         _replace({output / name: Path(beside) / name for name in (SITE, GUIDE)})
     return Made(len(pages), {page.name: page.without_words for page in pages if page.without_words})
@@ -153,7 +171,6 @@ def _refuse_what_is_no_site(output: Path) -> None:
 
 
 def _write_downloads(folder: Path, released: Mapping[str, Mapping[str, bytes]]) -> None:
-    folder.mkdir()
     for files in released.values():
         for place, content in files.items():
             if place.endswith(".ipynb"):
@@ -239,10 +256,11 @@ def _run_sphinx(
             for link in links
         ]
         page = by_name.get(name)
-        values["course_lesson"] = {"question": page.head.question} if page else None
+        values["course_description"] = page.head.question if page else frame.description
         values["course_before"] = links[at - 1] if at else None
         values["course_after"] = links[at + 1] if at is not None and at + 1 < len(links) else None
         values["course_toc"] = values.get("toc", "") if values.get("toc", "").count("<li>") > 3 else ""
+        values["course_picture"] = any(path.name == PICTURE for path in frame.parts.static()) and PICTURE
         values["course_state"], values["course_guide"] = frame.state, guide
         values["course_scripts"] = scripts(name)
 
@@ -325,7 +343,15 @@ def _index(frame: Frame, pages: Sequence[Page]) -> str:
         f"| {page.head.own_minutes} min |"
         for page in pages
     )
-    return frame.parts.words("index.md").replace("TITLE", frame.title).replace("LESSONS", rows)
+    words = frame.parts.words("index.md")
+    filled = {
+        "TITLE": frame.title,
+        "LESSONS": rows,
+        "CLONE": f"Or clone it:\n\n```\ngit clone {frame.home}\n```" if frame.home else "",
+        "ARCHIVE": frame.archive.name,
+        "MEGABYTES": f"{frame.archive.stat().st_size / 1e6:.1f} MB",
+    }
+    return re.sub(r"\b(?:TITLE|LESSONS|CLONE|ARCHIVE|MEGABYTES)\b", lambda found: filled[found[0]], words)
 
 
 def _state(root: Path, packages: Iterable[str]) -> str:

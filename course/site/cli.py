@@ -17,6 +17,7 @@ def site(
     output: Annotated[Path, typer.Option("--output", help="Where the two folders are made.")] = Path(
         "_build"
     ),
+    home: Annotated[str, typer.Option("--home", help="Address from which the course can be cloned.")] = "",
 ) -> None:
     """Make the course's site, and the guide for those who teach, each a folder of its own."""
     for package in ("sphinx", "docutils", "myst_nb", "latex2mathml"):  # of the extra `site`
@@ -24,7 +25,7 @@ def site(
             raise CourseError(f"course site needs {package}: python -m pip install --editable '.[site]'")
     from course.site.building import GUIDE, SITE, build_sites
 
-    made = build_sites(Path.cwd(), output)
+    made = build_sites(Path.cwd(), output, home)
     for lesson, count in made.without_words.items():
         console.print(
             f"[yellow]![/] {lesson}: {count} pictures without words: course build --execute {lesson}",

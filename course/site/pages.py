@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,12 +59,13 @@ class Page:
         return self.name[:2]
 
 
-def read_page(solution: Path, release: Path, parts: Parts) -> Page:
+def read_page(solution: Path, release: Path, parts: Parts, archive: str) -> Page:
     """Return the page of a lesson.
 
     solution: its folder in solutions/, built.
     release: its folder in notebooks/.
     parts: of the course: its sliders.
+    archive: the name of what learners get.
 
     Raises CourseError for files that are missing or do not belong together.
     """
@@ -83,7 +83,7 @@ def read_page(solution: Path, release: Path, parts: Parts) -> Page:
     notebook.cells = maker.cells
     minutes = reading_minutes(prose)
     needs = tuple(sorted({number for number in _named(prose) if number < name[:2]}))
-    notebook.cells[0].source = _first(head, minutes, needs, name, parts.languages)
+    notebook.cells[0].source = _first(head, minutes, needs, name, parts.languages, archive)
     pictures, moving = tuple(maker.pictures), tuple(maker.moving)
     return Page(name, head, minutes, needs, notebook, pictures, moving, maker.without_words)
 
@@ -197,11 +197,14 @@ def _markdown(cell: NotebookNode, source: str) -> NotebookNode:
     return new_markdown_cell(source, id=cell.id)
 
 
-def _first(head: Head, minutes: int, needs: Sequence[str], name: str, languages: Sequence[str]) -> str:
+def _first(
+    head: Head, minutes: int, needs: Sequence[str], name: str, languages: Sequence[str], archive: str
+) -> str:
     """Return the first cell of a page: what its reader wants to know before beginning."""
     links = ", ".join(f"lesson {number}" for number in needs) or "no other lesson"
     rows = "\n".join(f"| {' | '.join([*term.words, term.meaning])} |" for term in head.terms)
-    download = f'<a href="downloads/{name}.ipynb" download>{html.escape(name)}.ipynb</a>'
+    course = f'<a href="downloads/{archive}" download>the course</a>'
+    alone = f'<a href="downloads/{name}.ipynb" download>this notebook alone</a>'
     return f"""# {head.title}
 
 <div class="question">
@@ -215,7 +218,7 @@ def _first(head: Head, minutes: int, needs: Sequence[str], name: str, languages:
 - **Reading**: about {minutes} minutes
 - **With all exercises**: about {head.own_minutes} minutes
 - **Needs**: some Python and NumPy; it speaks of {links}
-- **Download this notebook**: {download} (it runs in [the course's folder](index.md#to-do-it-yourself))
+- **To solve it**: download {course}, and [open it with one command](index.md#get-the-course); {alone}
 
 </div>
 

@@ -1,8 +1,13 @@
-"""Questions that answer in the page. The page holds the digest of an answer, as a notebook does."""
+"""Questions that answer in the page. The page holds the digest of an answer, as a notebook does.
+
+What is said of a wrong answer stands beside the digest of that one, and cannot be read by opening the page.
+"""
 
 from __future__ import annotations
 
+import base64
 import html
+import json
 
 from helpers.checks.exercises import Exercise
 
@@ -17,6 +22,10 @@ def form(exercise: Exercise) -> str:
     """
     [expected] = exercise.visible
     asked = expected.asked or "text"
+    wrong = {
+        each.observations[expected.label]: base64.b64encode(each.sentence.encode()).decode()
+        for each in exercise.misconceptions
+    }
     label, name = html.escape(expected.label), html.escape(exercise.name)
     field = (
         ""
@@ -26,6 +35,7 @@ def form(exercise: Exercise) -> str:
     )
     return (
         f'<form class="quiz" id="{name}" data-label="{label}" data-digest="{expected.digest}" '
+        f"data-wrong='{json.dumps(wrong)}' "
         f'data-asked="{asked}" aria-label="Answer to {label}">{field}'
         f'<button type="submit">Check</button> <output role="status"></output>'
         f"<noscript>{_NO_SCRIPT}</noscript></form>"

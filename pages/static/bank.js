@@ -4,8 +4,9 @@
 (function () {
   var box = document.querySelector("#bank"), data = Course.data.bank, axes = data.axes;
   var names = Object.keys(axes), TRIALS = 10, METHODS = ["grid", "random", "quasi-random", "tpe"];
-  var WORDS = { learning_rate: "learning rate", batch_size: "batch size", dropout: "dropout", l2: "L2", width: "units", schedule: "schedule", "quasi-random": "Halton", tpe: "TPE" };
-  var KINDS = ["one", "two", "three", "four"];
+  var BEST = "course-bank-best", guess = null;
+  var WORDS = { told: "random, told a range", learning_rate: "learning rate", batch_size: "batch size", dropout: "dropout", l2: "L2", width: "units", schedule: "schedule", "quasi-random": "Halton", tpe: "TPE" };
+  var KINDS = ["one", "two", "three", "four", "dark"];
   var trials, seeds, controls, chart, parts;
 
   function word(name) { return WORDS[name] || name; }
@@ -60,10 +61,20 @@
     var head = Course.element("tr", {}, ["trial"].concat(names.map(word), ["validation loss"]).map(function (text) { return Course.element("th", { scope: "col" }, [text]); }));
     var table = Course.element("div", { "class": "table" }, [Course.element("table", {}, [Course.element("thead", {}, [head]), parts.list])]);
     box.textContent = "";
-    box.append(parts.form, parts.said, Course.element("div", { "class": "charts" }, [chart.svg]), table, parts.end);
+    box.append(asking(), parts.form, parts.said, Course.element("div", { "class": "charts" }, [chart.svg]), table, parts.end);
     Course.reachable();
     parts.said.textContent = TRIALS + " trials left. The dotted line is the loss of guessing.";
     box.dataset.ready = "yes";
+  }
+
+  /* Return the form that asks how many searches will be beaten. A guess counts when it came before the first trial. */
+  function asking() {
+    var input = Course.element("input", { type: "number", min: 0, max: 1000, step: 1, inputmode: "numeric", value: guess === null ? "" : guess });
+    input.addEventListener("input", function () {
+      guess = input.value !== "" && input.checkValidity() ? Number(input.value) : null;
+    });
+    parts.guess = input;
+    return Course.element("p", { "class": "guess" }, [Course.element("label", {}, ["Your guess: how many of 1,000 random searches with ten trials will you beat? ", input])]);
   }
 
   function train() {
@@ -72,6 +83,7 @@
     var at = row(places), seed = seeds[trials.length];
     var trial = { places: places, row: at, seed: seed, loss: data.val_losses[at][seed], number: trials.length + 1 };
     trials.push(trial);
+    parts.guess.disabled = true;
     var cells = names.map(function (name, axis) { return setting(name, places[axis]); }).concat([trial.loss === null ? "diverged" : trial.loss.toFixed(3)]);
     parts.list.append(Course.element("tr", {}, [Course.element("th", { scope: "row" }, [String(trial.number)])].concat(cells.map(function (text) { return Course.element("td", {}, [text]); }))));
     Course.reachable();
@@ -115,16 +127,48 @@
     // Of six decimals, as the replays are: a mean of four is exact then, and equal configurations are equal.
     var mine = Math.round(result(chosen) * 1e6) / 1e6;
     parts.end.append(
-      Course.element("h3", { tabindex: "-1" }, ["Your result"]),
+      Course.element("h2", { tabindex: "-1" }, ["Your result"]),
       Course.element("p", { role: "status" }, ["You chose trial " + chosen.number + ". With its other seeds it reaches a test accuracy of ", Course.element("strong", {}, [percent(mine)]), ". The best configuration of the bank reaches " + percent(data.best) + ". In the pictures, the first column holds all searches below 40 %, and the line is you."])
     );
+    parts.end.append(verdict(mine));
     [10, 30].forEach(function (count) { parts.end.append(comparison(count, mine)); });
     parts.end.append(again());
     Course.reachable();
   }
 
+  /* Return how many random searches the result beats: of those that know the wide limits, and of those told a range. */
+  function verdict(mine) {
+    function number(kind) { return Math.round(beaten(data.replays[kind + " 10"], mine)); }
+    var wide = number("random"), told = number("told"), best = Number(Course.remembered(BEST)) || 0;
+    var text = "My ten trials reached " + percent(mine) + ". They beat " + wide + " of 1,000 random searches that know only the wide limits, and " + told + " of 1,000 that were told a sensible range.";
+    if (mine > best) Course.remember(BEST, mine);
+    return Course.element("div", {}, [
+      Course.element("dl", { "class": "beaten" }, [
+        Course.element("div", {}, [Course.element("dt", {}, ["Searches that know only the wide limits"]), Course.element("dd", {}, [wide + " of 1,000 beaten"])]),
+        Course.element("div", {}, [Course.element("dt", {}, ["Searches that were told a sensible range"]), Course.element("dd", {}, [told + " of 1,000 beaten"])]),
+      ]),
+      Course.element("p", {}, [
+        guess === null ? "" : "You guessed " + guess + ". ",
+        best && best >= mine ? "Your best game so far reached " + percent(best) + "." : best ? "This is your best game so far; before, it was " + percent(best) + "." : "",
+      ]),
+      copying(text),
+    ]);
+  }
+
+  /* Return the result as a line of text, and a button that copies it. */
+  function copying(text) {
+    var line = Course.element("input", { readonly: "", value: text, "aria-label": "My result" });
+    var button = Course.element("button", { type: "button" }, ["Copy my result"]), said = Course.element("span", { role: "status" });
+    button.addEventListener("click", function () {
+      line.select();
+      // A page that was opened as a file has no other clipboard in some browsers.
+      said.textContent = document.execCommand("copy") ? "Copied." : "Copy the marked line.";
+    });
+    return Course.element("p", { "class": "copying" }, [line, button, said]);
+  }
+
   function comparison(count, mine) {
-    var from = 0.4, width = 0.01, rows = METHODS.map(function (method) {
+    var from = 0.4, width = 0.01, rows = METHODS.concat("told").map(function (method) {
       var values = data.replays[method + " " + count];
       return { method: method, values: values, beaten: Math.round(beaten(values, mine)) };
     });
@@ -152,7 +196,7 @@
       })),
     ]);
     return Course.element("section", {}, [
-      Course.element("h4", {}, ["Against " + count + " trials" + (count > TRIALS ? ", three times your budget" : "")]),
+      Course.element("h3", {}, ["Against " + count + " trials" + (count > TRIALS ? ", three times your budget" : "")]),
       Course.element("div", { "class": "table" }, [table]),
       Course.element("div", { "class": "charts four" }, charts),
     ]);
@@ -161,6 +205,7 @@
   function again() {
     var button = Course.element("button", { type: "button" }, ["Ten new trials"]);
     button.addEventListener("click", function () {
+      guess = null;
       start();
       box.scrollIntoView();
       parts.form.querySelector("input, select").focus({ preventScroll: true });

@@ -14,13 +14,14 @@ from site_built import PARTS
 from tiers import sampled
 
 from course.authoring.answers import read_bank
+from course.authoring.bundle import bundle
 from course.authoring.source import read_lesson
 from course.directory import find_lessons
 from course.inspectors import inspector_of
 from course.lessons import regions
 from course.settings import read_settings
 from course.site import cli
-from course.site.building import GUIDE, SITE, Made, _last_change, _replace, build_sites
+from course.site.building import GUIDE, SITE, Frame, Made, _index, _last_change, _replace, build_sites
 from course.site.extension import HANGUL, mathml
 from course.site.guide import _answer, partition
 from course.site.head import read_head
@@ -50,7 +51,7 @@ def everything(site, soups):
     """What every file of the site says, as it is and as a reader sees it, without blanks."""
     said = {}
     for path in sorted(site.rglob("*")):
-        if path.is_file() and path.suffix != ".png":
+        if path.is_file() and path.suffix not in (".png", ".zip"):
             raw = path.read_text(encoding="utf-8")
             seen = soups[path.name].get_text() if path.suffix == ".html" else raw
             if path.suffix == ".ipynb":
@@ -570,6 +571,70 @@ def test_has_the_page_of_the_bank_its_numbers(site):
     assert num_seeds == 5
 
 
+def test_has_the_page_of_the_bank_the_searches_that_its_sentence_counts(site):
+    result, wide, told = re.search(
+        r"A result of (\S+) % .* beats (\d+) of 1,000 .* It beats (\d+) of 1,000",
+        " ".join(soup_of(site / "bank.html").get_text().split()),
+    ).groups()
+    replays = PARTS.bank_data()["replays"]
+    for kind, number in (("random 10", wide), ("told 10", told)):
+        assert sum(value < float(result) / 100 for value in replays[kind]) == int(number)
+
+
+def test_shows_the_lesson_each_number_of_a_surprise(site):
+    soup = soup_of(site / "index.html")
+    claims = soup.find_all("p", class_="surprise")
+    assert len(claims) == 3
+    for claim in claims:
+        measured = claim.find_next("p")
+        lesson, section = measured.a["href"].split("#")
+        shown = soup_of(site / lesson).find(id=section).get_text()
+        numbers = re.findall(r"\d+\.\d+", measured.get_text())
+        assert len(numbers) == 2
+        for number in numbers:
+            assert re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", shown), (lesson, number)
+
+
+def test_takes_the_way_of_ten_hours_as_long_as_it_says(site):
+    soup = soup_of(site / "index.html")
+    rows = [[cell.get_text() for cell in row.find_all("td")] for row in soup.find_all("tr")[1:]]
+    reading = {row[0][:2]: int(row[2].split()[0]) for row in rows}
+    doing = {row[0][:2]: int(row[3].split()[0]) for row in rows}
+    _, ten, forty = (" ".join(item.get_text().split()) for item in soup.find(class_="ways").find_all("li"))
+    solved, read = (re.findall(r"lesson (\d\d)", part) for part in ten.split("Then read"))
+    assert round(sum(map(doing.get, solved), sum(map(reading.get, read))) / 60) == 10
+    assert "10 hours" in ten
+    assert abs(sum(doing.values()) / 60 - 40) < 2
+    assert "40 hours" in forty
+
+
+def test_is_the_course_that_is_downloaded_the_bundle(site, soups, tmp_path):
+    name = f"{read_settings(TOP).bundle.name}.zip"
+    bundle(TOP, tmp_path / name)
+    assert (site / "downloads" / name).read_bytes() == (tmp_path / name).read_bytes()
+    for page in ("index.html", *(f"{lesson}.html" for lesson in NAMES)):
+        assert soups[page].main.find("a", href=f"downloads/{name}"), page
+
+
+@pytest.mark.parametrize("home", ["", "https://example.org/course.git"])
+def test_is_a_place_to_clone_from_named_where_there_is_one(tmp_path, home):
+    archive = tmp_path / "course.zip"
+    archive.write_bytes(bytes(1_500_000))
+    text = _index(Frame("Title", "", "", Parts(), archive, home), [])
+    assert "course.zip" in text
+    assert "1.5 MB" in text
+    assert ("git clone https://example.org/course.git" in text) == bool(home)
+    assert not re.search(r"ARCHIVE|MEGABYTES|CLONE", text)
+
+
+def test_says_every_page_what_it_is_where_it_is_shared(soups):
+    for name, soup in soups.items():
+        said = {meta["property"]: meta["content"] for meta in soup.find_all("meta", property=True)}
+        assert len(said["og:description"]) > 10, name
+        assert said["og:title"], name
+        assert said["og:image"] == "_static/share.png", name
+
+
 def test_lie_the_keys_of_the_quizzes_under_every_letter():
     """Who chooses one of the same two letters everywhere should be right hardly more often than by chance."""
     lessons = [read_lesson(folder) for folder in FOLDERS]
@@ -645,4 +710,4 @@ def test_is_a_head_without_a_part_refused_by_its_name():
 
 def test_is_a_release_of_another_lesson_refused():
     with pytest.raises(CourseError, match="not a notebook"):
-        read_page(FOLDERS[0], TOP / "notebooks" / NAMES[1], Parts())
+        read_page(FOLDERS[0], TOP / "notebooks" / NAMES[1], Parts(), "course.zip")

@@ -21,7 +21,7 @@ from tiers import sampled
 from course.authoring.source import read_lesson
 from course.directory import find_lessons
 from helpers import widgets
-from helpers.checks.exercises import asked_kind, digest
+from helpers.checks.exercises import asked_kind, digest, read_exercises
 from helpers.search.bank import load_bank
 from helpers.training import SCHEDULES, quadratic_loss, quadratic_trajectory, scheduled_rates
 
@@ -426,6 +426,7 @@ def test_says_a_page_what_is_asked_for_where_the_notebook_does(window, answer):
 def test_does_every_quiz_answer_in_the_page(window, folder):
     page = window(f"{folder.name}.html")
     exercises = [e for e in read_lesson(folder).exercises.values() if e.is_quiz]
+    told = read_exercises(TOP / "notebooks" / folder.name)
     assert page.locator("form.quiz").count() == len(exercises)
     for exercise in exercises:
         values = {}
@@ -445,7 +446,12 @@ def test_does_every_quiz_answer_in_the_page(window, folder):
             wrong = next(letter for letter in letters if letter != right)
             form.locator(f"input[value={wrong}]").check()
             form.locator("button").click()
-            expect(verdict).to_contain_text("✗")
+            [asked] = told[exercise.name].visible
+            said = "That is not the answer."
+            for each in told[exercise.name].misconceptions:
+                if each.observations[asked.label] == digest(asked.label, wrong):
+                    said = each.sentence
+            expect(verdict).to_have_text(f"✗ {said}")
             form.locator(f"input[value={right}]").check()
         else:
             form.locator("input").fill("12345.678")
@@ -454,6 +460,26 @@ def test_does_every_quiz_answer_in_the_page(window, folder):
             form.locator("input").fill(str(right))
         page.keyboard.press("Enter")
         expect(verdict).to_contain_text("✓")
+
+
+def test_are_setup_and_checks_folded_until_their_reader_wants_all(window):
+    page = window(f"{NAMES[1]}.html")
+    folds = page.locator("details.fold")
+    assert folds.count() > 3
+    assert not page.locator("details.fold[open]").count()
+    page.locator(".switch input").check()
+    assert page.locator("details.fold[open]").count() == folds.count()
+    page.reload()
+    assert page.locator("details.fold[open]").count() == folds.count()
+
+
+def test_is_a_picture_large_on_a_click_and_gone_on_another(window):
+    page = window(f"{NAMES[13]}.html")
+    page.locator(".enlarge").first.click()
+    large = page.locator("dialog img")
+    assert large.bounding_box()["width"] > 1000
+    large.click()
+    expect(page.locator("dialog")).to_have_count(0)
 
 
 # What moves
@@ -735,17 +761,19 @@ def test_is_what_the_bank_answers_what_was_trained(window):
     tested = bank.accuracies["test"][rows[chosen - 1], :, -1]
     leaving_one_out = [np.delete(tested, seed).mean() for seed in range(bank.num_seeds)]
     assert min(abs(np.array(leaving_one_out) - mine)) < 6e-4
+    replays = {name: np.array(values) for name, values in PARTS.bank_data()["replays"].items()}
+    methods = [*PARTS.METHODS, "told"]
     for table, count in zip(page.locator("#bank .end table").all(), (10, 30), strict=True):
-        for row, method in zip(table.locator("tbody tr").all(), PARTS.METHODS, strict=True):
+        for row, method in zip(table.locator("tbody tr").all(), methods, strict=True):
             median, tenth, beaten, _ = numbers(" ".join(row.locator("td").all_inner_texts()).replace(",", ""))
-            values = np.sort(PARTS.read_replays()[f"{method} {count}"])
+            values = replays[f"{method} {count}"]
             assert median / 100 == pytest.approx(np.median(values), abs=6e-4)
             assert tenth / 100 == pytest.approx(values[99], abs=6e-4)
             assert abs(beaten - (values < mine).sum()) <= np.sum(abs(values - mine) < 1.1e-3) + 1
     page.locator("#bank").screenshot(path=ARTIFACTS / "site-bank-result.png")
     page.set_viewport_size({"width": 390, "height": 900})
     assert serious_faults(page, "light") == []
-    page.locator("#bank .end button").click()
+    page.get_by_role("button", name="Ten new trials").click()
     expect(page.locator("#bank tbody tr")).to_have_count(0)
 
 
@@ -754,10 +782,39 @@ def test_keeps_a_keyboard_its_place_in_the_bank(window):
     page.locator("#bank button[type=submit]").focus()
     for _ in range(10):
         page.keyboard.press("Enter")
-    expect(page.locator("#bank .end h3")).to_be_focused()
-    page.locator("#bank .end button").focus()
+    expect(page.locator("#bank .end h2")).to_be_focused()
+    page.get_by_role("button", name="Ten new trials").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#bank form input, #bank form select").first).to_be_focused()
+
+
+def play(page, rate):
+    """Ten trials at one learning rate, by its place; return what is said of random searches."""
+    for _ in range(10):
+        page.locator("#bank form input[type=range]").fill(str(rate))
+        page.locator("#bank button[type=submit]").click()
+    return page.locator("#bank .end").inner_text()
+
+
+def test_holds_the_bank_a_guess_and_the_best_game(window):
+    page = window("bank.html")
+    guess = page.locator("#bank .guess input")
+    guess.fill("700")
+    said = play(page, 14)
+    expect(guess).to_be_disabled()
+    assert "You guessed 700." in said
+    assert "best game" not in said
+    line = page.locator("#bank .copying input").input_value()
+    wide, told = (int(number) for number in re.findall(r"(\d+) of 1,000", line))
+    assert told <= wide
+    assert [f"{number} of 1,000 beaten" for number in (wide, told)] == page.locator("dd").all_inner_texts()
+    first = page.locator("#bank .end strong").inner_text()
+    page.get_by_role("button", name="Copy my result").click()
+    expect(page.locator("#bank .copying [role=status]")).to_have_text("Copied.")
+    page.reload()
+    said = play(page, 8)
+    assert f"Your best game so far reached {first}." in said
+    assert "You guessed" not in said
 
 
 @pytest.mark.slow
@@ -771,8 +828,8 @@ def test_does_the_readme_show_the_page_of_the_bank(as_files):
     for place in (9, 12, 14, 15, 16, 17, 18, 16, 17, 16):
         page.locator("#bank input[type=range]").fill(str(place))
         page.locator("#bank button[type=submit]").click()
-    page.locator("#bank h3").evaluate("title => window.scrollBy(0, title.getBoundingClientRect().top - 90)")
-    expect(page.locator("#bank h3")).to_be_in_viewport()
+    page.locator("#bank h2").evaluate("title => window.scrollBy(0, title.getBoundingClientRect().top - 90)")
+    expect(page.locator("#bank h2")).to_be_in_viewport()
     page.screenshot(path=ARTIFACTS / "site.png")
     page.context.close()
     assert (TOP / "docs" / "site.png").exists()

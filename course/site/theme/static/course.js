@@ -31,10 +31,14 @@ Course.load = function (name, then, failed) {
   });
 
   var pages = document.querySelector(".lessons details");
-  var narrow = window.matchMedia("(max-width: 900px)");
-  function fold() { pages.open = !narrow.matches; }
+  var narrow = window.matchMedia("(max-width: 900px)"), wide = window.matchMedia("(min-width: 1200px)");
+  var here = document.querySelector(".here details");
+  function fold() {
+    pages.open = !narrow.matches;
+    if (here) here.open = wide.matches;
+  }
   fold();
-  narrow.addEventListener("change", fold); // a wide window has nothing to open the list with
+  [narrow, wide].forEach(function (each) { each.addEventListener("change", fold); }); // a wide window has nothing to open a list with
 
   function kind(box) {
     if (!box.matches("pre")) return "Wide content";
@@ -55,6 +59,66 @@ Course.load = function (name, then, failed) {
       else box.removeAttribute("tabindex");
     });
   };
+
+  // The section that one reads is marked in the list of contents, which follows.
+  var targets = Array.from(document.querySelectorAll(".here a")).map(function (link) {
+    return { link: link, section: document.getElementById(decodeURIComponent(link.hash.slice(1))) };
+  }).filter(function (each) { return each.section; });
+  function mark() {
+    var passed = targets.filter(function (each) { return each.section.getBoundingClientRect().top < 120; });
+    targets.forEach(function (each) { each.link.removeAttribute("aria-current"); });
+    if (!passed.length) return;
+    var link = passed[passed.length - 1].link, list = here.getBoundingClientRect(), place = link.getBoundingClientRect();
+    link.setAttribute("aria-current", "true");
+    if (wide.matches && (place.top < list.top || place.bottom > list.bottom)) here.scrollTop += place.top - list.top - list.height / 2;
+  }
+  if (targets.length) {
+    window.addEventListener("scroll", mark, { passive: true });
+    mark();
+  }
+
+  document.querySelectorAll("main section[id] > :is(h2, h3)").forEach(function (heading) {
+    heading.append(Course.element("a", { "class": "anchor", href: "#" + heading.parentElement.id, "aria-label": "Link to this section" }));
+  });
+
+  // Setup and checks are folded; one switch, which is remembered, opens all of them.
+  var folds = Array.from(document.querySelectorAll(".tag_setup > .cell_input, .tag_checks > .cell_input")).map(function (input) {
+    var lines = input.textContent.trim().split("\n").length;
+    var said = (input.parentElement.matches(".tag_setup") ? "Setup" : "Checks") + ", " + lines + (lines === 1 ? " line" : " lines");
+    var box = Course.element("details", { "class": "fold" }, [Course.element("summary", {}, [said])]);
+    input.replaceWith(box);
+    box.append(input);
+    box.addEventListener("toggle", function () { Course.reachable(); });
+    return box;
+  });
+  function openAll(open) { folds.forEach(function (box) { box.open = open; }); }
+  if (folds.length) {
+    var all = Course.element("input", { type: "checkbox" });
+    all.checked = Course.remembered("course-code") === "all";
+    all.addEventListener("change", function () {
+      Course.remember("course-code", all.checked ? "all" : "");
+      openAll(all.checked);
+    });
+    openAll(all.checked);
+    document.querySelector("main .facts").append(Course.element("label", { "class": "switch" }, [all, "Show the code of setup and checks"]));
+    window.addEventListener("beforeprint", function () { openAll(true); });
+    window.addEventListener("afterprint", function () { openAll(all.checked); });
+  }
+
+  // A picture is large on a click.
+  document.querySelectorAll(".picture").forEach(function (picture) {
+    if (picture.closest(".moving")) return;
+    var button = Course.element("button", { "class": "enlarge", type: "button" });
+    picture.replaceWith(button);
+    button.append(picture);
+    button.addEventListener("click", function () {
+      var box = Course.element("dialog", { "class": "large", "aria-label": "Picture" }, [Course.element("button", { type: "button" }, ["Close"]), picture.cloneNode()]);
+      box.addEventListener("click", function () { box.close(); });
+      box.addEventListener("close", function () { box.remove(); });
+      document.body.append(box);
+      box.showModal();
+    });
+  });
 
   document.querySelectorAll("main table").forEach(function (table) {
     // The first cell of a row says what the row is of.

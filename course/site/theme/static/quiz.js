@@ -9,13 +9,15 @@
       said.dataset.state = "open";
       return;
     }
-    var right = Course.digest(form.dataset.label, answer) === form.dataset.digest;
-    said.textContent = right ? "✓ Right." : "✗ " + wrong(form.dataset.asked, answer);
+    var given = Course.digest(form.dataset.label, answer), right = given === form.dataset.digest;
+    said.textContent = right ? "✓ Right." : "✗ " + wrong(form, given, answer);
     said.dataset.state = right ? "right" : "wrong";
   }
 
-  function wrong(asked, answer) {
-    if (asked === "number" && Course.digest.numberIn(answer) === null) return "A number is asked for.";
+  function wrong(form, given, answer) {
+    var sentence = JSON.parse(form.dataset.wrong)[given];
+    if (sentence) return new TextDecoder().decode(Uint8Array.from(atob(sentence), function (sign) { return sign.charCodeAt(0); }));
+    if (form.dataset.asked === "number" && Course.digest.numberIn(answer) === null) return "A number is asked for.";
     return "That is not the answer.";
   }
 
