@@ -43,10 +43,13 @@ def hand_back(console: Console, lesson: str, column: str | None) -> int:
         raise CourseError(f"nothing was collected: course collect {folder.name} ARCHIVE")
     pages: dict[str, bytes] = {}
     with CourseGradebook(coursedir) as gradebook:
-        listed = record.class_list.people(gradebook.students()) if record.class_list else []
+        class_list = record.class_list
+        has_keys = class_list is not None and class_list.platform  # nbgrader's own form has none
+        listed = class_list.people(gradebook.students()) if class_list and has_keys else []
         ids = {said["key"]: student for student, said in record.students.items()}
         # Who handed in elsewhere, or later, has a line as well.
         ids = {person.key: person.id for person in listed} | ids
+        unlisted = sorted(ids[key] for key in ids.keys() - {each.key for each in listed}) if listed else []
         found = {key: gradebook.settle(folder.name, student) for key, student in ids.items()}
     grades = {key: grade for key, grade in found.items() if grade}
     for student, said in record.students.items():
@@ -59,6 +62,12 @@ def hand_back(console: Console, lesson: str, column: str | None) -> int:
     put(target / "grades.csv", _table(record, grades, folder.name, column))
     put(target / "feedback.zip", _zipped(pages))
     _say(console, target.relative_to(root), record, grades, len(ids), len(pages), ids)
+    if unlisted:
+        line(
+            console,
+            f"[yellow]not in the class list, and so not in grades.csv:[/] {escape(', '.join(unlisted))}; "
+            "collect again with a new one",
+        )
     return 0
 
 
@@ -145,7 +154,8 @@ def _column(names: Sequence[str], lesson: str, wanted: str | None) -> str:
     said = "no column" if not fits else f"{len(fits)} columns"
     shown = "; ".join(names[:8]) + ("; ..." if len(names) > 8 else "")
     raise CourseError(
-        f"{said} of the class list can be that of {wanted or lesson}: name one with --column; there are {shown}"
+        f"{said} of the class list can be that of {wanted or lesson}: name one with --column; "
+        f"there are {shown}"
     )
 
 

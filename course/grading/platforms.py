@@ -146,8 +146,8 @@ def read_class_list(path: Path) -> ClassList:
             _require_unique(path, found)
             return found
     raise CourseError(
-        f"{path.name} is no class list: its first line must name the columns of Moodle's grading worksheet, of "
-        "Canvas's or Blackboard's gradebook (in English), or id,first_name,last_name,email"
+        f"{path.name} is no class list: its first line must name the columns of Moodle's grading worksheet, "
+        "of Canvas's or Blackboard's gradebook (in English), or id,first_name,last_name,email"
     )
 
 
@@ -164,8 +164,8 @@ def recognise(paths: Iterable[Path], people: Collection[Person]) -> tuple[str, l
     platform = next((name for name, uploads in found.items() if uploads), None)
     if platform is None:
         raise CourseError(
-            "the archive has none of the names that Moodle, Canvas and Blackboard give: take the archive as the "
-            "platform made it"
+            "the archive has none of the names that Moodle, Canvas and Blackboard give: take the archive as "
+            "the platform made it"
         )
     uploads = found[platform]
     if platform == BLACKBOARD:

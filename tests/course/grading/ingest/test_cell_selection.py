@@ -136,7 +136,9 @@ def test_missing_name_or_file_is_looked_for_in_cells_that_were_not_run(kind, mes
 def test_any_name_is_missed_where_a_cell_that_was_not_run_binds_names_from_a_text():
     executed = notebook("answer = 3", "exec(text)")
     message = "name 'rates' is not defined"
-    executed.cells[-1].outputs = [nbformat.v4.new_output("error", ename="NameError", evalue=message, traceback=[])]
+    executed.cells[-1].outputs = [
+        nbformat.v4.new_output("error", ename="NameError", evalue=message, traceback=[])
+    ]
     assert misses_something(executed, {"setup", "answer", "answer-checks"})
 
 
