@@ -56,7 +56,10 @@ def test_does_the_changelog_begin_with_this_version():
 # What somebody reads who changes something: each at one sitting.
 SHORT = [
     "CONTRIBUTING.md",
-    *(f"docs/{name}.md" for name in ("lesson-format", "machinery", "testing", "releases")),
+    *(
+        f"docs/{name}.md"
+        for name in ("lesson-format", "machinery", "testing", "releases", "grading-platforms")
+    ),
 ]
 PAGES = ["README.md", "SECURITY.md", "CHANGELOG.md", "docs/grading.md", *SHORT]
 

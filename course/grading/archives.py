@@ -59,55 +59,19 @@ class LimitedExtractor(ExtractorPlugin):
             folder = target / path.parent.relative_to(source)
             folder.mkdir(parents=True, exist_ok=True)
             if self._is_archive(path):
-                self._extract_archive(path, folder, replace(Limits(), step_seconds=_CLASS_SECONDS))
+                self.log.info("Extracting from: %s", path)
+                extract_class(path, folder, self.log.warning)
             else:
                 shutil.copyfile(path, folder / path.name)
         handed_in = _files(target)
         suffixes = (*self._collector().valid_ext, *self.zip_ext)
         for path in filter(self._is_archive, handed_in):
-            self._extract_students(path, suffixes)
+            self.log.info("Extracting from: %s", path)
+            extract_handed_in(path, suffixes, self._is_archive, self.log.warning)
         self._tell_apart(handed_in, set(_files(target)) - set(handed_in))
-
-    def _extract_students(self, archive: Path, suffixes: tuple[str, ...]) -> None:
-        """Extract what a student has handed in, and the archives in it; all of them hold one submission."""
-        folders: list[Path] = []
-        archives = [archive]
-        for _ in range(_MAX_ARCHIVES):
-            if not archives:
-                return
-            path = archives.pop(0)
-            folders.append(self._extract_archive(path, path.parent, Limits(), suffixes))
-            archives += filter(self._is_archive, _files(folders[-1]))
-            there = _files(folders[0])
-            if (
-                sum(path.stat().st_size for path in there) > MAX_SUBMISSION_BYTES
-                or len(there) > MAX_OTHER_FILES
-            ):
-                self.log.warning("%s: left as it is: %s", visible_line(archive.name), _TOO_MUCH)
-                shutil.rmtree(folders[0])
-                return
 
     def _is_archive(self, path: Path) -> bool:
         return path.suffix.lower() in self.zip_ext
-
-    def _extract_archive(
-        self, archive: Path, place: Path, limits: Limits, suffixes: tuple[str, ...] | None = None
-    ) -> Path:
-        """Extract an archive into a new folder of its name, and return the folder.
-
-        suffixes: as for `extract_archive`.
-        """
-        self.log.info("Extracting from: %s", archive)
-        folder = _unused(place / archive.stem.removesuffix(".tar"))
-        folder.mkdir()
-        try:
-            problems = call_limited(limits, extract_archive, archive, folder, suffixes)
-        except (CourseError, CallLost) as error:
-            problems = [f"left as it is: {error}"]
-            shutil.rmtree(folder)
-        for problem in problems:
-            self.log.warning("%s: %s", visible_line(archive.name), problem)
-        return folder
 
     def _tell_apart(self, handed_in: Iterable[Path], unpacked: Iterable[Path]) -> None:
         """Rename files from students' archives where a student would have two of one name.
@@ -116,7 +80,7 @@ class LimitedExtractor(ExtractorPlugin):
         """
         known = {self._identity(path) for path in handed_in}
         for path in sorted(unpacked):
-            new = _unused(path, lambda other: self._identity(other) in known)
+            new = unused(path, lambda other: self._identity(other) in known)
             known.add(self._identity(path.rename(new)))
 
     def _identity(self, path: Path) -> tuple[str, ...]:
@@ -129,6 +93,57 @@ class LimitedExtractor(ExtractorPlugin):
         # nbgrader's own says in the log what it passes over; this one would say it twice.
         plugin: type[FileNameCollectorPlugin] = self.parent.collector_plugin
         return plugin(config=self.config, log=logging.Logger("not shown", logging.CRITICAL))
+
+
+def extract_class(archive: Path, place: Path, warn: Callable[..., None]) -> Path | None:
+    """Extract a platform's archive into a new folder of its name, and return the folder.
+
+    place: where the folder is made.
+    warn: told, as a logger's method is, what could not be extracted; where it is the archive, None is
+        returned.
+    """
+    return _extract(archive, place, replace(Limits(), step_seconds=_CLASS_SECONDS), None, warn)
+
+
+def extract_handed_in(
+    archive: Path, suffixes: tuple[str, ...], is_archive: Callable[[Path], bool], warn: Callable[..., None]
+) -> None:
+    """Extract what a student has handed in, and the archives in it; all of them hold one submission.
+
+    suffixes, warn: as for `extract_archive` and `extract_class`.
+    """
+    folders: list[Path] = []
+    archives = [archive]
+    for _ in range(_MAX_ARCHIVES):
+        if not archives:
+            return
+        path = archives.pop(0)
+        folder = _extract(path, path.parent, Limits(), suffixes, warn)
+        if folder is None:
+            continue
+        folders.append(folder)
+        archives += filter(is_archive, _files(folder))
+        there = _files(folders[0])
+        if sum(path.stat().st_size for path in there) > MAX_SUBMISSION_BYTES or len(there) > MAX_OTHER_FILES:
+            warn("%s: left as it is: %s", visible_line(archive.name), _TOO_MUCH)
+            shutil.rmtree(folders[0])
+            return
+
+
+def _extract(
+    archive: Path, place: Path, limits: Limits, suffixes: tuple[str, ...] | None, warn: Callable[..., None]
+) -> Path | None:
+    folder = unused(place / archive.stem.removesuffix(".tar"))
+    folder.mkdir()
+    try:
+        problems = call_limited(limits, extract_archive, archive, folder, suffixes)
+    except (CourseError, CallLost) as error:
+        warn("%s: left as it is: %s", visible_line(archive.name), error)
+        shutil.rmtree(folder)
+        return None
+    for problem in problems:
+        warn("%s: %s", visible_line(archive.name), problem)
+    return folder
 
 
 def extract_archive(archive: Path, folder: Path, suffixes: tuple[str, ...] | None) -> list[str]:
@@ -148,7 +163,7 @@ def extract_archive(archive: Path, folder: Path, suffixes: tuple[str, ...] | Non
         if suffixes is None:
             path = folder.joinpath(*parts)
         elif parts and parts[-1].lower().endswith(suffixes) and not any(map(is_of_a_tool, parts)):
-            path = _unused(folder / parts[-1])
+            path = unused(folder / parts[-1])
         else:
             continue
         try:
@@ -157,7 +172,7 @@ def extract_archive(archive: Path, folder: Path, suffixes: tuple[str, ...] | Non
             problems.append(f"{visible_line(name)} {error}")
             if suffixes is None:  # so its student is in the table
                 place = next(above for above in path.parents if above.is_dir())
-                _unused(place / f"{path.name}.unreadable").touch()
+                unused(place / f"{path.name}.unreadable").touch()
         number += 1
         if suffixes is not None and (total > MAX_SUBMISSION_BYTES or number > MAX_OTHER_FILES):
             raise CourseError(_TOO_MUCH)
@@ -257,7 +272,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def _unused(path: Path, is_used: Callable[[Path], bool] = Path.exists) -> Path:
+def unused(path: Path, is_used: Callable[[Path], bool] = Path.exists) -> Path:
     """Return the path, or with a number in its name where it is used."""
     numbered = (path.with_name(f"{path.stem} ({number}){path.suffix}") for number in itertools.count(2))
     return next(each for each in itertools.chain([path], numbered) if not is_used(each))

@@ -94,4 +94,31 @@ def second_test(
     console.print("course grade uses it; with --regrade also for what is graded", highlight=False)
 
 
-COMMANDS = (grade, extend, second_test)
+def collect(
+    lesson: Annotated[str, typer.Argument(help="The lesson, by name or number.")],
+    archive: Annotated[Path, typer.Argument(help="What Moodle, Canvas or Blackboard gave, as it is.")],
+    class_list: Annotated[
+        Path | None, typer.Option(help="Everybody: the platform's CSV, or id,first_name,last_name,email.")
+    ] = None,
+) -> None:
+    """Collect a learning platform's archive into submitted/."""
+    require_unix("course collect runs on Linux and macOS")
+    from course.grading.collect import collect
+
+    raise typer.Exit(collect(console, lesson, archive, class_list))
+
+
+def hand_back(
+    lesson: Annotated[str, typer.Argument(help="The lesson, by name or number.")],
+    column: Annotated[
+        str | None, typer.Option(help="The platform's column; the one that names the lesson without.")
+    ] = None,
+) -> None:
+    """Write grades and pages of feedback as the platform takes them, into grading/."""
+    require_unix("course hand-back runs on Linux and macOS")
+    from course.grading.hand_back import hand_back
+
+    raise typer.Exit(hand_back(console, lesson, column))
+
+
+COMMANDS = (collect, grade, hand_back, extend, second_test)

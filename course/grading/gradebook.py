@@ -13,7 +13,7 @@ import errno
 import math
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ from course.grading.assignment import Difference, SaveTermCells, difference, res
 from course.grading.ingest.folder import read_others
 from course.grading.judge import is_as_released, points_in_gradebook
 from course.grading.lesson import GradedLesson
+from course.grading.platforms import Person
 from course.grading.points import (
     Grade,
     feedback_resources,
@@ -198,6 +199,21 @@ class CourseGradebook:
     def students(self) -> list[str]:
         """Return the ids of all students whom the gradebook knows, whatever they handed in."""
         return sorted(student.id for student in self._gradebook.students)
+
+    def people(self) -> list[Person]:
+        """Return all students whom the gradebook knows, with their names."""
+        return [
+            Person(each.id, each.id, each.first_name or "", each.last_name or "", each.email or "")
+            for each in self._gradebook.students
+        ]
+
+    def add_people(self, people: Iterable[Person]) -> None:
+        """Add students, or what is said of them, as `nbgrader db student import` does."""
+        for person in people:
+            said = {name: getattr(person, name) for name in ("first_name", "last_name", "email")}
+            self._gradebook.update_or_create_student(
+                person.id, **{name: value for name, value in said.items() if value}
+            )
 
     def names_of(self, student: str) -> set[str]:
         """Return all that a student is called in the class list: id, names, address; in lower case."""

@@ -156,7 +156,7 @@ def _say_strays(console: Console, strays: Sequence[Path]) -> None:
             console,
             f"[yellow]collected for nobody:[/] {_for_terminal(shortened(strays))}, "
             f"in {_path_for_terminal(strays[0].parent)}: "
-            "see From a learning platform in docs/grading.md",
+            "see docs/grading-platforms.md",
         )
 
 

@@ -1,4 +1,4 @@
-"""Do the ways from a learning platform work as docs/grading.md says, with the real zip_collect?"""
+"""Do the ways from a learning platform work as docs/grading-platforms.md says, with the real zip_collect?"""
 
 import io
 import re
@@ -58,7 +58,7 @@ ARCHIVES = {
 
 
 def expressions(top):
-    said = (top / "docs" / "grading.md").read_text(encoding="utf-8")
+    said = (top / "docs" / "grading-platforms.md").read_text(encoding="utf-8")
     found = re.findall(r"^(\w+) \(\*.*?^(c\.FileNameCollectorPlugin\.named_regexp = .*?)$", said, re.S | re.M)
     return dict(found)
 
@@ -115,7 +115,7 @@ def test_does_an_archive_of_a_platform_reach_the_table(top, tmp_path, platform):
 
 @pytest.mark.parametrize("user", ["min_jun", "min.jun", "민준-2"])
 def test_takes_the_other_expression_for_blackboard_a_user_name_whole(top, user):
-    said = (top / "docs" / "grading.md").read_text(encoding="utf-8")
+    said = (top / "docs" / "grading-platforms.md").read_text(encoding="utf-8")
     [expression] = re.findall(r'`r"([^`]*/Lesson 01_.*?)"`', said)
     for rest in ("_01-learning-rate.ipynb", ".txt"):
         found = re.match(expression, f"downloaded/x/extracted/all/Lesson 01_{user}_attempt_{LAST}{rest}")
