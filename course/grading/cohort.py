@@ -389,7 +389,7 @@ def _choose_students(
         raise CourseError(f"submitted/{missing[0]}/{lesson_name} does not exist: is the student's id right?")
     if not found:
         raise CourseError(
-            f"submitted/ holds nothing for {lesson_name}: collect first (course collect {lesson_name} ARCHIVE)"
+            f"submitted/ holds nothing for {lesson_name}: course collect {lesson_name} ARCHIVE comes first"
         )
     return sorted(set(wanted)) if wanted else found
 

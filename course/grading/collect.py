@@ -16,10 +16,10 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from course.configuration import open_course
 from course.directory import find_lessons
 from course.files import file_digest, put, to_json
 from course.grading.archives import extract_class, extract_handed_in, unused
-from course.grading.cohort import open_course
 from course.grading.gradebook import CourseGradebook, folder_of
 from course.grading.ingest.folder import can_be_an_id, is_of_a_tool, visible_line
 from course.grading.platforms import (
@@ -105,10 +105,8 @@ def collect(console: Console, lesson: str, archive: Path, class_list: Path | Non
             raise CourseError(warnings[0])
         paths = [path.relative_to(extracted) for path in sorted(extracted.rglob("*")) if path.is_file()]
         paths = [path for path in paths if not any(map(is_of_a_tool, path.parts))]
-        if record.class_list:
-            people = record.class_list.people(gradebook.students())
-        else:
-            people = gradebook.people()
+        everybody = record.class_list
+        people = everybody.people(gradebook.students()) if everybody else gradebook.people()
         platform, uploads, strays = recognise(paths, people)
         _require_same(record, platform, folder.name)
         record.platform = platform

@@ -12,9 +12,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from course.configuration import open_course
 from course.directory import find_lessons
 from course.files import put
-from course.grading.cohort import open_course
 from course.grading.collect import Record, read_record
 from course.grading.gradebook import CourseGradebook, folder_of
 from course.grading.platforms import BLACKBOARD, CANVAS, MOODLE, ClassList
@@ -82,7 +82,7 @@ def _place(platform: str, said: Mapping[str, Sequence[str]], lesson: str) -> str
 
 
 def _table(record: Record, grades: Mapping[str, Grade], lesson: str, column: str | None) -> str:
-    """Return the CSV: what waits for a person is empty; what was not handed in stays as the platform has it."""
+    """Return the CSV: what waits for a person is empty, and what was not handed in stays as it is."""
     class_list = record.class_list
     if record.platform == MOODLE:
         header, rows = _for_moodle(record, grades)

@@ -362,7 +362,7 @@ def test_are_mistakes_of_an_instructor_one_line(small_class, workers):
     with pytest.raises(CourseError, match="submitted/nobody/90-mini does not exist"):
         grade_class(small_class, mini.NAME, workers, ["nobody"])
     shutil.rmtree(small_class / "submitted")
-    with pytest.raises(CourseError, match="collect first"):
+    with pytest.raises(CourseError, match="comes first"):
         grade_class(small_class, mini.NAME, workers)
     (small_class / "solutions" / mini.NAME / "private.json").unlink()
     with pytest.raises(CourseError, match="course build 90-mini"):
