@@ -20,7 +20,7 @@ CHANGES = {
     ),
     "course/site/theme/static/quiz.js": ("course/site/test_site_browser.py", "course/grading/test_judge.py"),
     "helpers/datasets/bank.npz": ("helpers/search/test_bank.py", "course/sandbox/test_sandbox.py"),
-    "docs/grading.md": ("course/grading/test_documented.py", "helpers/checks/test_checks.py"),
+    "docs/grading-sandbox.md": ("course/grading/test_documented.py", "helpers/checks/test_checks.py"),
     "solutions/17-capstone/private.jsonl": (
         "solutions/test_capstone_inspector.py",
         "helpers/checks/test_checks.py",

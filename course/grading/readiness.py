@@ -81,7 +81,7 @@ def _sandbox(root: Path) -> Finding:
     try:
         require_sandbox(root)
     except (CourseError, OSError, subprocess.SubprocessError) as error:
-        return Finding("Sandbox", False, _one_line(error), "see What it needs in docs/grading.md")
+        return Finding("Sandbox", False, _one_line(error), "see What it needs in docs/grading-sandbox.md")
     return Finding("Sandbox", True, "a process entered one and left it again")
 
 

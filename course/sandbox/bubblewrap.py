@@ -128,7 +128,7 @@ def _wait_until_it_holds(bubblewrap: subprocess.Popen[bytes], init_pid: int | No
 def _cannot_build(why: str) -> CourseError:
     return CourseError(
         f"No sandbox can be built around submissions here ({why}): allow user namespaces, as "
-        "docs/grading.md says, or grade on another machine."
+        "docs/grading-sandbox.md says, or grade on another machine."
     )
 
 

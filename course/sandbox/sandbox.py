@@ -2,7 +2,7 @@
 
 Bubblewrap makes the namespaces and mounts, and starts an *init process*: a sleeping program that is process 1
 of the sandbox. A kernel then walks in with `enter` (entry.py). When the init process ends, the OS ends every
-process of the sandbox. docs/grading.md says what is defended, and what is not.
+process of the sandbox. docs/grading-sandbox.md says what is defended, and what is not.
 """
 
 import contextlib

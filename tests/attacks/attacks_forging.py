@@ -500,7 +500,7 @@ def num_updates(num_images, batch_size):
     ),
     attack(
         "spy: the source, encoded",
-        "it cannot be recognised, as docs/grading.md says; it earns nothing",
+        "it cannot be recognised, as docs/grading-sandbox.md says; it earns nothing",
         solved=("quiz_1",),
         code={
             "num_updates": """

@@ -68,7 +68,7 @@ def sandboxes(linux):
     except (OSError, subprocess.SubprocessError) as problem:
         lacks(f"nobody can start bubblewrap on this machine: {problem}")
     if tried.returncode != 0:
-        lacks(f"no sandbox can be built on this machine, see docs/grading.md: {tried.stderr.strip()}")
+        lacks(f"no sandbox can be built on this machine, see docs/grading-sandbox.md: {tried.stderr.strip()}")
 
 
 @pytest.fixture(scope="session")

@@ -71,7 +71,7 @@ HONEST = {
 }
 # The others are refused before anything of them is read.
 GRADED = [attack for attack in ATTACKS if attack.states]
-# Those of `make test`: for each line of "What is defended" in docs/grading.md, by its beginning.
+# Those of `make test`: for each line of "What is defended" in docs/grading-sandbox.md, by its beginning.
 SAMPLE = {
     "read the gradebook": (
         "reads private checks and solutions, between solved ones",
@@ -395,7 +395,7 @@ def _earns_what_was_solved(graded, student, attack):
 
 
 def _neither_acts_nor_shows_a_private_check(page):
-    """What a student encodes is not recognised: docs/grading.md says so."""
+    """What a student encodes is not recognised: docs/grading-sandbox.md says so."""
     text = re.sub(r"<[^>]*>", "", html.unescape(page))
     for called in ("check", "check_drawn"):
         assert f"{called}(&quot;private:" not in page
@@ -448,7 +448,11 @@ def test_is_every_graded_notebook_a_file_that_all_readers_of_json_can_read(grade
 
 
 def test_is_each_line_of_what_is_defended_attacked_in_every_run(top):
-    text = (top / "docs" / "grading.md").read_text(encoding="utf-8").partition("\n## What is defended\n")[2]
+    text = (
+        (top / "docs" / "grading-sandbox.md")
+        .read_text(encoding="utf-8")
+        .partition("\n## What is defended\n")[2]
+    )
     lines = re.findall(r"^\| (\w.*?) \|", text.partition("\n## ")[0], re.M)[1:]
     assert [line[: len(begin)] for line, begin in zip(lines, SAMPLE, strict=True)] == list(SAMPLE)
     assert {attack.name for attack in ATTACKS} >= SAMPLED

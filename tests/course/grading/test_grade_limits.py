@@ -211,11 +211,12 @@ def test_does_stock_autograde_judge_within_limits_too(lesson, monkeypatch, tmp_p
         judge.Judge(config=config).preprocess(lesson.template, {"nbgrader": {"assignment": lesson.name}})
 
 
-# What docs/grading.md says.
+# What the docs say.
 
 
 def test_does_the_page_say_the_limits_and_the_characters_as_they_are(top):
-    said = (top / "docs" / "grading.md").read_text(encoding="utf-8")
+    pages = (top / "docs" / "grading-sandbox.md", top / "docs" / "grading-states.md")
+    said = "".join(page.read_text(encoding="utf-8") for page in pages)
     limits = Limits()
     assert f"after {limits.step_seconds:g} s of CPU time" in said
     assert f"refuses it memory beyond {limits.step_memory_bytes >> 30} GiB" in said

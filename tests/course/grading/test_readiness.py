@@ -85,7 +85,7 @@ def test_is_a_sandbox_that_cannot_be_built_seen_and_no_kernel_tried(course, monk
     monkeypatch.setattr(readiness, "require_sandbox", refuse)
     monkeypatch.setattr(readiness, "_kernel", lambda: pytest.fail("a kernel was tried"))
     sandbox = next(finding for finding in examine(course) if finding.name == "Sandbox")
-    assert_failed(sandbox, "Permission denied", "docs/grading.md")
+    assert_failed(sandbox, "Permission denied", "docs/grading-sandbox.md")
 
 
 def test_is_a_kernel_that_does_not_run_seen(monkeypatch):

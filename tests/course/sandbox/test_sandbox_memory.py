@@ -248,7 +248,7 @@ def test_is_a_sandbox_ended_in_which_a_process_cannot_be_looked_at(person):
 
 def test_does_the_page_on_grading_say_the_limits_that_hold(top):
     limits, cores = Limits(), os.cpu_count()
-    page = (top / "docs" / "grading.md").read_text(encoding="utf-8")
+    page = (top / "docs" / "grading-sandbox.md").read_text(encoding="utf-8")
     for says in (
         f"`MemoryError` beyond {limits.memory_bytes / 1e9:g} GB on top",
         f"All together: ended at {limits.total_memory_bytes / 1e9:g} GB",

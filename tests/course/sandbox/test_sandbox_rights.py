@@ -191,7 +191,7 @@ def test_are_forbidden_user_namespaces_named(person):
     ]
     message = person.run("-c", _REQUIRE, before=forbid).stdout
     assert message.startswith("No sandbox can be built around submissions here (bwrap: ")
-    assert "allow user namespaces, as docs/grading.md says" in message
+    assert "allow user namespaces, as docs/grading-sandbox.md says" in message
     assert message.count("\n") == 1
 
 
