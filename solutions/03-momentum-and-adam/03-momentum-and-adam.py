@@ -60,9 +60,9 @@ plotting.use_style()
 #
 # ## A ball in the valley
 #
-# Gradient descent has no memory. Each step looks at the gradient under its feet, and at nothing that came before. A ball that rolls downhill is different: it keeps most of its speed. **Momentum** (모멘텀) gives a step such a memory. With a momentum of 0.9, nine tenths of the last step are added to the next one.
+# Gradient descent has no memory: each step looks only at the gradient where it stands. A ball that rolls downhill keeps most of its speed. **Momentum** (모멘텀) gives a step such a memory. With a momentum of 0.9, nine tenths of the last step are added to the next one.
 #
-# You can read nearly everywhere that this makes descent faster, above all in narrow valleys. We try it in the valley of lesson 01, with the curvatures 1 and 10, from the same start. The learning rate is 0.1 and there are 50 steps. Three balls: no memory, a momentum of 0.5, a momentum of 0.9.
+# Momentum is said to make descent faster, above all in narrow valleys. We try it in the valley of lesson 01, with the curvatures 1 and 10, at a learning rate of 0.1. We compare no memory, a momentum of 0.5 and a momentum of 0.9.
 #
 # **Guess before you run the cell**: in which order will their losses be after 50 steps?
 
@@ -92,14 +92,14 @@ assert half < none / 1e6, "a short memory should help"
 assert most > 100 * none, "a long memory should hurt"
 
 # %% [markdown]
-# A short memory is worth a lot. A long one, the 0.9 that everybody uses, is a thousand times worse than none. The ball rolls over the bottom, up the other wall, and back again.
+# A momentum of 0.5 helps a lot. A momentum of 0.9, the usual value, is a thousand times worse than none: the ball rolls over the bottom, up the other wall, and back again.
 #
-# Is this the fault of the rate, 0.1? Each memory may want another one. We shall give each its own. But first you write the step.
+# Perhaps the rate of 0.1 is to blame, and each momentum needs its own rate. We search for it below. First you write the step.
 
 # %% [markdown]
 # ## One step with a memory
 #
-# There are two lines now. The first makes a new **velocity** (속도) from the old one and the gradient. The second moves the weight by it.
+# A step with momentum has two lines. The first line makes a new **velocity** (속도) from the old velocity and the gradient. The second line moves the weight by the new velocity.
 #
 # $$v_{\text{new}} = \beta v - \eta g$$
 #
@@ -121,7 +121,15 @@ assert most > 100 * none, "a long memory should hurt"
 # %% [markdown]
 # ### Exercise 1: `momentum_step` (2 points)
 #
-# As in lesson 01, what is passed in must be the same afterwards.
+# A colleague's function has these three lines:
+#
+# ```python
+# velocity *= 0.9
+# velocity += learning_rate * gradient
+# return weight - velocity, velocity
+# ```
+#
+# From a velocity of 0 the weights come out right at a momentum of 0.9. Three things in the function differ from the step above. Find them, and write the function without them. What is passed in must be the same afterwards, as in lesson 01.
 
 # %% solution="momentum_step"
 def momentum_step(weight, velocity, gradient, learning_rate, momentum):
@@ -160,9 +168,9 @@ check_drawn("drawn steps with a memory", momentum_step, rtol=1e-5, atol=1e-6)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# This is how Keras writes it. PyTorch and many papers write $v_{\text{new}} = \beta v + g$ and $w_{\text{new}} = w - \eta v_{\text{new}}$. The rate stands in another place. Does it matter?
+# Keras writes the step in this form. PyTorch and many papers write $v_{\text{new}} = \beta v + g$ and $w_{\text{new}} = w - \eta v_{\text{new}}$. Here the rate stands in the second line. Does that matter?
 #
-# At a constant rate, no: both take the same path. Then we divide the rate by ten after ten steps, as a schedule would. **Watch whether they still agree.**
+# At a constant rate both forms take the same path. Then we divide the rate by ten after ten steps, as a schedule would. **Watch whether the two forms still agree.**
 
 # %%
 def two_forms(rates):
@@ -186,12 +194,12 @@ if solved("momentum_step"):
     assert np.abs(dropped[0] - dropped[1]).max() > 0.2, "after a drop they should not"
 
 # %% [markdown]
-# Keras's velocity is a length, made with the rates of the past. After a drop the ball still rolls at the old speed for a while. PyTorch's memory holds gradients, and the new rate acts on all of them at once. Neither is wrong. But a schedule that was tuned in one library is not quite the same in the other.
+# Keras's velocity holds steps that were made with the old rates. After a drop of the rate the ball still rolls at the old speed for a while. PyTorch's memory holds gradients, and the new rate acts on all of them at once. Both forms are right. But a schedule that was tuned in one library behaves differently in the other.
 
 # %% [markdown]
 # ## Where the edge is now
 #
-# Without a memory the edge lies at $2 / \lambda_{\max}$, in our valley at 0.2 (lesson 01). Where does a memory put it? We measure, with many rates for each momentum, and look which is the largest whose loss is below 1 after 3000 steps (at the start it is 5.5).
+# The **edge** is the rate below which descent converges and above which it diverges. Without a memory the edge lies at $2 / \lambda_{\max}$, in our valley at 0.2 (lesson 01). Where does a memory put it? For each momentum we try many rates, and take the largest whose loss is below 1 after 3000 steps. At the start the loss is 5.5.
 
 # %%
 def measured_edge(momentum, nesterov=False):
@@ -207,14 +215,14 @@ for beta, edge in edges.items():
 assert np.allclose(list(edges.values()), [0.2, 0.3, 0.38], atol=0.002)
 
 # %% [markdown]
-# A memory moves the edge out. Why, and how far for any momentum? You can find the formula in two lines.
+# A memory moves the edge out. How far does it move for any momentum? You can find the formula in two lines.
 #
-# Take one direction, with curvature $h$, so that the gradient is $h w$. Exactly *at* the edge the ball neither falls nor climbs. It jumps between two places for ever, from $w$ to $-w$ and from there to $w$ again. A jump from $w$ to $-w$ is a velocity of $-2w$. The jump before it, from $-w$ to $w$, was one of $2w$. Put both into the first line of the step, and solve for $\eta$. Then compare with the three measured edges, where $h$ is 10.
+# Take one direction with curvature $h$, so that the gradient is $h w$. Exactly *at* the edge the ball neither falls nor climbs. It jumps for ever from $w$ to $-w$ and back to $w$. A jump from $w$ to $-w$ is a velocity of $-2w$. The jump before it, from $-w$ to $w$, was a velocity of $2w$. Put both velocities into the first line of the step, and solve for $\eta$. Then compare with the three measured edges, where $h$ is 10.
 
 # %% [markdown]
 # ### Exercise 2: `largest_stable_rate` (2 points)
 #
-# In many directions there is one rate for all, and the steepest direction gives way first. That was so in lesson 01, and a memory does not change it. The curvatures of a turned valley are the eigenvalues of its Hessian, `np.linalg.eigvalsh(hessian)`.
+# All directions share one rate, and the steepest direction diverges first. The curvatures of a turned valley are the eigenvalues of its Hessian, `np.linalg.eigvalsh(hessian)`.
 
 # %% solution="largest_stable_rate"
 def largest_stable_rate(hessian, momentum):
@@ -272,7 +280,7 @@ if solved("largest_stable_rate"):
 # %% [markdown]
 # ## What a memory buys
 #
-# We ask how many steps it takes until the loss is below one millionth, and stays there. Now each momentum gets *every* rate, from very small up to its edge. **Look for the lowest point of each line, and at how wide its floor is.**
+# How many steps does it take until the loss is below one millionth, and stays there? Now each momentum gets *every* rate, from very small up to its edge. **Look for the lowest point of each line, and at how wide its floor is.**
 
 # %%
 def steps_needed(steepest, momentum, rates, num_steps=2500, nesterov=False):
@@ -306,18 +314,18 @@ assert steps[0.5].min() < steps[0].min() < steps[0.9].min() / 3, "0.5 should be 
 assert within.max() < 1.4 * within.min(), "with 0.9 the rate should hardly matter"
 
 # %% [markdown]
-# Here stands what a memory of 0.9 buys in this valley. It is not speed: at its best it needs four times as many steps as no memory at its best. It is **indifference to the rate**. From 0.005 to 0.3 all rates take about 150 steps.
+# In this valley a momentum of 0.9 does not buy speed. At its best rate it needs four times as many steps as no momentum at its best rate. It buys **indifference to the rate**: from 0.005 to 0.3 all rates take about 150 steps.
 #
-# The reason is the memory itself. A ball cannot forget faster than its memory lets it. No rate makes its distance from the floor shrink by more than the factor $\sqrt{\beta}$ a step in the long run, and the loss, which goes with the square of the distance, by more than the factor $\beta$. To bring 5.5 down to one millionth by factors of 0.9 takes
+# The memory itself is the reason. In the long run no rate makes the distance from the floor shrink by more than the factor $\sqrt{\beta}$ a step. The loss goes with the square of the distance, so it shrinks by no more than the factor $\beta$. To bring 5.5 down to one millionth by factors of 0.9 takes
 #
 # $$\frac{\ln(5.5 \cdot 10^6)}{-\ln 0.9} = 147$$
 #
-# steps. That is the floor of the third line. (A lucky crossing saves a few.) A memory of 0.5 forgets in 22.
+# steps. That is the floor of the third line. A momentum of 0.5 needs 22 steps.
 
 # %% [markdown]
 # ### Narrow valleys
 #
-# So who needs 0.9? Whoever would need many more than 150 steps without it. How narrow a valley is, its **condition number** (조건수) says: the largest curvature divided by the smallest. Ours has 10. We take 100 and 1000 as well. Each momentum in each valley gets its own best of the same 60 rates.
+# A momentum of 0.9 pays where descent without it needs many more than 150 steps. The **condition number** (조건수) says how narrow a valley is: the largest curvature divided by the smallest. Our valley has 10. We take 100 and 1000 as well. Each momentum in each valley gets its own best of the same 60 rates.
 
 # %%
 betas = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95]
@@ -355,7 +363,7 @@ assert fewest[1000, 0.9] < fewest[1000, 0] / 10, "in a very narrow valley 0.9 sh
 # %% [markdown]
 # ### Play
 #
-# Two sliders: rate and momentum, in our 1:10 valley. Find the pair that gets lowest. (Good ones leave the picture; the line of text tells the loss.) Then set the momentum to 0.99: is any rate good now? Then give the slider a narrower valley, `hessian=(0.1, 10)`, and look for the best pair again. Has its memory become longer? (Where no slider appears, you see three momenta in one picture.)
+# Two sliders set the rate and the momentum in our 1:10 valley. Find the pair with the lowest loss. Then set the momentum to 0.99: is any rate good now? Then pass a narrower valley, `hessian=(0.1, 10)`, and look for the best pair again. Where no slider appears, you see three momenta in one picture.
 
 # %%
 momentum_slider(hessian=valley, start=start)
@@ -363,7 +371,7 @@ momentum_slider(hessian=valley, start=start)
 # %% [markdown]
 # ### Looking ahead
 #
-# **Nesterov momentum** (네스테로프 모멘텀) takes the gradient not where the ball is, but a little ahead, where the velocity is about to carry it. So it brakes earlier. In Keras it is `SGD(momentum=0.9, nesterov=True)`. It is said to be more stable. We measure both: the edge, and the fewest steps.
+# **Nesterov momentum** (네스테로프 모멘텀) takes the gradient a little ahead of the ball, where the velocity is about to carry it. So the ball brakes earlier. In Keras it is `SGD(momentum=0.9, nesterov=True)`. It is said to be more stable. We measure the edge and the fewest steps of both.
 
 # %%
 both = {}
@@ -376,20 +384,20 @@ assert both[True][0] < 0.2, "its edge should even be lower than that of plain de
 assert both[True][1] < both[False][1] / 2, "and it should be faster here"
 
 # %% [markdown]
-# It is faster here, because it forgets faster. (That is no law: in the valley of 1000 it takes more than twice as many steps.) But its edge is *lower* than without any memory. "More stable" is true of its way down, not of the rates that it bears.
+# Nesterov momentum is faster here, because it forgets faster. In the valley of 1000 it takes more than twice as many steps as momentum. Its edge is *lower* than without any memory: it oscillates less on its way down, and bears only smaller rates.
 
 # %% [markdown]
 # ## On a network
 #
-# A network is no parabola, and its gradients are noisy. So we measure again. Which rate belongs to a momentum of 0.9?
+# A network is no parabola, and its gradients are noisy. Which rate belongs to a momentum of 0.9 there?
 #
-# Suppose that the gradient $g$ stays the same for many steps. Without a memory each step is $-\eta g$. With one, the velocity grows until what is added equals what is forgotten: $v = \beta v - \eta g$, so
+# Suppose that the gradient $g$ stays the same for many steps. Without a memory each step is $-\eta g$. With a memory, the velocity grows until what is added equals what is forgotten: $v = \beta v - \eta g$, so
 #
 # $$v = -\frac{\eta}{1 - \beta} \, g$$
 #
-# A memory of 0.9 makes every lasting gradient count ten times. So we call $\eta / (1 - \beta)$ the **effective rate** (유효 학습률). Is momentum more than that, a larger rate by another name?
+# A momentum of 0.9 makes every lasting gradient count ten times. We call $\eta / (1 - \beta)$ the **effective rate** (유효 학습률). Is momentum only a larger rate by another name?
 #
-# We train the network of lesson 01 on its 1,280 images, for 10 epochs in batches of 32, with eight seeds: plain SGD at three rates, and momentum 0.9 at a *tenth* of each. In the end also momentum 0.9 at the *same* rate as SGD, 0.3. **Guess which of them will be alike.**
+# We train the network of lesson 01 on its 1,280 images, for 10 epochs in batches of 32, with eight seeds. Plain SGD gets three rates, and momentum 0.9 a *tenth* of each. At the end momentum 0.9 also gets the *same* rate as SGD, 0.3. **Guess which of them will be alike.**
 
 # %%
 clothes = fashion_mnist()
@@ -429,11 +437,11 @@ assert abs(of_plain[0.03] - of_momentum[0.003]) < 0.02, "at small rates they sho
 assert of_momentum[0.3] < of_plain[0.3] - 0.3, "the same rate should be far too large"
 
 # %% [markdown]
-# At the two small rates, momentum at a tenth of the rate is the same training, to half a per cent or so. **Whoever only switches momentum on, and leaves the rate as it was, has made the rate ten times as large.** At 0.3 that ends the training.
+# At the two small rates, momentum at a tenth of the rate gives the same accuracy, within half a per cent or so. **If you switch momentum on and leave the rate as it was, you have made the rate ten times as large.** At 0.3 that ends the training.
 #
 # ### Small batches and large ones
 #
-# Now each side gets its own best rate, once in batches of 32 and once in batches of 512. We take 2,560 images. The small batches get 10 epochs (800 steps), the large ones 20, and still only 100 steps.
+# Now plain SGD and momentum each get their own best rate, in batches of 32 and in batches of 512. We take 2,560 images. The small batches get 10 epochs (800 steps), the large batches 20 epochs and only 100 steps.
 
 # %%
 more_clothes = fashion_mnist(2560)
@@ -497,21 +505,27 @@ assert top[512, 0.9][0] > top[512, 0][0] + 0.02, "in large batches it should bri
 assert top[512, 0.9][1] > top[512, 0][1], "there its best effective rate should be larger"
 
 # %% [markdown]
-# In small batches the two lines have their tops at about the same effective rate, and momentum's is a point or two higher, as it was above. Up to 0.4 momentum is there not much more than another way to write the rate. At 0.8 plain SGD breaks down, and momentum loses a few points. In large batches its line goes on climbing to effective rates at which plain SGD is lost, and ends much higher.
+# In small batches both lines have their tops at about the same effective rate, and momentum's top is a point or two higher. Up to 0.4 momentum is not much more than another way to write the rate. At 0.8 plain SGD breaks down, and momentum loses a few points. In large batches the line of momentum goes on climbing to effective rates at which plain SGD fails, and ends much higher.
 #
-# A part of it may be the edge. In a valley a memory of 0.9 moves it out by the factor 1.9, and as an effective rate by the factor 19. And where little noise comes in, it is the edge that keeps the rate down. But look at the number of steps too. Batches of 32 make 800 steps here, batches of 512 only 100, and a memory is worth most where few steps must be enough. With 800 steps of 512, at effective rates from 0.2 to 3.2 and with five seeds, we found the tops of the two lines half a point apart, and that is within the error.
+# The edge may be a part of the reason: in a valley a momentum of 0.9 moves it out by the factor 19, as an effective rate. The number of steps is another part. Batches of 32 make 800 steps here, batches of 512 only 100, and a memory is worth most where few steps must be enough.
+#
+# <details><summary>Measured in a longer run</summary>
+#
+# With 800 steps of 512, at effective rates from 0.2 to 3.2 and with five seeds, the tops of both lines were half a point apart, which is within the error.
+#
+# </details>
 #
 # **So $\eta / (1 - \beta)$ tells you where to begin. It does not tell you what momentum is worth.**
 
 # %% [markdown]
-# **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows takes Adam apart, says why its rate of 0.001 is not small, and lets optimizers compete.
+# **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. The second part takes Adam apart and compares optimizers.
 
 # %% [markdown]
 # ## Part 2 · Adam, and fair comparisons (about 65 minutes)
 #
 # ## One rate, and what it means
 #
-# Lesson 01's trouble was that one rate has to serve all directions: what suits the floor is too much for the walls. Momentum did not change that. The optimizer **Adam** does, for each single *weight*. (Where a valley is turned, its walls belong to no single weight, and Adam helps less.) Here are four weights, all at 0. Their gradients are 1000, 1, 0.001 and 0. SGD and Adam take one step each, at a rate of 0.1.
+# In lesson 01 one rate had to serve all directions: a rate that suits the floor is too large for the walls. The optimizer **Adam** changes that for each single *weight*. Where a valley is turned, its walls belong to no single weight, and Adam helps less. Here are four weights, all at 0. Their gradients are 1000, 1, 0.001 and 0. SGD and Adam take one step each, at a rate of 0.1.
 #
 # **Guess before you run the cell**: how far will each of the four weights go with Adam?
 
@@ -531,7 +545,7 @@ assert np.allclose(first_steps["Adam"], [-0.1, -0.1, -0.1, 0], rtol=0.01), (
 )
 
 # %% [markdown]
-# A gradient of 1000 and one of 0.001 give nearly the same step. (The 0.0997 comes from epsilon, further down.) In lesson 01 the rate was what the gradient is *multiplied* by, and not the length of the step. In Adam the rate *is* the length of the step, for each single weight, at least at the first one.
+# The gradients 1000 and 0.001 give nearly the same step. In SGD the rate *multiplies* the gradient. In Adam the rate *is* the length of the first step, for each single weight.
 #
 # ## Adam from its parts
 #
@@ -553,12 +567,17 @@ assert np.allclose(first_steps["Adam"], [-0.1, -0.1, -0.1, 0], rtol=0.01), (
 #
 # $\epsilon$ (**epsilon**, 엡실론) is tiny. It keeps a weight without any gradient from dividing by 0. The averages that are kept for the next step are $m_{\text{new}}$ and $s_{\text{new}}$, without hats.
 #
-# An example. The first gradient is $g = 2$. Then $m = 0.2$ and $s = 0.004$, after correction $\hat{m} = 2$ and $\hat{s} = 4$, and $\eta \cdot 2 / 2 = \eta$ is subtracted: the weight goes down by $\eta$. So it would for any other positive $g$. For a negative one it goes up by $\eta$.
+# An example. The first gradient is $g = 2$. Then $m = 0.2$ and $s = 0.004$, after correction $\hat{m} = 2$ and $\hat{s} = 4$, and $\eta \cdot 2 / 2 = \eta$ is subtracted: the weight goes down by $\eta$.
 
 # %% [markdown]
 # ### Exercise 3: `adam_step` (4 points)
 #
-# The first step has the number 1.
+# First a bound. In step $t$ the gradient of a weight is $g$, and in all steps before it was 0. Work out on paper by how many rates the weight moves, with $\beta_1 = 0.9$, $\beta_2 = 0.999$ and a late $t$. Write your bound into the cell below.
+#
+# Then write the step. The first step has the number 1.
+
+# %%
+my_bound = None  # replace None by a number of rates
 
 # %% solution="adam_step"
 def adam_step(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
@@ -620,7 +639,16 @@ if solved("adam_step"):
     assert np.allclose(mine[0], in_keras.numpy(), atol=1e-3), "they should agree"
 
 # %% [markdown]
-# Steps of the full length come only where the gradients agree. Here one weight has the gradient 1 in every step, another has 1 and -1 in turn. Their mean squares are the same. **Guess how far each of them gets in 100 steps of 0.01.**
+# And your bound: a weight without a gradient for 100,000 steps, then one gradient of 1000. Epsilon is negligible.
+
+# %%
+if solved("adam_step"):
+    one_gradient = adam_step(0.0, 0.0, 0.0, 1000.0, 100_000, 0.01, 0.9, 0.999, 1e-7)
+    print(f"moved by {-one_gradient[0] / 0.01:.2f} rates; your bound: {my_bound}")
+    assert abs(-one_gradient[0] / 0.01 - 0.1 / np.sqrt(0.001)) < 1e-3, "it should be 0.1 / sqrt(0.001)"
+
+# %% [markdown]
+# However large a gradient is, it moves its weight by about three rates at most: by $(1 - \beta_1) / \sqrt{1 - \beta_2}$ of them. Full steps one after the other come only where the gradients agree. Here one weight has the gradient 1 in every step, another has 1 and -1 in turn. Their mean squares are the same. **Guess how far each of them gets in 100 steps of 0.01.**
 
 # %%
 if solved("adam_step"):
@@ -632,12 +660,12 @@ if solved("adam_step"):
     assert abs(state[0][1]) < 0.05, "it should hardly have moved"
 
 # %% [markdown]
-# The first has gone the whole way, 100 times 0.01. The second has hardly moved: the mean of its gradients is nearly 0. So **where the gradients of a weight are of one size, Adam's step is the rate times how much they agree**.
+# The first weight has gone the whole way, 100 times 0.01. The second has hardly moved: the mean of its gradients is nearly 0. So **where the gradients of a weight are of one size, Adam's step is the rate times how much they agree**.
 
 # %% [markdown]
 # ## Why 0.001 is no small rate
 #
-# Keras gives Adam a rate of 0.001. In lesson 01 the network hardly learned at 0.001, and 0.1 to 0.3 was best. Is Adam's default a timid one? We measure how far the weights go: in the first step, and over a whole training of 400 steps. As in lesson 01, a schedule that is 0 from some step on hands us the weights of that moment. All lengths are shares of the length of all weights at the start.
+# Keras gives Adam a rate of 0.001. In lesson 01 SGD hardly learned at 0.001, and 0.1 to 0.3 was best. Is Adam's default too timid? We measure how far the weights go in the first step, and in a whole training of 400 steps. A schedule that is 0 from some step on gives us the weights of that moment. All lengths are shares of the length of all weights at the start.
 
 # %%
 def flat(weights):
@@ -673,14 +701,12 @@ assert shares["adam", 0.001][1] > shares["sgd", 0.1][1], "and the whole way no s
 assert shares["sgd", 0.001][1] < shares["adam", 0.001][1] / 10
 
 # %% [markdown]
-# **Adam at 0.001 goes about as far as SGD at 0.1.** The two numbers have different units. SGD's rate multiplies a gradient, which is small here. Adam's rate is a length by itself.
-#
-# So 0.001 is not timid as SGD's 0.001 is. It moves the weights as far as SGD does at 0.1, a third of SGD's best rate here. Where we search for Adam's best rate, we find four to about eleven times 0.001.
+# **Adam at 0.001 goes about as far as SGD at 0.1.** The two rates have different units. SGD's rate multiplies a gradient, which is small here. Adam's rate is a length by itself. Adam's best rates in this lesson are four to about eleven times 0.001.
 
 # %% [markdown]
 # ## What the corrections do
 #
-# One reads that without the bias correction Adam's first steps would be too small, because both averages begin at 0. (Its authors say it the other way round, and give the reason that we will find.) Look at the formula: $m$ is too small, and so is $\sqrt{s}$ *below* it. What counts is the ratio. Without the correction the step is multiplied by
+# You may read that without the bias correction Adam's first steps would be too small, because both averages begin at 0. Look at the formula: $m$ is too small, and so is $\sqrt{s}$ *below* it. The ratio counts. Without the correction the step is multiplied by
 #
 # $$\frac{1 - \beta_1^t}{\sqrt{1 - \beta_2^t}}$$
 #
@@ -701,9 +727,9 @@ assert ratio.min() > 1, "without the correction the steps should be too long"
 assert ratio.max() > 6, "at their worst more than six times"
 
 # %% [markdown]
-# With the usual betas the uncorrected steps are too **long**, at the worst more than six times, and for hundreds of steps. $\beta_2$ forgets much more slowly than $\beta_1$, so $s$ stays too small for much longer. The correction is a brake. (It is no warm-up: with it the very first step has the full length already.)
+# With the usual betas the uncorrected steps are too **long**, up to more than six times, and for hundreds of steps. $\beta_2$ forgets much more slowly than $\beta_1$, so $s$ stays too small for much longer. The correction is a brake.
 #
-# So it should matter where steps are nearly too long, and not elsewhere. To leave the correction out we multiply the rate of each step by the ratio. Three rates: too small, good, too large; six seeds each.
+# So the correction should matter where steps are nearly too long. To leave it out we multiply the rate of each step by the ratio. We try three rates, too small, good and too large, with six seeds each.
 
 # %%
 def without_correction(rate):
@@ -733,12 +759,12 @@ assert abs(gains[0.003]) < 0.025, "at a good rate it should matter little"
 assert gains[0.03] > 0.2, "at a large rate it should rescue the training"
 
 # %% [markdown]
-# At a rate that is too small the correction even costs accuracy: the longer steps were welcome. At a good rate it hardly matters. At a rate that is too large it decides whether anything is learned.
+# At a rate that is too small the correction costs accuracy, because the longer steps help. At a good rate it hardly matters. At a rate that is too large it decides whether the network learns anything.
 
 # %% [markdown]
 # ## What its other numbers do
 #
-# Adam has three numbers beside the rate: $\beta_1$, $\beta_2$ and $\epsilon$. We change them, and give each variant a search for its own best rate. With both betas at 0 only the sign of the gradient is left. An epsilon of 1 is larger than nearly all gradients here. **Guess which of the five has a very different best rate, and by which factor.**
+# Adam has three more numbers: $\beta_1$, $\beta_2$ and $\epsilon$. We change them, and search for the best rate of each variant. With both betas at 0 only the sign of the gradient is left. An epsilon of 1 is larger than nearly all gradients here. **Guess which of the five has a very different best rate, and by which factor.**
 
 # %%
 variants = {}
@@ -770,14 +796,14 @@ assert variants["epsilon 1"][0] > 0.1 > variants["as in Keras"][0], (
 
 # %% [markdown]
 # - Without any memory Adam is worse. But a $\beta_2$ of 0.9, which forgets a hundred times as fast as 0.999, is as good here at its own best rate.
-# - A large epsilon is another optimizer. Where $\sqrt{\hat{s}}$ is small beside $\epsilon$, the step is $\eta \hat{m} / \epsilon$: momentum, with an *effective* rate of $\eta / \epsilon$, because $\hat{m}$ is a mean and not a sum. So its best rate is far larger: 0.008, which is good for Adam as it comes, is in its list too. Epsilon is no mere guard against a division by 0.
+# - A large epsilon makes another optimizer. Where $\sqrt{\hat{s}}$ is small against $\epsilon$, the step is $\eta \hat{m} / \epsilon$: momentum with an *effective* rate of $\eta / \epsilon$, because $\hat{m}$ is a mean and not a sum. So its best rate is far larger.
 #
-# What we did not change is decay. `AdamW` is Adam with a decay of the weights, 0.004 unless you say otherwise. Lesson 10 is about it.
+# `AdamW` is Adam with a decay of the weights, 0.004 unless you say otherwise. Lesson 10 is about decay.
 
 # %% [markdown]
 # ## Each at its own best
 #
-# Which optimizer is best? Five of them, each with a list of rates of its own. **RMSprop** is Adam with $\beta_1 = 0$ and without correction (and in Keras with $\beta_2 = 0.9$ and its epsilon under the root). **Look at two things: how far to the right each line has its top, and how high the tops are.**
+# Which optimizer is best? We compare five, each with its own list of rates. **RMSprop** is Adam with $\beta_1 = 0$ and without correction; in Keras it has $\beta_2 = 0.9$. **Look at how far to the right each line has its top, and how high the tops are.**
 
 # %%
 lists = {
@@ -789,7 +815,7 @@ lists = {
 }
 
 # %% [markdown]
-# First the three without a measure of the gradient's size.
+# First the three optimizers that do not measure the gradient's size.
 
 # %%
 race = {}
@@ -806,7 +832,7 @@ def run(*names):
 run("SGD", "momentum", "Nesterov")
 
 # %% [markdown]
-# And the two that measure the size of gradients.
+# Then the two that do.
 
 # %%
 run("RMSprop", "Adam")
@@ -845,7 +871,7 @@ assert at_rate["Adam"][0.1] < at_rate["Nesterov"][0.1] - 0.05, (
 )
 
 # %% [markdown]
-# The tops differ by a few hundredths of validation accuracy. SGD's best rate is many times Adam's. **Whoever compares optimizers at one common rate compares rates.** At 0.003 Adam is far ahead of Nesterov, at 0.1 Nesterov is far ahead of Adam, and neither says anything about the optimizers. Lesson 12 makes an experiment of it.
+# The tops differ by a few hundredths of validation accuracy. SGD's best rate is many times Adam's. **A comparison of optimizers at one common rate compares rates.** At 0.003 Adam is far ahead of Nesterov, at 0.1 Nesterov is far ahead of Adam, and neither result says anything about the optimizers.
 
 # %% [markdown]
 # ## One image among 1,280
