@@ -281,6 +281,7 @@ tiny = np.array([[[0.25, 2.0, 3.0], [4.0, 1.0, 1.0]], [[1.0, 2.5, 9.0], [0.0, 3.
 check("two images of 2 by 3 pixels", lambda: standardize(tiny.copy(), 2 * tiny[:1] + 1))
 whole = np.array([[1, 200], [4, 90], [2, 0]])
 check("whole numbers", lambda: standardize(whole.copy(), np.array([[3, 255], [0, 1]])))
+check("three times 0.1", lambda: standardize(np.full((3, 1), 0.1), np.array([[0.1], [1.6]])))
 ### BEGIN HIDDEN TESTS
 wide = np.linspace(-3, 5, 30).reshape(3, 10) ** 3
 check("ten features", lambda: standardize(wide.copy(), wide[:2] * 1.5 - 4))

@@ -13,7 +13,7 @@ def by_variances(x_train, x_new):
     num_examples = len(x_train)
     mean = np.sum(x_train, axis=0) / num_examples
     deviation = (np.sum((x_train - mean) ** 2, axis=0) / num_examples) ** 0.5
-    deviation[deviation == 0] = 1.0
+    deviation[np.ptp(x_train, axis=0) == 0] = 1.0
     return (x_new - mean) / deviation
 
 @e.right
@@ -29,7 +29,7 @@ def feature_by_feature(x_train, x_new):
     for before, after in zip(old.T.tolist(), new.T.tolist(), strict=True):
         mean = math.fsum(before) / len(before)
         spread = math.sqrt(math.fsum((value - mean) ** 2 for value in before) / len(before))
-        columns.append([(value - mean) / (spread or 1.0) for value in after])
+        columns.append([(value - mean) / (spread if len(set(before)) > 1 else 1.0) for value in after])
     return np.array(columns).T.reshape(x_new.shape)
 
 @e.right
@@ -37,7 +37,8 @@ def in_a_copy(x_train, x_new):
     result = np.array(x_new, dtype=float)
     result -= x_train.mean(axis=0)
     spread = x_train.std(axis=0)
-    result[:, spread > 0] /= spread[spread > 0]
+    changes = spread > 1e-12
+    result[:, changes] /= spread[changes]
     return result
 
 @e.right
@@ -46,11 +47,12 @@ def the_new_ones_behind_the_old(x_train, x_new):
     both = np.concatenate([x_train, x_new]).astype(float)
     both = both - both[:num_train].mean(0)
     spread = np.sqrt(np.square(both[:num_train]).mean(0))
-    return np.where(spread > 0, both / np.where(spread > 0, spread, 1), both)[num_train:]
+    changes = ~np.isclose(spread, 0)
+    return np.where(changes, both / np.where(changes, spread, 1), both)[num_train:]
 
 
 def _standardized(values, center, spread):
-    return (values - center) / np.where(spread == 0, 1, spread)
+    return (values - center) / np.where(spread < 1e-12, 1, spread)
 
 
 e.wrong("You standardized the new examples by their own statistics. They are to be measured by those of the training part.",
@@ -90,6 +92,12 @@ def divided_by_zero(x_train, x_new):
 
 e.wrong("A feature that never changed becomes huge: where the deviation is 0 you divide by a tiny number instead. Such a feature is only shifted.",
     with_a_small_number=lambda x_train, x_new: (x_new - x_train.mean(axis=0)) / (x_train.std(axis=0) + 1e-8))
+
+@e.wrong("You compared the deviation with 0. Rounding leaves three times 0.1 a deviation of about 1e-17, and you divided by it. Ask whether the values differ, or compare with a small number.")
+def compared_with_zero(x_train, x_new):
+    deviation = np.std(x_train, axis=0)
+    deviation[deviation == 0] = 1
+    return (x_new - x_train.mean(axis=0)) / deviation
 
 @e.wrong("A feature that never changed became 0, whatever the new example has. It is shifted by its mean, no more.")
 def constant_becomes_zero(x_train, x_new):
