@@ -16,9 +16,10 @@ from course.lessons import ABILITIES, OWN_MINUTES, RUN_SECONDS, regions
 TERMS = re.compile(r"^\| English \| Korean \| Meaning \|\n\|[-| ]+\|\n((?:\|.*\n?)+)", re.M)
 MAX_LINES = 12
 # Characters of code beside JupyterLab's file browser on a laptop of 1280 pixels; what is longer is scrolled.
-MAX_COLUMNS = 110
-# Minutes after which a person at the end of a working day needs a place to stop.
-MAX_SITTING = 100
+MAX_COLUMNS = 97
+# Minutes after which a lesson has two parts, and the most that one of these takes.
+MAX_SITTING, MAX_PART = 100, 75
+PART = re.compile(r"^## Part ([12]) · .+ \(about (\d+) minutes\)$", re.M)
 LAST_SECTIONS = ("Beliefs, measured", "Quiz", "In your own words", "Summary", "Sources")
 # JupyterLab's words for what a learner does whom a failing check has stopped in the middle of Run All.
 GO_ON = "Run > Run Selected Cell and All Below"
@@ -52,12 +53,19 @@ def _own_time(head: str) -> int:
     return int(found[1]) if found else 0
 
 
-def long_lessons_have_a_place_to_stop(material: Material) -> Iterator[str]:
+def long_lessons_have_two_parts(material: Material) -> Iterator[str]:
     """Two evenings are two sittings, and the learner is told where the first one ends."""
-    cells = material.lesson.notebook.cells
-    minutes = _own_time(cells[0].source)
-    if minutes > MAX_SITTING and "**A good place to stop.**" not in prose_of(material.lesson.notebook):
+    minutes = _own_time(material.lesson.notebook.cells[0].source)
+    if minutes <= MAX_SITTING:
+        return
+    prose = prose_of(material.lesson.notebook)
+    if "**A good place to stop.**" not in prose:
         yield f"it takes {minutes} minutes, more than {MAX_SITTING}: mark '**A good place to stop.**'"
+    parts = [(number, int(length)) for number, length in PART.findall(prose)]
+    if [number for number, _ in parts] != ["1", "2"]:
+        yield "it needs the headlines '## Part 1 · <what> (about N minutes)' and '## Part 2 · ...'"
+    elif sum(length for _, length in parts) != minutes or max(length for _, length in parts) > MAX_PART:
+        yield f"its two parts take {minutes} minutes together, and each at most {MAX_PART}"
 
 
 def the_summary_says_how_it_was_measured(material: Material) -> Iterator[str]:
@@ -168,7 +176,7 @@ def _line_numbers(node: ast.stmt) -> set[int]:
 
 RULES = (
     head_has_its_parts,
-    long_lessons_have_a_place_to_stop,
+    long_lessons_have_two_parts,
     sections_are_in_order,
     the_summary_says_how_it_was_measured,
     written_questions_have_a_rubric,

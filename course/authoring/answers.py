@@ -83,6 +83,19 @@ class Hints:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """Why the right choice of a quiz question is right, in a sentence.
+
+    exercise: the question's name.
+    line: where the sentence stands in `answers.py`.
+    """
+
+    exercise: str
+    sentence: str
+    line: int
+
+
+@dataclass(frozen=True)
 class HandedIn:
     """A file that somebody may hand in beside the notebook, made out of the reference.
 
@@ -99,11 +112,12 @@ class HandedIn:
 
 @dataclass(frozen=True)
 class Bank:
-    """All that stands in a lesson's `answers.py`, in its order; cases and hints by exercise."""
+    """All that stands in a lesson's `answers.py`, in its order; cases, hints and reasons by exercise."""
 
     answers: list[Answer] = field(default_factory=list)
     cases: dict[str, Cases] = field(default_factory=dict)
     hints: dict[str, Hints] = field(default_factory=dict)
+    reasons: dict[str, Reason] = field(default_factory=dict)
     handed_in: list[HandedIn] = field(default_factory=list)
 
 
@@ -153,6 +167,16 @@ class Exercise:
         Raises CourseError for an empty sentence.
         """
         _add(self.name, repr(choice), choice, sentence)
+
+    def right_choice(self, sentence: str) -> None:
+        """Record why the right choice of a quiz question is right; whoever chooses it reads `sentence`.
+
+        Raises CourseError for an empty sentence, and for a second call.
+        """
+        line = sys._getframe(1).f_lineno
+        if not sentence.strip():
+            raise CourseError(f"line {line}: the right choice of {self.name} has no sentence")
+        _add_once(_bank.get().reasons, self.name, Reason(self.name, sentence, line), "a right choice")
 
     @overload
     def cases(self, draw: _Function) -> _Function: ...
@@ -226,7 +250,7 @@ def short(numbers: Any) -> Any:
     return result if isinstance(numbers, np.ndarray) else type(numbers)(result)
 
 
-_Entry = TypeVar("_Entry", Cases, Hints)
+_Entry = TypeVar("_Entry", Cases, Hints, Reason)
 
 
 def _add_once(entries: dict[str, _Entry], exercise: str, entry: _Entry, what: str) -> None:
@@ -314,6 +338,7 @@ def _refuse_unknown(place: str, bank: Bank, exercises: Collection[str]) -> None:
     named = [(answer.line, f"{answer.name} answers", answer.exercise) for answer in bank.answers]
     named += [(drawn.line, "cases are for", name) for name, drawn in bank.cases.items()]
     named += [(hints.line, "hints are for", name) for name, hints in bank.hints.items()]
+    named += [(reason.line, "a right choice is for", name) for name, reason in bank.reasons.items()]
     for line, what, name in named:
         if name not in exercises:
             raise CourseError(

@@ -38,12 +38,17 @@ def record(lesson: Lesson, bank: Bank) -> list[Exercise]:
     for source, observed, seen in zip(lesson.exercises.values(), solved, visible_results, strict=True):
         _refuse_unrecordable(lesson, source, observed, labels)
         hints = bank.hints[source.name].steps if source.name in bank.hints else ()
+        reason = bank.reasons[source.name].sentence if source.name in bank.reasons else None
         misconceptions = [
             Misconception(answer.sentence, _seen(result, seen))
             for answer, result in zip(wrong, failed, strict=True)
             if answer.exercise == source.name and answer.sentence is not None
         ]
-        exercises.append(_exercise(source.name, observed, set(seen.data), misconceptions, hints))
+        checks = [_expected(observation, set(seen.data)) for observation in observed.observations]
+        num_private = sum(check.private for check in checks)
+        exercises.append(
+            Exercise(source.name, tuple(checks), num_private, tuple(misconceptions), hints, reason)
+        )
     return exercises + _inspected(lesson)
 
 
@@ -52,18 +57,6 @@ def _inspected(lesson: Lesson) -> list[Exercise]:
     inspector = inspector_of(lesson.folder)
     titles = {} if inspector is None else inspector.titles
     return [Exercise(name, (Expected(titles[name], []),), 0) for name in lesson.inspected]
-
-
-def _exercise(
-    name: str,
-    observed: Observed,
-    visible: Collection[str],
-    misconceptions: Sequence[Misconception],
-    hints: tuple[str, ...],
-) -> Exercise:
-    checks = [_expected(observation, visible) for observation in observed.observations]
-    num_private = sum(check.private for check in checks)
-    return Exercise(name, tuple(checks), num_private, tuple(misconceptions), hints)
 
 
 def _refuse_unrecordable(

@@ -242,6 +242,8 @@ def quiz_choices_have_sentences(material: Material) -> Iterator[str]:
         if not cell.metadata.nbgrader.solution:
             continue
         asks_for_a_letter = _asks_for_a_letter(material.exercises.get(name))
+        if name not in material.bank.reasons:
+            yield f"{name}: say in {ANSWERS_FILE} why the answer is right: right_choice"
         # Above a question for a number, k and n are names of what it speaks of.
         letters = "a-z" if asks_for_a_letter else "a-e"
         choices = set(re.findall(rf"^[-*] \*{{0,2}}([{letters}])\*{{0,2}}[.):]", before.source, flags=re.M))

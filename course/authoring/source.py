@@ -197,6 +197,8 @@ class _Reader:
             self.setup.append(cell.source)
             name = _SETUP if len(self.setup) == 1 else f"{_SETUP}-{len(self.setup)}"
             metadata["nbgrader"] = _nbgrader(name, locked=True)
+            if len(self.setup) > 1:  # scaffolding: folded, also in JupyterLab
+                metadata["jupyter"] = {"source_hidden": True}
         elif "solution" in options:
             name = self._unused(place, options["solution"], {*self.solutions, *self.written})
             self.solutions[name] = cell.source

@@ -1,6 +1,6 @@
 """Questions that answer in the page. The page holds the digest of an answer, as a notebook does.
 
-What is said of a wrong answer stands beside the digest of that one, and cannot be read by opening the page.
+The sentence for an answer, wrong or right, is encoded, so that nobody reads it by opening the page.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def form(exercise: Exercise) -> str:
     [expected] = exercise.visible
     asked = expected.asked or "text"
     wrong = {
-        each.observations[expected.label]: base64.b64encode(each.sentence.encode()).decode()
+        each.observations[expected.label]: _encoded(each.sentence)
         for each in exercise.misconceptions
     }
     label, name = html.escape(expected.label), html.escape(exercise.name)
@@ -35,8 +35,12 @@ def form(exercise: Exercise) -> str:
     )
     return (
         f'<form class="quiz" id="{name}" data-label="{label}" data-digest="{expected.digest}" '
-        f"data-wrong='{json.dumps(wrong)}' "
+        f"data-wrong='{json.dumps(wrong)}' data-reason='{_encoded(exercise.reason or '')}' "
         f'data-asked="{asked}" aria-label="Answer to {label}">{field}'
         f'<button type="submit">Check</button> <output role="status"></output>'
         f"<noscript>{_NO_SCRIPT}</noscript></form>"
     )
+
+
+def _encoded(sentence: str) -> str:
+    return base64.b64encode(sentence.encode()).decode()

@@ -159,6 +159,8 @@ def _end(run: _Run) -> None:
     if all(check.label in run.seen for check in exercise.checks):
         answer = _answer(exercise.name)
         _passed[exercise.name] = answer, _told_apart(answer)
+        if exercise.reason is not None:
+            print("\n".join(wrapped(exercise.reason)))
         if exercise.num_private and not exercise.private:
             print(private_line(exercise.num_private))
 

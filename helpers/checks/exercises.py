@@ -76,13 +76,14 @@ class MisconceptionEntry(TypedDict):
 class PublicEntry(TypedDict):
     """An exercise in `checks.json`; `private` is how many private checks it has.
 
-    `hints` cannot be read by opening the file (`_veil`).
+    `hints`, and the `reason` of a quiz question's answer, cannot be read by opening the file (`_veil`).
     """
 
     checks: list[CheckEntry]
     private: int
     misconceptions: list[MisconceptionEntry]
     hints: NotRequired[list[str]]
+    reason: NotRequired[str]
 
 
 class PrivateEntry(TypedDict):
@@ -242,6 +243,7 @@ class Exercise:
     name: that of the function, or of the quiz.
     num_private: how many private checks there are, also where `checks` hold none of them.
     hints: from where to look to what to write first.
+    reason: why the answer to a quiz question is right; None elsewhere.
     """
 
     name: str
@@ -249,6 +251,7 @@ class Exercise:
     num_private: int
     misconceptions: tuple[Misconception, ...] = ()
     hints: tuple[str, ...] = ()
+    reason: str | None = None
 
     @property
     def visible(self) -> tuple[Expected, ...]:
@@ -386,6 +389,8 @@ def to_files(
         }
         if exercise.hints:
             entry["hints"] = [_veil(hint) for hint in exercise.hints]
+        if exercise.reason is not None:
+            entry["reason"] = _veil(exercise.reason)
         public[exercise.name] = entry
         private[exercise.name] = {"checks": [check.to_entry() for check in exercise.private]}
     return {"exercises": public}, {"exercises": private}
@@ -432,7 +437,8 @@ def _exercise(name: str, public: PublicEntry, private: list[CheckEntry]) -> Exer
     misconceptions = tuple(Misconception.from_entry(entry, checks) for entry in public["misconceptions"])
     checks += [Expected.from_entry(entry, private=True) for entry in private]
     hints = tuple(_unveil(hint) for hint in public.get("hints", []))
-    return Exercise(name, tuple(checks), public["private"], misconceptions, hints)
+    reason = _unveil(public["reason"]) if "reason" in public else None
+    return Exercise(name, tuple(checks), public["private"], misconceptions, hints, reason)
 
 
 def _property_of(entry: CheckEntry) -> str | None:

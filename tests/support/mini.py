@@ -106,6 +106,7 @@ def halves(values):
 
 
 exercise("quiz_1").wrong_choice("a", "Read the first paragraph again.")
+exercise("quiz_1").right_choice("Twice is more than once.")
 """
 
 

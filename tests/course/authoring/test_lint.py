@@ -102,6 +102,8 @@ exercise("quiz_2").wrong_choice(1, "One is too little.")
 exercise("quiz_2").wrong_choice(3, "Three is too many.")
 exercise("quiz_3").wrong_choice(1, "One is far too little.")
 exercise("quiz_3").wrong_choice(2, "Two is too little.")
+exercise("quiz_2").right_choice("Two is between one and three.")
+exercise("quiz_3").right_choice("Three is more than two.")
 
 
 @exercise("double").right
@@ -192,7 +194,7 @@ OFFENCES = [
     ("head_has_its_parts", "두 배", "twice", "Korean | Meaning |' of new terms"),
     ("head_has_its_parts", "own time: about 5", "own time: some", "your own time: about N minutes"),
     (
-        "long_lessons_have_a_place_to_stop",
+        "long_lessons_have_two_parts",
         "about 5 minutes",
         "about 101 minutes",
         "it takes 101 minutes, more than 100: mark '**A good place to stop.**'",

@@ -10,13 +10,17 @@
       return;
     }
     var given = Course.digest(form.dataset.label, answer), right = given === form.dataset.digest;
-    said.textContent = right ? "✓ Right." : "✗ " + wrong(form, given, answer);
+    said.textContent = right ? ("✓ Right. " + decoded(form.dataset.reason)).trim() : "✗ " + wrong(form, given, answer);
     said.dataset.state = right ? "right" : "wrong";
+  }
+
+  function decoded(sentence) {
+    return new TextDecoder().decode(Uint8Array.from(atob(sentence), function (sign) { return sign.charCodeAt(0); }));
   }
 
   function wrong(form, given, answer) {
     var sentence = JSON.parse(form.dataset.wrong)[given];
-    if (sentence) return new TextDecoder().decode(Uint8Array.from(atob(sentence), function (sign) { return sign.charCodeAt(0); }));
+    if (sentence) return decoded(sentence);
     if (form.dataset.asked === "number" && Course.digest.numberIn(answer) === null) return "A number is asked for.";
     return "That is not the answer.";
   }
