@@ -349,7 +349,7 @@ OFFENCES = [
         "lines_of_code_fit",
         'print("an experiment")',
         'print("an experiment")  # ' + "long " * 20,
-        "characters, more than 110: name a part of 'print(",
+        "characters, more than 97: name a part of 'print(",
     ),
     (
         "every_cell_has_prose_before_it",

@@ -258,7 +258,7 @@ def test_do_hints_and_what_goes_on_say_nothing_while_a_class_is_graded(lesson, c
 @pytest.mark.parametrize("written", [" B ", "b)", "(B)", "b.", "b: "])
 def test_is_a_quiz_answer_taken_as_it_is_printed_and_its_mistake_named(lesson, capsys, written):
     check("question 1", written, secret=True)
-    assert capsys.readouterr().out == "✓ question 1\n"
+    assert capsys.readouterr().out == "✓ question 1\n  Twice is more than once.\n"
     assert failure("question 1", "a").splitlines()[1:] == [
         "  that is not the answer",
         "  Read the first paragraph again.",
