@@ -1,6 +1,6 @@
 """What the checks of a lesson observe, of its solution and of wrong answers: what is expected of all."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
 from course.authoring.answer_server import AnswerServer

@@ -22,10 +22,7 @@ def form(exercise: Exercise) -> str:
     """
     [expected] = exercise.visible
     asked = expected.asked or "text"
-    wrong = {
-        each.observations[expected.label]: _encoded(each.sentence)
-        for each in exercise.misconceptions
-    }
+    wrong = {each.observations[expected.label]: _encoded(each.sentence) for each in exercise.misconceptions}
     label, name = html.escape(expected.label), html.escape(exercise.name)
     field = (
         ""
