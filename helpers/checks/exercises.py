@@ -181,16 +181,17 @@ class Expected:
         if self.digest is not None:
             return _of_a_quiz(self.asked, data)
         if self.seen_as is None or self.each:
-            return difference(self.data, value, self.rtol, self.atol)
-        return self._property_difference(self.seen_as, data, value)
-
-    def _property_difference(self, seen_as: str, data: Encoded, value: Encoded) -> str:
+            return self._plain_difference(self.data, value)
         if properties.is_unfit(value):
             return f"that is {value}"
-        if kind_of(value) != kind_of(self.data):
-            return f"expected {properties.PROPERTIES[seen_as].wanted}, got {describe(value)}"
-        parts = difference(self.data, value, self.rtol, self.atol), properties.remark(seen_as, data)
+        if not properties.is_seen(value):
+            return f"expected {properties.PROPERTIES[self.seen_as].wanted}, got {describe(value)}"
+        said = properties.sentence(self.seen_as, self.data, value, self._plain_difference)
+        parts = said or self._plain_difference(self.data, value), properties.remark(self.seen_as, data)
         return "\n".join(filter(None, parts))
+
+    def _plain_difference(self, expected: Encoded, value: Encoded) -> str | None:
+        return difference(expected, value, self.rtol, self.atol)
 
     def looks_alike(self, known: Encoded, value: Encoded) -> bool:
         """Return whether a value cannot be told from a misconception's: they agree, or both pass."""

@@ -31,7 +31,9 @@ from helpers.checks.properties.plain import (
 )
 from helpers.checks.properties.reading import Unfit, count_values
 from helpers.checks.properties.repeated import repeated
-from helpers.checks.properties.samples import log_sample, sample
+from helpers.checks.properties.samples import log_sample, remark_on_gaps, remark_on_log_gaps, sample
+from helpers.checks.properties.sentences import Difference, of_distinct_numbers, of_sizes
+from helpers.checks.properties.sentences import sentence as sentence_on
 from helpers.checks.properties.shifts import remark_on_shifts, shifts
 
 
@@ -69,10 +71,10 @@ PROPERTIES = {
     "part sizes": Property(_PARTITION, part_sizes, remark_on_places),
     "shuffled partition": Property(_PARTITION, shuffled_partition, remark_on_places),
     "repeated partitions": _repeated(_PARTITION, part_sizes, remark_on_places),
-    "sample": Property("an array of numbers", sample),
-    "log sample": Property("an array of numbers above 0", log_sample),
-    "repeated log samples": _repeated("an array of numbers above 0", log_sample),
-    "repeated samples": _repeated("an array of numbers", sample),
+    "sample": Property("an array of numbers", sample, remark_on_gaps),
+    "log sample": Property("an array of numbers above 0", log_sample, remark_on_log_gaps),
+    "repeated log samples": _repeated("an array of numbers above 0", log_sample, remark_on_log_gaps),
+    "repeated samples": _repeated("an array of numbers", sample, remark_on_gaps),
     "repeated numbers": _repeated("a number", the_number),
     "distinct numbers": Property("a list of numbers", distinct_numbers),
     "shifts": Property("an array of images", shifts, remark_on_shifts),
@@ -121,3 +123,17 @@ def remark(name: str, data: Encoded) -> str | None:
     if kind_of(data) in _NO_DATA or is_unfit(see(name, data)):
         return None
     return PROPERTIES[name].remark(data)
+
+
+def sentence(name: str, expected: Encoded, actual: Encoded, difference: Difference) -> str | None:
+    """Return how a property differs from the expected one, as a sentence, or None where there is none.
+
+    expected, actual: what `see` returned: of `actual` only what `is_seen`.
+    """
+    if name == "part sizes":
+        return of_sizes(expected, actual)
+    if name == "distinct numbers":
+        return of_distinct_numbers(expected, actual)
+    if name in ("whole numbers", "sequence"):  # data as they are
+        return None
+    return sentence_on(expected, actual, difference, of_logarithms="log sample" in name)

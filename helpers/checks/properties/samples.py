@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -22,6 +23,8 @@ _ONE_BY_ONE, _NOT_LOOKED_AT = "one by one", "not looked at"
 # A generator of single precision gives 2 ** 23 different ones at least; half of it, for what becomes of them.
 _FEWEST_DIFFERENT = 2**22
 _NUMBERS_A_STRATUM = 20
+# So many numbers have equal gaps by chance, up to this share of a gap, about never.
+_FEWEST_OF_A_GRID, _EQUAL_GAPS = 5, 1e-3
 
 
 def sample(data: Encoded) -> Encoded:
@@ -79,6 +82,31 @@ def log_sample(data: Encoded) -> Encoded:
     logarithms: list[Scalar] = [math.log(value) for value in values]
     drawn: EncodedArray = {"array": "float", "shape": data["shape"], "values": logarithms}
     return sample(drawn)
+
+
+def remark_on_gaps(data: Encoded) -> str | None:
+    """Return a sentence where all numbers have the same gap to the next larger one, or None."""
+    return _remark_on_gaps(_values(data))
+
+
+def remark_on_log_gaps(data: Encoded) -> str | None:
+    """Return a sentence where all gaps, between numbers or between their logarithms, are equal, or None."""
+    values = _values(data)
+    return _remark_on_gaps(values) or _remark_on_gaps([*map(math.log, values)], " between logarithms")
+
+
+def _remark_on_gaps(values: Sequence[float], between: str = "") -> str | None:
+    if len(values) < _FEWEST_OF_A_GRID:
+        return None
+    gaps = [after - before for before, after in itertools.pairwise(sorted(values))]
+    narrowest, widest = min(gaps), max(gaps)
+    if narrowest <= 0 or widest - narrowest > _EQUAL_GAPS * widest:
+        return None
+    return f"all {len(gaps)} gaps{between} are equal: the numbers lie on a grid, and are not drawn"
+
+
+def _values(data: Encoded) -> list[float]:
+    return [plain_number(value) for value in data["values"]] if is_number_array(data) else []
 
 
 def _drawn(values: Sequence[float], shape: Sequence[int]) -> str:

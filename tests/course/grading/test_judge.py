@@ -340,5 +340,5 @@ def test_does_feedback_name_the_mistake_and_the_cards_of_this_student(deal):
     outputs = drawn_by(rng)
     outputs[1] = observation("300 cards", encode(np.array_split(np.repeat(np.arange(150), 2), 3)))
     shown = " ".join(text(verdict(deal, outputs)).split())
-    assert "at ['places']: expected '0 to 299, each once', got 'some are twice in one part'" in shown
+    assert "some places are twice in one part. Expected: 0 to 299, each once" in shown
     assert "place 0 is there twice" in shown

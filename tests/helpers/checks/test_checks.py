@@ -358,7 +358,7 @@ def test_is_a_learner_told_which_card_is_there_twice(chance):
     hands = cards(300, 3)
     hands[1][0] = hands[2][0]
     lines = failure("300 cards", hands).splitlines()
-    assert lines[1] == "  at ['places']: expected '0 to 299, each once', got 'some are in two parts'"
+    assert lines[1] == "  some places are in two parts. Expected: 0 to 299, each once"
     assert lines[2].startswith(f"  place {hands[2][0]} is there twice, place ")
 
 
@@ -370,7 +370,7 @@ def test_is_a_mistake_recognised_by_a_property_whatever_was_drawn(chance):
 
 
 def test_is_the_property_that_of_the_lesson_and_not_of_the_call(chance):
-    assert "expected '0 to 299, each once'" in failure("300 cards", [[0] * 100] * 3, seen_as="part sizes")
+    assert "Expected: 0 to 299, each once" in failure("300 cards", [[0] * 100] * 3, seen_as="part sizes")
 
 
 @pytest.mark.parametrize(

@@ -574,3 +574,39 @@ def test_does_a_check_of_whole_numbers_refuse_the_float_that_is_equal():
     assert not each.agrees_with(encode([3, 0.0]))
     # Without the property both are the same number.
     assert Expected("the best epoch", 3, 1e-6, 1e-9).agrees_with(encode(3.0))
+
+
+UNIFORM, NORMAL = RNG.uniform(size=4000), RNG.normal(size=4000)
+LOG_UNIFORM = np.exp(RNG.uniform(-8, 2, 4000))
+SENTENCES = [
+    ("sample", NORMAL, 3 * NORMAL, "the numbers spread too much: their standard deviation is"),
+    ("sample", NORMAL, NORMAL - 9, "the mean of the numbers is below 0. Expected: about 0"),
+    ("sample", NORMAL, np.ones(4000), "all numbers are equal. Expected: each drawn by itself"),
+    ("sample", UNIFORM, np.linspace(0, 1, 4000), "all 3999 gaps are equal: the numbers lie on a grid"),
+    ("sample", UNIFORM, UNIFORM.reshape(4, -1), "the shape is (4, 1000). Expected: (4000,)"),
+    ("log sample", LOG_UNIFORM, np.geomspace(3e-4, 7, 4000), "all 3999 gaps between logarithms are equal"),
+    ("log sample", LOG_UNIFORM, LOG_UNIFORM**2, "the numbers' logarithms spread too much"),
+    ("repeated samples", [NORMAL, UNIFORM], [NORMAL] * 2, "all calls give the same. Expected: all different"),
+    ("repeated partitions", [[[1, 0], [2]], [[2, 0], [1]]], [[[0], [1, 2]], [[0], [2, 1]]],
+     "result 1: the parts have the sizes 1, 2. Expected: 2, 1"),
+    ("part sizes", [[0, 1], [2]], [[0, 1, 2]], "the number of parts is 1, of sizes 3. Expected: 2, of 2, 1"),
+    ("distinct numbers", np.arange(40.0), [0.146] * 39,
+     "each of the numbers is 0.146. Expected: more than 12 different numbers"),
+    ("structure", [np.array([0])], [[0]], "expected a list of 1 int arrays, got a list of 1 lists"),
+    ("numbering", np.arange(8), np.arange(8)[::-1], "expected 0 to 7, in order, got 0 to 7, in another"),
+]  # fmt: skip
+
+
+def test_is_a_property_that_differs_told_in_a_sentence_about_the_data(subtests):
+    for name, right, wrong, words in SENTENCES:
+        with subtests.test(words):
+            expected = Expected("drawn", see(name, encode(right)), 0.1, 1e-9, seen_as=name)
+            assert expected.difference(encode(right)) is None
+            assert words in expected.difference(encode(wrong))
+
+
+def test_is_no_sample_that_was_drawn_called_a_grid():
+    for size in (1, 2, 4, 5, 40):
+        drawn = np.random.default_rng(size).uniform(1, 2, size)
+        assert remark("sample", encode(drawn)) is None
+        assert remark("log sample", encode(drawn)) is None
