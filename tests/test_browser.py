@@ -226,7 +226,7 @@ def test_does_an_unsolved_exercise_say_so_kindly(notebook):
     show(verdict(notebook))
     take_picture(notebook.page, "2-unsolved")
     expect(verdict(notebook)).to_contain_text("✗")
-    expect(verdict(notebook)).to_contain_text("is the exercise solved")
+    expect(verdict(notebook)).to_contain_text("not started yet")
     expect(verdict(notebook)).not_to_contain_text("Traceback")
 
 

@@ -27,7 +27,7 @@ CELL_SECONDS = 600
 # Below an exercise that is not solved, without the lines that name a check.
 MAX_LINES = 8
 REMEDIES = (
-    "not answered yet",
+    "not started yet",
     "is there a return?",
     "returns nothing",
     "in it: does every way",

@@ -1,4 +1,4 @@
-"""Where a notebook defines a name that a run from its top does not find."""
+"""Where a notebook defines a name that a cell does not find."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from helpers.checks.exercises import exercise_of
 
 # Of a notebook file: with outputs, a lesson has at most a tenth.
 _MOST_BYTES = 20_000_000
+_MISSING = re.compile(r"NameError: name '(\w+)' is not defined")
 
 
 def defined_below(
@@ -24,7 +25,7 @@ def defined_below(
     place: of the cell that raised it.
     exercises: the places of cells that hold an exercise's answer, which keep their order when graded.
     """
-    missing = re.match(r"NameError: name '(\w+)' is not defined", said)
+    missing = _MISSING.match(said)
     if missing is None:
         return None
     name = missing[1]
@@ -44,10 +45,11 @@ def defined_below(
     )
 
 
-def defined_below_in_the_file(said: str, exercise: str, folder: Path) -> str | None:
+def defined_elsewhere(said: str, exercise: str, folder: Path) -> str | None:
     """Return the same for the checks of an exercise, by the notebook as it was last saved in a folder.
 
-    None also where the folder's notebooks that hold these checks do not agree.
+    Also where a cell above defines the name, which a learner has not run. None where the folder's notebooks
+    that hold these checks do not agree.
     """
     if not said.startswith("NameError: "):
         return None
@@ -70,8 +72,17 @@ def _by_file(path: Path, said: str, exercise: str) -> str | None:
         ]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):  # no notebook, whatever it is
         return ""
+    if len(checks) != 1:
+        return ""
     exercises = [place for place, mark in enumerate(marks) if mark.get("solution")]
-    return defined_below(said, sources, checks[0], exercises) if len(checks) == 1 else ""
+    return _defined_above(said, sources[: checks[0]]) or defined_below(said, sources, checks[0], exercises)
+
+
+def _defined_above(said: str, sources: Sequence[str]) -> str | None:
+    missing = _MISSING.match(said)
+    if missing is None or not any(_defines(source, missing[1]) for source in sources):
+        return None
+    return f"`{missing[1]}` is defined in a cell above: run that cell, then this one again."
 
 
 def _defines(source: str, name: str) -> bool:

@@ -17,19 +17,19 @@ from types import FunctionType, TracebackType
 from typing import Any
 
 from helpers.checks.calls import Call
-from helpers.checks.cell_order import defined_below_in_the_file
+from helpers.checks.cell_order import defined_elsewhere
 from helpers.checks.exercises import Exercise, Expected
 from helpers.checks.messages import (
     count_line,
     details,
     fail_line,
+    not_started_line,
     pass_line,
     private_line,
-    told_apart,
     wrapped,
 )
 from helpers.checks.observation import Encoded, encode, is_data, words_of
-from helpers.checks.tracebacks import functions_in, joined, layers_of, own_steps
+from helpers.checks.tracebacks import does_nothing, functions_in, joined, layers_of, own_steps
 
 
 class CheckFailed(AssertionError):
@@ -56,6 +56,7 @@ class _Run:
     failed: the checks that did not pass.
     raised: the traceback, in the learner's own lines, of the first check that failed, where it has one.
     opening: what an only check says when it fails: all in one place.
+    is_started: whether there is an answer, or as much as a line of it.
     """
 
     exercise: Exercise
@@ -64,14 +65,14 @@ class _Run:
     failed: list[Expected] = field(default_factory=list)
     raised: list[str] = field(default_factory=list)
     opening: list[str] = field(default_factory=list)
+    is_started: bool = True
 
     def closing(self) -> list[str]:
         """Return the lines that end the cell: the mistake where it is known, then the learner's traceback."""
+        if not self.is_started:
+            return [not_started_line(self.exercise.name)]
         checks = [check for check in self.exercise.checks if check.label in self.seen]
-        failed = [check.label for check in self.failed]
-        passed = [check.label for check in checks if check.label not in failed]
-        lines = [*self.opening] or ([count_line(len(failed), len(checks))] if len(checks) > 1 else [])
-        lines += wrapped(told_apart(passed, failed) or "")
+        lines = [*self.opening] or ([count_line(len(self.failed), len(checks))] if len(checks) > 1 else [])
         sentence = self.exercise.recognise(self.seen)
         if sentence:
             lines += wrapped(sentence)
@@ -106,7 +107,11 @@ def judge(exercise: Exercise, expected: Expected, call: Call, folder: Path) -> N
     __tracebackhide__ = True
     run = _current(exercise, expected.label)
     run.seen[expected.label] = call.data
-    if expected.agrees_with(call.data):
+    if not _is_started(exercise, call):
+        run.is_started = False
+        run.failed.append(expected)
+        _passed.pop(exercise.name, None)
+    elif expected.agrees_with(call.data):
         print(pass_line(expected.label))
     else:
         _say_failure(run, expected, call, folder)
@@ -133,12 +138,16 @@ def _current(exercise: Exercise, label: str) -> _Run:
     return _run
 
 
+def _is_started(exercise: Exercise, call: Call) -> bool:
+    return not ((exercise.is_quiz and call.data is None) or does_nothing(_answer(exercise.name)))
+
+
 def _say_failure(run: _Run, expected: Expected, call: Call, folder: Path) -> None:
     lines = [fail_line(expected.label)]
     if not run.failed:
         said = call.said(run.exercise.name)
         lines += details(expected, call.data, said)
-        lines += wrapped(defined_below_in_the_file(said or "", run.exercise.name, folder) or "")
+        lines += wrapped(defined_elsewhere(said or "", run.exercise.name, folder) or "")
         run.raised = _own_traceback(call, run.exercise.name)
     run.failed.append(expected)
     _passed.pop(run.exercise.name, None)

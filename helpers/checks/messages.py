@@ -42,6 +42,11 @@ def fail_line(label: str) -> str:
     return f"✗ {label}"
 
 
+def not_started_line(exercise: str) -> str:
+    """Return the line that says that an exercise is as it came."""
+    return fail_line(f"{exercise}: not started yet")
+
+
 def private_line(num_private: int) -> str:
     """Return the line that says how many checks are still to come when the notebook is graded."""
     checks = "check runs" if num_private == 1 else "checks run"

@@ -1,4 +1,4 @@
-"""Which lines of a traceback are a learner's own, and which are the check's that used their answer."""
+"""Which lines are a learner's own: those of a traceback that are not the check's, or any of a function."""
 
 from __future__ import annotations
 
@@ -30,6 +30,18 @@ def functions_in(value: object) -> list[FunctionType]:
     """
     ran = (one for layer in layers_of(value) for one in (layer, type(layer).__call__))
     return [one for one in ran if isinstance(one, FunctionType)]
+
+
+def does_nothing(value: object) -> bool:
+    """Return whether a value is a function without a line that runs, such as a docstring alone."""
+    if not isinstance(value, FunctionType) or value.__closure__:
+        return False
+    lines = list(dis.get_instructions(value.__code__))
+    return all(
+        line.opname in ("RESUME", "NOP", "RETURN_VALUE")
+        or (line.opname in ("LOAD_CONST", "RETURN_CONST") and line.argval is None)
+        for line in lines
+    )
 
 
 def own_steps(

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from helpers.checks.cell_order import defined_below, defined_below_in_the_file
+from helpers.checks.cell_order import defined_below, defined_elsewhere
 
 MISSING = "NameError: name 'twice' is not defined"
 CHECKS = "check('two', double, 1)"
@@ -97,17 +97,22 @@ def test_reads_the_notebook_that_lies_in_the_folder(tmp_path):
     written(tmp_path / "lesson.ipynb", ("markdown", DEF, {}), graded("double"), ("code", DEF, {}))
     (tmp_path / "Untitled.ipynb").write_text("")
     written(tmp_path / "mine.ipynb", ("code", CHECKS, {}))
-    assert "move that cell" in defined_below_in_the_file(MISSING, "double", tmp_path)
-    assert defined_below_in_the_file(MISSING, "triple", tmp_path) is None
+    assert "move that cell" in defined_elsewhere(MISSING, "double", tmp_path)
+    assert defined_elsewhere(MISSING, "triple", tmp_path) is None
 
 
 def test_reads_in_the_file_which_cells_are_exercises(tmp_path):
     answer = ("code", DEF, {"nbgrader": {"grade": False, "solution": True, "grade_id": "twice"}})
     written(tmp_path / "lesson.ipynb", graded("double"), answer)
-    assert "define it in a cell of your own" in defined_below_in_the_file(MISSING, "double", tmp_path)
+    assert "define it in a cell of your own" in defined_elsewhere(MISSING, "double", tmp_path)
+
+
+def test_leads_to_the_cell_above_that_was_not_run(tmp_path):
+    written(tmp_path / "lesson.ipynb", ("code", DEF, {}), graded("double"))
+    assert "run that cell, then this one" in defined_elsewhere(MISSING, "double", tmp_path)
 
 
 def test_says_nothing_where_two_notebooks_of_the_lesson_disagree(tmp_path):
     written(tmp_path / "lesson.ipynb", graded("double"), ("code", DEF, {}))
     written(tmp_path / "copy.ipynb", ("code", DEF, {}), graded("double"))
-    assert defined_below_in_the_file(MISSING, "double", tmp_path) is None
+    assert defined_elsewhere(MISSING, "double", tmp_path) is None
