@@ -55,7 +55,7 @@ ROOT_OPTION = $(if $(filter 0,$(shell id -u)),--allow-root)
 FIRST = $(patsubst notebooks/%,%,$(firstword $(sort $(wildcard notebooks/*/*.ipynb))))
 
 lab: $(READY)  ## open JupyterLab on the lessons
-	JUPYTER_CONFIG_PATH="$$PWD/jupyter" \
+	JUPYTER_CONFIG_PATH="$$PWD/jupyter" PATH="$$PWD/$(BIN):$$PATH" \
 	    $(BIN)/jupyter lab --ServerApp.root_dir=notebooks --LabApp.default_url="/lab/tree/$(FIRST)" \
 	    --LabApp.extra_labextensions_path="$$PWD/jupyter/labextensions" $(ROOT_OPTION) $(LAB_OPTIONS)
 

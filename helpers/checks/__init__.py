@@ -1,6 +1,6 @@
 """What a graded cell calls, and the data that it leads to.
 
-graded_cell   check, check_drawn, hint and solved
+graded_cell   check, check_drawn, hint, progress and solved
 calls         calling a learner's function
 observation   what came out, as plain data
 comparison    whether two observations agree, and how they differ
@@ -21,6 +21,7 @@ from helpers.checks.graded_cell import (
     hint,
     is_being_graded,
     notebook_folder,
+    progress,
     solved,
 )
 
@@ -32,5 +33,6 @@ __all__ = [
     "hint",
     "is_being_graded",
     "notebook_folder",
+    "progress",
     "solved",
 ]

@@ -18,7 +18,7 @@ from typing import Any
 
 from helpers.checks.calls import Call
 from helpers.checks.cell_order import defined_elsewhere
-from helpers.checks.exercises import Exercise, Expected
+from helpers.checks.exercises import PRIVATE_FILE, Exercise, Expected
 from helpers.checks.messages import (
     count_line,
     details,
@@ -30,6 +30,9 @@ from helpers.checks.messages import (
 )
 from helpers.checks.observation import Encoded, encode, is_data, words_of
 from helpers.checks.tracebacks import does_nothing, functions_in, joined, layers_of, own_steps
+
+# JupyterLab and terminals show these as a colour.
+_GREEN, _PLAIN = "\x1b[32m", "\x1b[0m"
 
 
 class CheckFailed(AssertionError):
@@ -84,6 +87,8 @@ class _Run:
 _run: _Run | None = None
 # The answer that has passed all visible checks of its exercise, and what it does, by the exercise's name.
 _passed: dict[str, tuple[object, object]] = {}
+# Whether the visible checks of an exercise passed when they last ran, by its name.
+_verdicts: dict[str, bool] = {}
 # How many hints on each exercise have been shown.
 _hints_taken: dict[str, int] = {}
 
@@ -93,6 +98,7 @@ def forget() -> None:
     global _run
     _run = None
     _passed.clear()
+    _verdicts.clear()
     _hints_taken.clear()
 
 
@@ -116,7 +122,7 @@ def judge(exercise: Exercise, expected: Expected, call: Call, folder: Path) -> N
     else:
         _say_failure(run, expected, call, folder)
     if expected is exercise.checks[-1]:
-        _end(run)
+        _end(run, folder)
 
 
 def _current(exercise: Exercise, label: str) -> _Run:
@@ -157,12 +163,13 @@ def _say_failure(run: _Run, expected: Expected, call: Call, folder: Path) -> Non
         print("\n".join(lines))
 
 
-def _end(run: _Run) -> None:
+def _end(run: _Run, folder: Path) -> None:
     __tracebackhide__ = True
     global _run
     _run = None
     _watch_no_more()
     if run.failed:
+        _verdicts[run.exercise.name] = False
         raise CheckFailed(run.closing() or [fail_line(run.failed[0].label)])
     exercise = run.exercise
     if all(check.label in run.seen for check in exercise.checks):
@@ -172,6 +179,18 @@ def _end(run: _Run) -> None:
             print("\n".join(wrapped(exercise.reason)))
         if exercise.num_private and not exercise.private:
             print(private_line(exercise.num_private))
+        _verdicts[exercise.name] = True
+        _say_how_far(folder)
+
+
+def _say_how_far(folder: Path) -> None:
+    """Say in green how many points the lesson has; not to its author, whose notebooks stay as they were built."""
+    if _shell() is None or (folder / PRIVATE_FILE).exists():
+        return
+    from helpers.learner.progress import lines_after_a_success
+
+    for line in lines_after_a_success(folder, _verdicts):
+        print(f"{_GREEN}  {line}{_PLAIN}")
 
 
 def _own_traceback(call: Call, exercise: str) -> list[str]:

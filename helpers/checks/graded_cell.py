@@ -165,6 +165,20 @@ def hint(exercise: str) -> None:
     print(said)
 
 
+def progress() -> None:
+    """Show the points of all lessons, from the saved notebooks. While a class is graded nothing is shown."""
+    if is_being_graded():
+        return
+    from rich.console import Console
+
+    from helpers.learner.progress import read, render
+
+    try:
+        render(read(notebook_folder().parent), Console())
+    except CourseError as error:  # of a notebook that is alone
+        print(error)
+
+
 def solved(*exercises: str) -> bool:
     """Return whether the answers to these exercises have passed their visible checks in this notebook.
 

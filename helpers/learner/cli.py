@@ -59,6 +59,12 @@ def progress() -> None:
     """Show your points, lesson by lesson, from the saved notebooks. Nothing is executed."""
     from helpers.learner.progress import read, render
 
-    if not NOTEBOOKS.is_dir():
-        raise CourseError("there is no folder notebooks/ here: run this from the course's top folder")
-    raise typer.Exit(render(read(NOTEBOOKS), console))
+    here = Path.cwd()
+    found = next((top / NOTEBOOKS for top in (here, *here.parents) if _is_a_courses(top)), None)
+    if found is None:
+        raise CourseError("there is no course here, nor above: run this from a folder of the course")
+    raise typer.Exit(render(read(found), console))
+
+
+def _is_a_courses(top: Path) -> bool:
+    return (top / NOTEBOOKS).is_dir() and (top / "course.toml").exists()

@@ -64,6 +64,24 @@ def read(notebooks_dir: str | os.PathLike[str]) -> list[LessonProgress]:
     return [_read_lesson(folder) for folder in folders]
 
 
+def lines_after_a_success(folder: Path, verdicts: Mapping[str, bool]) -> list[str]:
+    """Return the points in one lesson so far and, where it has all of them, which lesson is next.
+
+    Empty where the lesson's notebook is not in its folder under the lesson's name.
+
+    verdicts: whether an exercise's visible checks have passed, for those that have run since the notebook was
+        saved; for the others the saved notebook counts.
+    """
+    row = _read_lesson(folder, verdicts)
+    if row.fault:
+        return []
+    lines = [f"{row.points:g} of {row.max_points:g} points in this lesson"]
+    if row.num_solved == row.num_exercises:
+        names = sorted(path.name for path in folder.parent.glob("*") if _LESSON.fullmatch(path.name))
+        lines += [f"next: lesson {name}" for name in names if name > folder.name][:1]
+    return lines
+
+
 def render(rows: Sequence[LessonProgress], console: Console) -> int:
     """Print the lessons as a table with a total, the faults below it, and return the exit code.
 
@@ -104,9 +122,9 @@ def _written(row: LessonProgress) -> str:
     return f"{row.num_answered} of {row.num_written} answered"
 
 
-def _read_lesson(folder: Path) -> LessonProgress:
+def _read_lesson(folder: Path, verdicts: Mapping[str, bool] | None = None) -> LessonProgress:
     try:
-        return _count(folder.name, _read_graded_cells(folder), read_exercises(folder))
+        return _count(folder.name, _read_graded_cells(folder), read_exercises(folder), verdicts or {})
     except CourseError as fault:
         return LessonProgress(folder.name, fault=str(fault))
 
@@ -170,7 +188,12 @@ def _text(lines: str | list[str]) -> str:
     return lines if isinstance(lines, str) else "".join(lines)
 
 
-def _count(lesson: str, cells: Iterable[_GradedCell], exercises: Mapping[str, Exercise]) -> LessonProgress:
+def _count(
+    lesson: str,
+    cells: Iterable[_GradedCell],
+    exercises: Mapping[str, Exercise],
+    verdicts: Mapping[str, bool],
+) -> LessonProgress:
     points: dict[str, float] = {}
     solved: dict[str, bool] = {}
     answered: dict[str, bool] = {}
@@ -197,6 +220,7 @@ def _count(lesson: str, cells: Iterable[_GradedCell], exercises: Mapping[str, Ex
                 f"{lesson}/{lesson}.ipynb: the cell that checks {name} is gone: undo its deletion, or copy "
                 "it from the lesson as it came"
             )
+    solved |= {name: passed for name, passed in verdicts.items() if name in solved}
     return LessonProgress(
         lesson,
         points=sum(points[name] for name in points if solved[name]),
