@@ -370,11 +370,13 @@ def test_finds_jupyterlab_its_settings_wherever_the_course_lies(tmp_path, name):
     (folder / ".venv" / "bin").mkdir(parents=True)
     for program in ("python", "jupyter"):
         path = folder / ".venv" / "bin" / program
-        path.write_text('#!/bin/sh\nprintf %s "$JUPYTER_CONFIG_PATH" > said\n')
+        path.write_text('#!/bin/sh\nprintf "%s\\n%s" "$JUPYTER_CONFIG_PATH" "$PATH" > said\n')
         path.chmod(0o755)
     (folder / ".venv" / ".ready").touch()
     subprocess.run(["make", "lab"], cwd=folder, capture_output=True, check=True)
-    assert (folder / "said").read_text() == f"{folder}/jupyter"
+    settings, path = (folder / "said").read_text().split("\n")
+    assert settings == f"{folder}/jupyter"
+    assert path.startswith(f"{folder}/.venv/bin:")  # a terminal of JupyterLab finds `course`
 
 
 def test_records_test_all_only_a_whole_commit_as_green(tmp_path):

@@ -184,7 +184,7 @@ def _end(run: _Run, folder: Path) -> None:
 
 
 def _say_how_far(folder: Path) -> None:
-    """Say in green how many points the lesson has; not to its author, whose notebooks stay as they were built."""
+    """Say in green how many points the lesson has; not in an author's folder, whose outputs are compared."""
     if _shell() is None or (folder / PRIVATE_FILE).exists():
         return
     from helpers.learner.progress import lines_after_a_success

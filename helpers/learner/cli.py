@@ -62,7 +62,7 @@ def progress() -> None:
     here = Path.cwd()
     found = next((top / NOTEBOOKS for top in (here, *here.parents) if _is_a_courses(top)), None)
     if found is None:
-        raise CourseError("there is no course here, nor above: run this from a folder of the course")
+        raise CourseError("no course is here or above: run this in the course's top folder or below it")
     raise typer.Exit(render(read(found), console))
 
 

@@ -340,6 +340,7 @@ def test_does_a_rerun_start_empty(shown):
         "✓ an array",
         "✓ text is refused",
         "  All visible checks pass. 2 private checks run when this is graded.",
+        "\x1b[32m  2 of 3 points in this lesson\x1b[0m",
     ]
     # After a run that was stopped: nothing of it is in the next one.
     assert SENTENCE not in "\n".join(printed(shown["run again"]))

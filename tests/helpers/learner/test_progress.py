@@ -7,9 +7,11 @@ import sys
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from helpers.errors import CourseError
-from helpers.learner.progress import LessonProgress, read, render
+from helpers.learner.cli import app
+from helpers.learner.progress import LessonProgress, lines_after_a_success, read, render
 
 LESSON = "09-early-stopping"
 QUESTION = "Why?\n\nYOUR ANSWER HERE"
@@ -249,6 +251,26 @@ def test_is_a_check_cell_that_was_deleted_named(notebooks):
 def test_is_a_checks_file_of_another_lesson_named(notebooks):
     save(notebooks, [graded("step", 2)], checks_json(other=["a"]))
     assert "checks.json knows nothing of step" in read(notebooks)[0].fault
+
+
+def test_counts_a_success_what_ran_since_the_notebook_was_saved_and_leads_on(notebooks):
+    passed = ["✓ small\n✓ large\n"]
+    folder = save(notebooks, [graded("step", 2, passed), graded("descent", 1)])
+    assert lines_after_a_success(folder, {"step": False}) == ["0 of 3 points in this lesson"]
+    assert lines_after_a_success(folder, {"descent": True}) == ["3 of 3 points in this lesson"]
+    for name in ("10-l1-and-l2", "11-dropout"):
+        (notebooks / name).mkdir()
+    assert lines_after_a_success(folder, {"descent": True})[1:] == ["next: lesson 10-l1-and-l2"]
+    assert lines_after_a_success(notebooks, {}) == []  # the notebook is alone
+
+
+@pytest.mark.parametrize("inside", ["", "notebooks", f"notebooks/{LESSON}"])
+def test_is_the_course_found_from_every_folder_in_it(notebooks, monkeypatch, inside):
+    save(notebooks, [graded("step", 2), graded("descent", 3)])
+    (notebooks.parent / "course.toml").touch()
+    monkeypatch.chdir(notebooks.parent / inside)
+    ended = CliRunner().invoke(app, ["progress"])
+    assert (ended.exit_code, LESSON in ended.stdout) == (0, True)
 
 
 def test_does_a_folder_without_lessons_say_where_to_go(tmp_path):
