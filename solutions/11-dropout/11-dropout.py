@@ -19,7 +19,7 @@
 #
 # Run time: about 45 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
-# New terms
+# <details><summary>New terms</summary>
 #
 # | English | Korean | Meaning |
 # |---|---|---|
@@ -36,6 +36,8 @@
 # | reliability diagram | 신뢰도 다이어그램 | the accuracy of answers over their confidence |
 # | expected calibration error | 기대 보정 오차 (ECE) | how far confidence and accuracy lie apart, on average |
 # | temperature scaling | 온도 스케일링 (temperature scaling) | all outputs are divided by one number before they become probabilities |
+#
+# </details>
 
 # %% tags=["setup"]
 from functools import lru_cache

@@ -413,7 +413,7 @@ def not_built(rate):
 
 e.wrong("In training, all of the 64 units arrive at the next layer. Dropout belongs between the layer of 64 units and that of 32.",
     no_dropout=lambda rate: _network(keras.layers.Dense(32)))
-e.wrong("Of the 64 units, those that go into one output are dropped together or not at all. Dropout stands right behind the 64 units, and each of them has a coin of its own.",
+e.wrong("You put Dropout behind the layer of 32 units. It belongs behind the layer of 64 units, where each of the 64 outputs is dropped or kept by itself.",
     behind_the_second=lambda rate: _network(keras.layers.Dense(32), keras.layers.Dropout(rate)))
 e.wrong("You drop outputs twice. There is one dropout layer, behind the 64 units.",
     behind_both=lambda rate: (
@@ -655,7 +655,7 @@ e.wrong("You took the mean over everything, so a single number is left. Take it 
     mean_over_everything=lambda model, inputs, num_samples: np.mean(_passes(model, inputs, num_samples)))
 e.wrong("You averaged over two passes. Take as many as num_samples says.",
     always_two=lambda model, inputs, num_samples: np.mean(_passes(model, inputs, 2), axis=0))
-e.wrong("You averaged over fifty passes. Take as many as num_samples says.",
+e.wrong("You averaged over a number of passes of your own. Average over num_samples passes, whatever the number is.",
     always_fifty=lambda model, inputs, num_samples: np.mean(_passes(model, inputs, 50), axis=0))
 e.wrong("Your result has a single axis. It should have two: the probabilities of all classes for all examples.",
     the_highest_alone=lambda model, inputs, num_samples: (
