@@ -19,7 +19,7 @@
 #
 # Run time: about 25 s; your own time: about 150 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
-# New terms
+# <details><summary>New terms</summary>
 #
 # | English | Korean | Meaning |
 # |---|---|---|
@@ -36,6 +36,8 @@
 # | weight decay | 가중치 감쇠, 가중치 감소 (weight decay) | each step takes a small fraction off every weight |
 # | decoupled | 분리된 (decoupled) | done beside the optimizer's step, and not through the gradient |
 # | label smoothing | 레이블 스무딩, 라벨 스무딩 (label smoothing) | targets that are a little less than certain |
+#
+# </details>
 #
 # A warning about words: in Korean 정규화 stands for *regularization* and for *normalization*, which are different things. 규제 and 정칙화 are always the first.
 
@@ -163,7 +165,7 @@ for name, accuracies in zip(situations, table["tuned_accuracies"], strict=True):
     assert np.abs(gains.mean(axis=1)).max() < 1, "once all are tuned, little should be left"
 
 # %% [markdown]
-# Less than one point, whatever the penalty. All twelve are above 0, and seven of them by two standard errors or more, where chance alone would bring about half of one. So there is something, though no single one of the twelve proves it. (And each penalty chose among forty pairs of a strength and a rate, no penalty among ten rates.) But compare the last column: the falling rate alone, without any penalty, brings about as much.
+# Less than one point, whatever the penalty. All twelve are above 0, and seven of them by two standard errors or more, where chance alone would bring about half of one. So perhaps there is something, though no single one of the twelve proves it. The error after ± covers the chance of the seeds only: all trainings are tested on the same images, and other images would move each gain too. And each penalty chose among forty pairs of a strength and a rate, no penalty among ten rates. But compare the last column: the falling rate alone, without any penalty, brings about as much.
 #
 # Keep this in mind for the rest of the lesson. A penalty does something to a network, and you will see exactly what. Whether it *helps* is another question, and it has no answer before each side has its own rate.
 
