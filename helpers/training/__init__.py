@@ -8,6 +8,7 @@ looking      noise of gradients, curvature of the loss, statistics and changes o
 optimizers   Keras's by name, and schedule-free ones as published
 schedules    learning rates by name
 stopping     what a callback does to given losses
+uncertainty  both errors of a difference in accuracy, over seeds and over test images
 quadratic    a valley in which gradient descent has a closed form, and a rough one
 """
 
