@@ -19,7 +19,7 @@
 #
 # Run time: about 35 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
-# New terms
+# <details><summary>New terms</summary>
 #
 # | English | Korean | Meaning |
 # |---|---|---|
@@ -34,6 +34,8 @@
 # | scientific hyperparameter | scientific 하이퍼파라미터 (비교 대상) | the one that the question is about |
 # | nuisance hyperparameter | nuisance 하이퍼파라미터 (통계학의 장애모수) | one that each side of a comparison must have at its own best value |
 # | fixed hyperparameter | 고정 하이퍼파라미터 (fixed) | one that stays as it is, and limits what can be said |
+#
+# </details>
 
 # %% tags=["setup"]
 import math
@@ -51,6 +53,8 @@ from helpers.training import Configuration, sweep, train_fast
 plotting.use_style()
 
 # %% [markdown]
+# ## Part 1 · Write a search down and run it (about 70 minutes)
+#
 # ## Two colleagues, two answers
 #
 # Two colleagues want to know which optimizer is better, Adam or momentum. Both train the same network, with two hidden layers of 64 units, on the 2,000 sequences that you know from lesson 02, for 15 epochs. Both know that a learning rate has to be chosen. The first takes 0.008, a rate at which his networks used to train well. The second takes 0.032, for the same reason. Each of them trains with both optimizers, and with eight seeds.
@@ -593,6 +597,8 @@ check_drawn("drawn searches", touches_boundary)
 # **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows asks how fine a grid can be before it finds luck, and what a score is worth by which something was chosen.
 
 # %% [markdown]
+# ## Part 2 · Know what its score is worth (about 70 minutes)
+#
 # ## Between the lines of the table
 #
 # The notes name the weakness of grid search: 테이블을 만들때 변수들의 값들을 임의로 정해줘야 하는데 정작 최솟값은 놓치는 경우가 발생할 수 있음(연속적이지 않기 때문에). The values have to be set by hand, as one likes, so the true minimum may lie between two of them, because the table is not continuous.

@@ -19,7 +19,7 @@
 #
 # Run time: about 30 s; your own time: about 130 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
-# New terms
+# <details><summary>New terms</summary>
 #
 # | English | Korean | Meaning |
 # |---|---|---|
@@ -34,6 +34,8 @@
 # | replay | 리플레이 (replay) | the same search run again with another seed |
 # | hyperparameter importance | 하이퍼파라미터 중요도 | how much of the variance of the results a hyperparameter explains |
 # | interaction | 상호작용 (교호작용) | what two hyperparameters do together and neither does alone |
+#
+# </details>
 
 # %% tags=["setup"]
 import functools
@@ -53,6 +55,8 @@ from helpers.widgets import grid_or_random_slider
 plotting.use_style()
 
 # %% [markdown]
+# ## Part 1 · Draw at random, and know what to expect (about 65 minutes)
+#
 # ## Nine trials in the dark
 #
 # Two hyperparameters, and nine trials. You do not know it, but only the first of the two matters. Its good values are a tenth of its range, and you do not know which tenth. A trial is a hit when its first value lies there.
@@ -712,6 +716,8 @@ assert np.median(change) < 3, "dropout should matter little at most rates"
 # **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows asks what a good range is worth, and how many trials are enough.
 
 # %% [markdown]
+# ## Part 2 · Compare a grid with random search (about 65 minutes)
+#
 # ## What a good range is worth
 #
 # Rates from $10^{-6}$ to 10 are seven decades, and in most of them little or nothing is learned in 12 epochs. Whoever knows that searches from 0.01 to 1.5. We compare random search in all six hyperparameters of the bank, over the wide range and over the sensible one. **Guess**: how many trials in the wide range are worth sixteen in the sensible one?

@@ -19,7 +19,7 @@
 #
 # Run time: about 40 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
-# New terms
+# <details><summary>New terms</summary>
 #
 # | English | Korean | Meaning |
 # |---|---|---|
@@ -37,6 +37,8 @@
 # | bootstrap | 부트스트랩 | drawing again from the results to see how sure their mean is |
 # | percentile | 백분위수 | the 2.5th is the number below which 2.5 % of the values lie |
 # | study, trial | 스터디 (study), 시도 (trial) | Optuna's words for a search and for one configuration that it tries |
+#
+# </details>
 
 # %% tags=["setup"]
 import subprocess
@@ -69,6 +71,8 @@ optuna.logging.set_verbosity(optuna.logging.ERROR)  # it writes a line on each t
 warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
 
 # %% [markdown]
+# ## Part 1 · Let a model choose the next trial (about 70 minutes)
+#
 # ## 240 epochs, three ways to spend them
 #
 # In lesson 13 most trials were chosen beforehand: trial 20 was drawn as if nobody had seen trials 1 to 19. Only coarse to fine looked back, once or twice. And each trial was trained to its end, also when its loss was hopeless after the first epoch. A person at the keyboard would do neither.
@@ -787,6 +791,8 @@ check_drawn("drawn races", pair_of, seen_as="whole numbers")
 # **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows ends bad trials early in three ways, and asks what the winner's score is worth.
 
 # %% [markdown]
+# ## Part 2 · Compare searches, and judge the winner (about 70 minutes)
+#
 # ## Waiting, not waiting, and being careful
 #
 # In successive halving all trials wait for the slowest one of their rung. With many workers that is a pity. **ASHA** (asynchronous successive halving) does not wait: a trial that reaches a rung goes on if it is among the best third of those that *have been there so far*. (In the paper the others wait, and may be taken up again later. Here, as in Optuna, they are over.)
