@@ -372,6 +372,8 @@ check("two names, and three", lambda: [grid(dict(small)), grid(dict(three))])
 check("one name", grid, {"learning_rate": [0.5, 0.25, 0.125]})
 mixed = {"hidden": [(64, 64), (32, 32)], "patience": [None, 5, 10], "name": ["ab"]}
 check("any kind of value", grid, dict(mixed))
+kinds = lambda: [type(combination["hidden"]).__name__ for combination in grid(dict(mixed))]
+check("a tuple stays a tuple", kinds)
 check("the first combination is changed", lambda: after_a_change(grid(dict(small)), "batch_size"))
 check("the space, afterwards", afterwards, grid, three)
 ### BEGIN HIDDEN TESTS
@@ -683,7 +685,7 @@ assert lost[16] < 0.07, "and so should four times the rate"
 assert lost[20] > 0.2, "eight times the rate should break the training"
 
 # %% [markdown]
-# From 0.16, a rate a quarter as large costs about three points, and one four times as large no more than that. But on the next doubling lies the cliff: eight times as large costs tens of points. And the cliff moves: with batches of 8 the table had it further left. So **of two rates that do equally well, take the lower one**: the other is nearer to the cliff. (All of this was measured at a constant rate.)
+# From 0.16, a rate a quarter as large costs about three points, and one four times as large no more than that. But on the next doubling lies the cliff: eight times as large costs tens of points. And the cliff moves: with batches of 8 the table had it further left. So **take the middle of the plateau, counted in factors, and stay two steps of the grid from the cliff**. All of this was measured at a constant rate.
 
 # %% [markdown]
 # ## Chosen on few images
@@ -839,7 +841,7 @@ def select_and_report(trials, measure_on_test):
     their lists stay as they were.
     measure_on_test: a function that takes the parameters of a trial and returns their test accuracy. It is
     called once, for the chosen trial.
-    Of equal means the first is chosen. (Where means would be equal but for rounding, nothing is asked.)
+    Of equal means the first is chosen. Means that differ by rounding alone do not occur.
     """
     ### BEGIN SOLUTION
     means = [np.mean(trial["val_accuracies"]) for trial in trials]
@@ -1202,7 +1204,30 @@ for schedule in ("constant", "cosine"):
     assert plans[0, 1] < plans[1, 1] / 2
 
 # %% [markdown]
-# The rates that seeds choose are no worse, and their scores exaggerate far less. **Spend trainings on seeds before you spend them on a finer grid.**
+# The rates that seeds choose are no worse, and their scores exaggerate far less. **With one hyperparameter, spend trainings on seeds before you spend them on a finer grid.**
+#
+# With several hyperparameters this changes. The bank of stored trainings varies six. A search has 32 trainings: 32 configurations with one seed, 16 with two, or 8 with four. It draws configurations by chance, once from all seven decades of learning rates and once from 0.01 to 1. It chooses by mean validation loss. A seed that the search did not see gives the test accuracy. **Guess before you run the cell**: which plan is best?
+
+# %%
+stored_bank, rng, reached = load_bank(), np.random.default_rng(6), {}
+val_losses = stored_bank.losses["val"][:, :, -1]
+test_scores = stored_bank.accuracies["test"][:, :, -1]
+rates = stored_bank.table["learning_rate"]
+for name, rows in (("wide", np.arange(len(rates))),
+                   ("sensible", np.flatnonzero((rates > 0.0099) & (rates < 1.01)))):
+    for number, num_seeds in ((32, 1), (16, 2), (8, 4)):
+        results = []
+        for _ in range(2000):
+            drawn, seeds = rng.choice(rows, number, replace=False), rng.permutation(5)
+            means = val_losses[drawn][:, seeds[:num_seeds]].mean(axis=1)
+            results.append(100 * test_scores[drawn[means.argmin()], seeds[4]])
+        reached[name, number] = np.mean(results)
+        print(f"{name:8}: {number:2} configurations, {num_seeds} seed(s): test {np.mean(results):.1f}")
+    assert reached[name, 32] > reached[name, 16] + 0.4, "new configurations should bring more than seeds"
+    assert reached[name, 16] > reached[name, 8] + 0.4, "and more than four seeds"
+
+# %% [markdown]
+# In six dimensions each new configuration tries new values of everything, and a second seed tries none. **With several hyperparameters, try new configurations first, and keep seeds for the finalists.** Lesson 17 searches in this way.
 
 # %% [markdown]
 # **"The better optimizer is better at any rate."** If one is better, a comparison at any common rate shows it. Test it with your own `select_and_report`: for each optimizer it chooses a rate from the eleven, by the mean over eight seeds, and reports the test accuracy. Then we count at how many common rates the *other* one is ahead.
@@ -1366,8 +1391,8 @@ check("question 5", quiz_5, secret=True)
 # ## Summary
 #
 # - A search space is data: names, limits, scales. What acts by factors gets a logarithmic scale. A grid costs the product of its numbers of values.
-# - The best value at an edge is a direction and no result. Of two rates that do equally well take the lower one: the other is nearer to the cliff (measured at a constant rate).
-# - A finer grid finds nothing more once neighbours differ by less than two seeds of one rate do; then it finds luck. Spend trainings on seeds instead.
+# - The best value at an edge is a direction and no result. Take the middle of the plateau, counted in factors, two steps of the grid from the cliff (measured at a constant rate).
+# - A finer grid finds nothing more once neighbours differ by less than two seeds of one rate do; then it finds luck. With one hyperparameter, spend further trainings on seeds. With several, try new configurations first, and keep the seeds for the finalists.
 # - A score by which something was chosen is too high, the more the more candidates and the fewer images. Choose by validation, report once on test; where examples are few, cross-validation gives the more honest figure.
 # - A question has a scientific hyperparameter. Search the nuisances for each side anew, and name all that was fixed: the answer holds for that.
 # - Measured with one hidden layer of 64 units (16 to 128 for the stored networks), SGD, 10 to 12 epochs on 1,280 photographs of clothes (40 epochs on 100 and 400 of them for cross-validation); the optimizers with two layers of 64 units, 15 epochs on 2,000 sequences.
