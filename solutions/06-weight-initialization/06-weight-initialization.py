@@ -19,7 +19,7 @@
 #
 # Run time: about 45 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
-# New terms
+# <details><summary>New terms</summary>
 #
 # | English | Korean | Meaning |
 # |---|---|---|
@@ -36,6 +36,8 @@
 # | saturated | 포화 | where an activation function is nearly flat, so that hardly any gradient passes |
 # | normalization, norm | 정규화 (Normalization) | what brings numbers inside a network to one size; lesson 07. *Norm* is short for it here; the global norm (노름) of lesson 03 is a length |
 # | shortcut, residual connection | 숏컷, 스킵 연결 (스킵 커넥션), 잔차 연결 (Residual Connection) | what adds the inputs of a layer to its outputs; lesson 07 |
+#
+# </details>
 
 # %% tags=["setup"]
 import itertools
@@ -409,7 +411,7 @@ if solved("both_ways"):
     assert 10 / 784 < plain["Glorot"][1] < 1, "and less backward"
 
 # %% [markdown]
-# A rule that knows only one side keeps only one way. On the other way it pays: with the ratio of the network's two ends. Glorot's shares the price: in this funnel the signal grows and the gradient fades, each by less than that ratio. And with relu every rule loses the same five halves on each way. No choice of side gives them back on both.
+# A rule that uses fan-in alone keeps the size of the forward signal; a rule that uses fan-out alone keeps the size of the backward signal. The signal that such a rule does not keep changes by the ratio of the network's first and last width. Glorot's rule divides this change: in this funnel the forward signal grows and the gradient fades, each by less than that ratio. With relu every rule also loses the same five halves on the way forward and on the way back. No choice of side gives them back on both.
 
 # %% [markdown]
 # ## He: what relu takes, weights give back

@@ -19,7 +19,7 @@
 #
 # Run time: about 45 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
-# New terms
+# <details><summary>New terms</summary>
 #
 # | English | Korean | Meaning |
 # |---|---|---|
@@ -33,6 +33,8 @@
 # | shortcut, residual connection | 숏컷, 스킵 연결 (스킵 커넥션), 잔차 연결 (Residual Connection) | what goes into a layer is added to what comes out |
 # | scale-invariant | 스케일 불변 | the same after all weights are multiplied by one number |
 # | effective learning rate | 유효 학습률 | the rate divided by the square of the weights' length; the *effective rate* of lesson 03 is something else, by the same name in Korean |
+#
+# </details>
 #
 # A warning about words: in Korean 정규화 stands for *normalization* and for *regularization*. In this lesson it is the first. Lesson 10 is about the second.
 
@@ -991,7 +993,7 @@ assert alike["batch norm"] < 0.5 < 0.85 < alike["shortcut, layer norm in front"]
 # %% [markdown]
 # At ten layers batch normalization alone was well ahead of the plain network. At twenty it has lost even more than the plain one: it is no ticket to any depth. With a shortcut around each layer it loses four points instead of fourteen. And with shortcuts and layer normalization in front of each kernel but the first, nothing is lost from two layers to twenty. (Depth *brings* nothing on this small problem. The question was only whether it harms.)
 #
-# And our fear? At the start this last form sees all images in nearly one direction, and it loses nothing. Batch normalization keeps them best apart, and alone it loses most. The cosine before the first step did not foretell who trains well.
+# At the start, this last form sends all images in nearly one direction, and yet it loses nothing. Batch normalization keeps the images best apart, and alone it loses most. So the cosine before the first step did not predict which form trains well.
 
 # %% [markdown]
 # ## How long is a kernel?

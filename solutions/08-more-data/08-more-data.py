@@ -19,7 +19,7 @@
 #
 # Run time: about 55 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
-# New terms
+# <details><summary>New terms</summary>
 #
 # | English | Korean | Meaning |
 # |---|---|---|
@@ -33,6 +33,8 @@
 # | irreducible error | 줄일 수 없는 오차 | the part of the error that more data leaves as it is |
 # | label noise | 레이블 노이즈, 라벨 노이즈 | wrong labels among the training examples |
 # | data augmentation | 데이터 증강, 데이터 증식 | further training examples, made by changing those that there are |
+#
+# </details>
 
 # %% tags=["setup"]
 import matplotlib.pyplot as plt
