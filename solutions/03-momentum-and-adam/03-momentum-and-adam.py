@@ -19,7 +19,7 @@
 #
 # Run time: about 50 s; your own time: about 130 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
-# New terms
+# <details><summary>New terms</summary>
 #
 # | English | Korean | Meaning |
 # |---|---|---|
@@ -34,6 +34,8 @@
 # | epsilon | 엡실론 | a small number that keeps Adam from dividing by 0 |
 # | gradient clipping | 그레이디언트 클리핑, 그래디언트 클리핑 (기울기 클리핑, 기울기 절단) | a gradient that is too long is made shorter |
 # | global norm | 전역 노름 (전체 노름) | the length of all gradients together |
+#
+# </details>
 
 # %% tags=["setup"]
 import matplotlib.pyplot as plt
@@ -42,12 +44,20 @@ import numpy as np
 from helpers import plotting
 from helpers.checks import check, check_drawn, hint, solved
 from helpers.data import fashion_mnist, read_packaged
-from helpers.training import Configuration, quadratic_loss, quadratic_trajectory, starting_weights, sweep
+from helpers.training import (
+    Configuration,
+    quadratic_loss,
+    quadratic_trajectory,
+    starting_weights,
+    sweep,
+)
 from helpers.widgets import momentum_slider
 
 plotting.use_style()
 
 # %% [markdown]
+# ## Part 1 · Momentum (about 65 minutes)
+#
 # ## A ball in the valley
 #
 # Gradient descent has no memory. Each step looks at the gradient under its feet, and at nothing that came before. A ball that rolls downhill is different: it keeps most of its speed. **Momentum** (모멘텀) gives a step such a memory. With a momentum of 0.9, nine tenths of the last step are added to the next one.
@@ -62,9 +72,10 @@ paths = {}
 for beta in [0, 0.5, 0.9]:
     paths[f"momentum {beta}"] = quadratic_trajectory(valley, start, 0.1, 50, momentum=beta)
 figure, panels = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
-plotting.plot_contour(lambda weights: quadratic_loss(weights, valley), paths, ax=panels[0], reach=1.3)
+in_valley = lambda weights: quadratic_loss(weights, valley)
+plotting.plot_contour(in_valley, paths, ax=panels[0], reach=1.3)
 panels[0].get_legend().remove()
-plotting.plot_losses({name: quadratic_loss(path, valley) for name, path in paths.items()}, ax=panels[1])
+plotting.plot_losses({name: in_valley(path) for name, path in paths.items()}, ax=panels[1])
 plt.show()
 
 # %% [markdown]
@@ -114,7 +125,7 @@ assert most > 100 * none, "a long memory should hurt"
 
 # %% solution="momentum_step"
 def momentum_step(weight, velocity, gradient, learning_rate, momentum):
-    """Return the pair (weight, velocity) after one step with momentum, both of the shape that they had.
+    """Return the pair (weight, velocity) after one step with momentum, both of their old shape.
 
     weight: a number or an array of any shape.
     velocity: the one before this step, of the same shape.
@@ -133,9 +144,11 @@ check("the second step of the example", momentum_step, 2.4, -0.6, 4.8, 0.1, 0.9)
 two = np.array([1.0, -2.0]), np.array([0.5, 0.25]), np.array([3.0, -4.0])
 check("two weights", momentum_step, *two, 0.2, 0.8)
 check("without a memory", momentum_step, *two, 0.05, 0.0)
-matrices = np.array([[0.0, 1.0], [-1.0, 2.0]]), np.ones((2, 2)), np.array([[7.0, 0.0], [0.3, -2.0]])
+weights_of_4 = np.array([[0.0, 1.0], [-1.0, 2.0]])
+matrices = weights_of_4, np.ones((2, 2)), np.array([[7.0, 0.0], [0.3, -2.0]])
 check("a table of weights", momentum_step, *matrices, 0.5, 0.6)
-check("arrays of whole ones", momentum_step, np.array([3, -2]), np.array([1, 4]), np.array([6, 1]), 0.1, 0.9)
+check("arrays of whole ones", momentum_step, np.array([3, -2]), np.array([1, 4]),
+      np.array([6, 1]), 0.1, 0.9)
 ### BEGIN HIDDEN TESTS
 check("a flat place, where only the memory is left", momentum_step, -1.5, 0.7, 0.0, 0.3, 0.95)
 single = np.array([2.0]), np.array([0.3]), np.array([-1.5])
@@ -153,7 +166,7 @@ check_drawn("drawn steps with a memory", momentum_step, rtol=1e-5, atol=1e-6)
 
 # %%
 def two_forms(rates):
-    """The last place of both forms in the valley, with a rate for each step and a momentum of 0.9."""
+    """The last places of both forms, with a rate for each step and a momentum of 0.9."""
     weights, velocity, memory, others = start, np.zeros(2), np.zeros(2), start
     for rate in rates:
         weights, velocity = momentum_step(weights, velocity, valley * weights, rate, 0.9)
@@ -207,8 +220,11 @@ assert np.allclose(list(edges.values()), [0.2, 0.3, 0.38], atol=0.002)
 def largest_stable_rate(hessian, momentum):
     """Return the edge of gradient descent with momentum, a number.
 
-    hessian: the curvatures of the valley, a symmetric array of shape (n, n) with positive eigenvalues,
-        n from 1 up.
+    The edge is the rate below which the weights converge from every start, and above which they
+    diverge from nearly every start.
+
+    hessian: the curvatures of the valley, a symmetric array of shape (n, n), n from 1 up, whose
+        eigenvalues are positive.
     momentum: a number from 0 to below 1.
     """
     ### BEGIN SOLUTION
@@ -233,7 +249,8 @@ check_drawn("drawn valleys", largest_stable_rate)
 # %%
 def end_of(hessian, rate, momentum):
     """The loss after 1500 steps, as a share of the loss at the start."""
-    losses = quadratic_loss(quadratic_trajectory(hessian, np.ones(3), rate, 1500, momentum=momentum), hessian)
+    path = quadratic_trajectory(hessian, np.ones(3), rate, 1500, momentum=momentum)
+    losses = quadratic_loss(path, hessian)
     return losses[-1] / losses[0]
 
 # %% [markdown]
@@ -246,7 +263,8 @@ if solved("largest_stable_rate"):
         directions, _ = np.linalg.qr(rng.normal(size=(3, 3)))
         hessian = directions @ np.diag([1.0, 4.0, 10.0]) @ directions.T
         edge = largest_stable_rate(hessian, beta)
-        assert end_of(hessian, 0.995 * edge, beta) < 1e-3 < 1e3 < end_of(hessian, 1.005 * edge, beta)
+        below, above = (end_of(hessian, share * edge, beta) for share in (0.995, 1.005))
+        assert below < 1e-3 < 1e3 < above
 
 # %% [markdown]
 # So a memory bears larger rates. Is it faster, then?
@@ -258,8 +276,9 @@ if solved("largest_stable_rate"):
 
 # %%
 def steps_needed(steepest, momentum, rates, num_steps=2500, nesterov=False):
-    """Steps until the loss stays below 1e-6, for each rate; num_steps + 1 where it never does."""
-    path = quadratic_trajectory([1, steepest], start, rates, num_steps, momentum=momentum, nesterov=nesterov)
+    """Steps until the loss stays below 1e-6, for each rate; num_steps + 1 for never."""
+    path = quadratic_trajectory([1, steepest], start, rates, num_steps, momentum=momentum,
+                                nesterov=nesterov)
     above = ~(quadratic_loss(path, [1, steepest]) < 1e-6)
     return len(above) - above[::-1].argmax(axis=0)
 
@@ -272,10 +291,12 @@ steps = {beta: steps_needed(10, beta, rates) for beta in [0, 0.5, 0.9]}
 
 # %%
 figure, ax = plt.subplots()
-for (beta, needed), color, marker in zip(steps.items(), plotting.COLORS, plotting.MARKERS, strict=False):
+for (beta, needed), color, marker in zip(steps.items(), plotting.COLORS, plotting.MARKERS,
+                                         strict=False):
     arrives = needed <= 2500
     label = f"momentum {beta}: best {needed.min()}"
-    ax.loglog(rates[arrives], needed[arrives], color=color, marker=marker, markevery=12, label=label)
+    ax.loglog(rates[arrives], needed[arrives], color=color, marker=marker, markevery=12,
+              label=label)
 ax.set(xlabel="learning rate", ylabel="steps to a loss of 1e-6")
 ax.legend()
 plt.show()
@@ -303,7 +324,8 @@ betas = [0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95]
 fewest = {}
 for condition in [10, 100, 1000]:
     for beta in betas:
-        some_rates = np.geomspace(0.02, 2, 60) * 2 / condition  # up to twice the edge without a memory
+        # up to twice the edge without a memory
+        some_rates = np.geomspace(0.02, 2, 60) * 2 / condition
         fewest[condition, beta] = steps_needed(condition, beta, some_rates, 4000).min()
     line = "  ".join(f"{fewest[condition, beta]:5}" for beta in betas)
     print(f"condition number {condition:4}: {line}")
@@ -317,7 +339,8 @@ for condition in [10, 100, 1000]:
     best_betas[condition] = min(betas, key=lambda beta: fewest[condition, beta])
     root = np.sqrt(condition)
     formula = ((root - 1) / (root + 1)) ** 2
-    print(f"condition number {condition:4}: best of our list {best_betas[condition]}, formula {formula:.2f}")
+    best = best_betas[condition]
+    print(f"condition number {condition:4}: best of our list {best}, formula {formula:.2f}")
 
 assert list(best_betas.values()) == [0.3, 0.7, 0.9]
 assert fewest[1000, 0.9] < fewest[1000, 0] / 10, "in a very narrow valley 0.9 should win by far"
@@ -377,7 +400,9 @@ def ends(runs):
     return np.array([run.val_accuracy for run in runs])
 
 
-plain = {rate: sweep([Configuration(rate)], clothes, seeds=range(8)) for rate in [0.01, 0.03, 0.3]}
+plain = {}
+for rate in [0.01, 0.03, 0.3]:
+    plain[rate] = sweep([Configuration(rate)], clothes, seeds=range(8))
 
 # %% [markdown]
 # Now with a memory.
@@ -385,7 +410,8 @@ plain = {rate: sweep([Configuration(rate)], clothes, seeds=range(8)) for rate in
 # %%
 with_memory = {}
 for rate in [0.001, 0.003, 0.03, 0.3]:
-    with_memory[rate] = sweep([Configuration(rate, optimizer="momentum")], clothes, seeds=range(8))
+    tried = Configuration(rate, optimizer="momentum")
+    with_memory[rate] = sweep([tried], clothes, seeds=range(8))
 
 # %% [markdown]
 # The mean accuracy over the seeds:
@@ -394,7 +420,8 @@ for rate in [0.001, 0.003, 0.03, 0.3]:
 of_plain = {rate: ends(runs).mean() for rate, runs in plain.items()}
 of_momentum = {rate: ends(runs).mean() for rate, runs in with_memory.items()}
 for rate, tenth in [(0.01, 0.001), (0.03, 0.003), (0.3, 0.03)]:
-    print(f"plain SGD at {rate:4}: {of_plain[rate]:.3f};  momentum at {tenth:5}: {of_momentum[tenth]:.3f}")
+    print(f"plain SGD at {rate:4}: {of_plain[rate]:.3f};", end="  ")
+    print(f"momentum at {tenth:5}: {of_momentum[tenth]:.3f}")
 print(f"momentum at 0.3, the same rate: {of_momentum[0.3]:.3f}")
 
 assert abs(of_plain[0.01] - of_momentum[0.001]) < 0.02, "at small rates they should be alike"
@@ -416,8 +443,9 @@ tables = {}
 def measure(size, num_epochs, effective):
     """Fill in the accuracies at these effective rates, without and with a memory."""
     for beta in [0.0, 0.9]:
-        settings = {"batch_size": size, "num_epochs": num_epochs, "optimizer": "momentum", "momentum": beta}
-        tried = [Configuration(rate * (1 - beta), **settings) for rate in effective]
+        settings = {"batch_size": size, "num_epochs": num_epochs, "momentum": beta}
+        rates = [rate * (1 - beta) for rate in effective]
+        tried = [Configuration(rate, optimizer="momentum", **settings) for rate in rates]
         accuracies = ends(sweep(tried, more_clothes, seeds=range(5))).reshape(len(effective), -1)
         tables[size, beta] = np.array(effective), accuracies
 
@@ -439,9 +467,11 @@ for (size, beta), (effective, accuracies) in tables.items():
     ax, number = panels[0 if size == 32 else 1], int(beta > 0)
     style = {"color": plotting.COLORS[number], "marker": plotting.MARKERS[number]}
     dashes = plotting.LINESTYLES[number]
-    ax.semilogx(effective, accuracies.mean(axis=1), linestyle=dashes, label=f"momentum {beta}", **style)
+    ax.semilogx(effective, accuracies.mean(axis=1), linestyle=dashes, label=f"momentum {beta}",
+                **style)
     ax.plot(effective, accuracies, linestyle="none", markersize=3, alpha=0.5, **style)
-    ax.set(title=f"batches of {size}", xlabel="effective rate", ylabel="accuracy", ylim=(0.5, 0.85))
+    ax.set(title=f"batches of {size}", xlabel="effective rate", ylabel="accuracy",
+           ylim=(0.5, 0.85))
     ax.set_xticks(effective, effective.tolist())
     ax.minorticks_off()
 panels[0].legend(loc="lower left")
@@ -458,7 +488,9 @@ for (size, beta), (effective, accuracies) in tables.items():
     accuracy, rate = top[size, beta]
     print(f"batches of {size:3}, momentum {beta}: {accuracy:.3f} at an effective rate of {rate}")
 
-assert abs(top[32, 0.9][0] - top[32, 0][0]) < 0.04, "in small batches momentum should bring little"
+assert abs(top[32, 0.9][0] - top[32, 0][0]) < 0.04, (
+    "in small batches momentum should bring little"
+)
 at_last = [tables[32, beta][1][-1].mean() for beta in (0, 0.9)]
 assert at_last[0] < at_last[1], "at 0.8 plain descent should break down"
 assert top[512, 0.9][0] > top[512, 0][0] + 0.02, "in large batches it should bring much"
@@ -475,6 +507,8 @@ assert top[512, 0.9][1] > top[512, 0][1], "there its best effective rate should 
 # **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows takes Adam apart, says why its rate of 0.001 is not small, and lets optimizers compete.
 
 # %% [markdown]
+# ## Part 2 · Adam, and fair comparisons (about 65 minutes)
+#
 # ## One rate, and what it means
 #
 # Lesson 01's trouble was that one rate has to serve all directions: what suits the floor is too much for the walls. Momentum did not change that. The optimizer **Adam** does, for each single *weight*. (Where a valley is turned, its walls belong to no single weight, and Adam helps less.) Here are four weights, all at 0. Their gradients are 1000, 1, 0.001 and 0. SGD and Adam take one step each, at a rate of 0.1.
@@ -485,13 +519,16 @@ assert top[512, 0.9][1] > top[512, 0][1], "there its best effective rate should 
 import keras
 
 gradients, first_steps = np.array([1000.0, 1.0, 0.001, 0.0], np.float32), {}
-for name, optimizer in [("SGD", keras.optimizers.SGD(0.1)), ("Adam", keras.optimizers.Adam(0.1))]:
+for optimizer in [keras.optimizers.SGD(0.1), keras.optimizers.Adam(0.1)]:
+    name = type(optimizer).__name__
     weights = keras.Variable(np.zeros(4, np.float32))
     optimizer.apply([keras.ops.convert_to_tensor(gradients)], [weights])
     first_steps[name] = weights.numpy()
     print(f"{name:5}", *(f"{weight:10.4f}" for weight in first_steps[name]))
 
-assert np.allclose(first_steps["Adam"], [-0.1, -0.1, -0.1, 0], rtol=0.01), "each should go as far as the rate"
+assert np.allclose(first_steps["Adam"], [-0.1, -0.1, -0.1, 0], rtol=0.01), (
+    "each should go as far as the rate"
+)
 
 # %% [markdown]
 # A gradient of 1000 and one of 0.001 give nearly the same step. (The 0.0997 comes from epsilon, further down.) In lesson 01 the rate was what the gradient is *multiplied* by, and not the length of the step. In Adam the rate *is* the length of the step, for each single weight, at least at the first one.
@@ -525,14 +562,14 @@ assert np.allclose(first_steps["Adam"], [-0.1, -0.1, -0.1, 0], rtol=0.01), "each
 
 # %% solution="adam_step"
 def adam_step(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
-    """Return the triple (weight, mean, mean_square) after one step of Adam, all of the shape that they had.
+    """Return the triple (weight, mean, mean_square) after one step of Adam, all of one shape.
 
     weight: a number or an array of any shape.
     mean, mean_square: the moving averages before this step, not corrected, of the same shape.
     gradient: at the weight, of the same shape.
     step: the number of this step, 1 for the first.
-    learning_rate, epsilon: positive numbers. Epsilon is added to the root of the corrected mean square. (To
-        add it to the root before the correction, as Keras does, passes as well.)
+    learning_rate, epsilon: positive numbers. Epsilon is added to the root of the corrected mean
+        square. To add it to the root before the correction, as Keras does, passes as well.
     beta_1, beta_2: numbers from 0 to below 1.
     All of them stay as they were.
     """
@@ -555,7 +592,8 @@ nothing = np.zeros(2), np.zeros(2)
 new_gradient = np.array([0.0, 1.0])
 whole = np.array([3, -2]), np.array([1, 4]), np.array([2, 5]), np.array([6, 1])
 check("whole ones in arrays", adam_step, *whole, 4, 0.1, 0.9, 0.75, 1e-12)
-check("a weight that never had a gradient", adam_step, np.array([4.0, -4.0]), *nothing, new_gradient,
+check("a weight that never had a gradient", adam_step, np.array([4.0, -4.0]), *nothing,
+      new_gradient,
       1, 0.5, 0.9, 0.99, 1e-12)
 ### BEGIN HIDDEN TESTS
 table = np.array([[0.5, -1.0, 2.0]]), np.array([[0.1, 0.0, -0.3]]), np.array([[0.2, 0.5, 0.1]])
@@ -614,7 +652,8 @@ def weights_after(num_steps, optimizer, rate):
     return np.array([flat(run.weights) for run in sweep([stopped], clothes, seeds=range(3))])
 
 
-at_start = np.array([flat(starting_weights(Configuration(0.1), clothes, seed)) for seed in range(3)])
+starts = [starting_weights(Configuration(0.1), clothes, seed) for seed in range(3)]
+at_start = np.array([flat(weights) for weights in starts])
 
 # %% [markdown]
 # **Compare the second row with the third.**
@@ -623,10 +662,13 @@ at_start = np.array([flat(starting_weights(Configuration(0.1), clothes, seed)) f
 shares = {}
 for which in [("sgd", 0.001), ("sgd", 0.1), ("adam", 0.001)]:
     ways = [weights_after(num_steps, *which) - at_start for num_steps in (1, 400)]
-    first, whole = shares[which] = [np.linalg.norm(way) / np.linalg.norm(at_start) for way in ways]
+    length = np.linalg.norm(at_start)
+    first, whole = shares[which] = [np.linalg.norm(way) / length for way in ways]
     print(f"{which[0]:5} at {which[1]:<6} first step {first:.5f}, whole training {whole:.2f}")
 
-assert 0.5 < shares["adam", 0.001][0] / shares["sgd", 0.1][0] < 2, "the first steps should be as long"
+assert 0.5 < shares["adam", 0.001][0] / shares["sgd", 0.1][0] < 2, (
+    "the first steps should be as long"
+)
 assert shares["adam", 0.001][1] > shares["sgd", 0.1][1], "and the whole way no shorter"
 assert shares["sgd", 0.001][1] < shares["adam", 0.001][1] / 10
 
@@ -672,8 +714,9 @@ def without_correction(rate):
 
 corrected = {}
 for rate in [0.0003, 0.003, 0.03]:
-    corrected[rate, True] = ends(sweep([Configuration(rate, optimizer="adam")], clothes, seeds=range(6)))
-    corrected[rate, False] = ends(sweep([without_correction(rate)], clothes, seeds=range(6)))
+    with_correction = Configuration(rate, optimizer="adam")
+    for used, tried in [(True, with_correction), (False, without_correction(rate))]:
+        corrected[rate, used] = ends(sweep([tried], clothes, seeds=range(6)))
 
 # %% [markdown]
 # The means over the seeds:
@@ -718,8 +761,12 @@ for name, (rate, accuracy) in variants.items():
     print(f"{name:13} {accuracy:.3f} at {rate}")
 
 assert variants["both betas 0"][1] < variants["as in Keras"][1], "signs alone should be worse"
-assert abs(variants["beta_2 = 0.9"][1] - variants["as in Keras"][1]) < 0.02, "beta_2 should hardly matter"
-assert variants["epsilon 1"][0] > 0.1 > variants["as in Keras"][0], "a large epsilon wants another rate"
+assert abs(variants["beta_2 = 0.9"][1] - variants["as in Keras"][1]) < 0.02, (
+    "beta_2 should hardly matter"
+)
+assert variants["epsilon 1"][0] > 0.1 > variants["as in Keras"][0], (
+    "a large epsilon wants another rate"
+)
 
 # %% [markdown]
 # - Without any memory Adam is worse. But a $\beta_2$ of 0.9, which forgets a hundred times as fast as 0.999, is as good here at its own best rate.
@@ -784,13 +831,18 @@ plt.show()
 winners, at_rate = {}, {}
 for name, (_, tried) in lists.items():
     means = ends(race[name]).reshape(len(tried), -1).mean(axis=1)
-    winners[name], at_rate[name] = (tried[means.argmax()], means.max()), dict(zip(tried, means, strict=True))
+    winners[name] = tried[means.argmax()], means.max()
+    at_rate[name] = dict(zip(tried, means, strict=True))
     print(f"{name:9} {winners[name][1]:.3f} at {winners[name][0]}")
 
 assert winners["SGD"][0] > 5 * winners["Adam"][0], "the best rates should be far apart"
 assert abs(winners["Nesterov"][1] - winners["SGD"][1]) < 0.08, "the tops should be close"
-assert at_rate["Adam"][0.003] > at_rate["Nesterov"][0.003] + 0.03, "at a small rate Adam should be ahead"
-assert at_rate["Adam"][0.1] < at_rate["Nesterov"][0.1] - 0.05, "at a large one Nesterov should be"
+assert at_rate["Adam"][0.003] > at_rate["Nesterov"][0.003] + 0.03, (
+    "at a small rate Adam should be ahead"
+)
+assert at_rate["Adam"][0.1] < at_rate["Nesterov"][0.1] - 0.05, (
+    "at a large one Nesterov should be"
+)
 
 # %% [markdown]
 # The tops differ by a few hundredths of validation accuracy. SGD's best rate is many times Adam's. **Whoever compares optimizers at one common rate compares rates.** At 0.003 Adam is far ahead of Nesterov, at 0.1 Nesterov is far ahead of Adam, and neither says anything about the optimizers. Lesson 12 makes an experiment of it.
@@ -806,7 +858,8 @@ one_broken[100] *= 255
 broken = clothes._replace(x_train=one_broken)
 sgd, adam = Configuration(0.3), Configuration(0.003, optimizer="adam")
 of_clean = {"SGD": plain[0.3], "Adam": sweep([adam], clothes, seeds=range(8))}
-of_broken = {"SGD": sweep([sgd], broken, seeds=range(16)), "Adam": sweep([adam], broken, seeds=range(8))}
+of_broken = {"SGD": sweep([sgd], broken, seeds=range(16)),
+             "Adam": sweep([adam], broken, seeds=range(8))}
 
 # %% [markdown]
 # The accuracies of the single seeds:
@@ -818,7 +871,9 @@ for name in ["SGD", "Adam"]:
 
 worst = ends(of_broken["SGD"]).min()
 assert worst < 0.6 < ends(of_clean["SGD"]).min(), "one image should ruin trainings"
-assert abs(ends(of_broken["Adam"]).mean() - ends(of_clean["Adam"]).mean()) < 0.025, "Adam should not mind"
+assert abs(ends(of_broken["Adam"]).mean() - ends(of_clean["Adam"]).mean()) < 0.025, (
+    "Adam should not mind"
+)
 
 # %% [markdown]
 # Once an epoch a batch holds this image, and its gradient is enormous. SGD multiplies it by the rate and jumps. Adam hardly minds: however large the gradient, its step grows to a few times the rate at most, because the same gradient stands below the line.
@@ -834,10 +889,10 @@ assert abs(ends(of_broken["Adam"]).mean() - ends(of_clean["Adam"]).mean()) < 0.0
 
 # %% solution="clip_by_global_norm"
 def clip_by_global_norm(gradients, max_norm):
-    """Return the gradients, all made shorter by one factor where together they are longer than max_norm.
+    """Return the gradients, made shorter by one factor if their global norm is above max_norm.
 
-    gradients: a list of one or more arrays of floats, of any shapes; all numbers in them may be 0. The list
-        and its arrays stay as they were.
+    gradients: a list of one or more arrays of floats, of any shapes. All numbers may be 0.
+        The list and its arrays stay as they were.
     max_norm: the largest length of all together, a positive number.
     The result is a list of arrays of the same shapes.
     """
@@ -854,9 +909,14 @@ def two_gradients(factor=1.0):
 
 check("two arrays, too long", clip_by_global_norm, two_gradients(), 2.0)
 check("the same, short enough", clip_by_global_norm, two_gradients(0.1), 2.0)
-check("the example of the text", clip_by_global_norm, [np.array([3.0, 0.0]), np.array([[4.0]])], 1.0)
-check("the example, with a limit of 10", clip_by_global_norm, [np.array([3.0, 0.0]), np.array([[4.0]])], 10.0)
-example = lambda max_norm: clip_by_global_norm([np.array([3.0, 0.0]), np.array([[4.0]])], max_norm)
+check("the example of the text", clip_by_global_norm, [np.array([3.0, 0.0]), np.array([[4.0]])],
+      1.0)
+check("the example, with a limit of 10", clip_by_global_norm,
+      [np.array([3.0, 0.0]), np.array([[4.0]])], 10.0)
+def example(max_norm):
+    return clip_by_global_norm([np.array([3.0, 0.0]), np.array([[4.0]])], max_norm)
+
+
 check("the example, with limits of 4.5 and 6", lambda: [example(4.5), example(6.0)])
 check("one array alone", clip_by_global_norm, [np.array([0.3, -12.0, 4.0])], 6.5)
 check("two tiny arrays, too long", clip_by_global_norm, two_gradients(1e-4), 2e-4)
@@ -892,7 +952,8 @@ usual_norms = []
 for num_steps in [0, 20, 200, 399]:
     here, there = [weights_after(steps, "sgd", 0.1) for steps in (num_steps, num_steps + 1)]
     usual_norms += list(np.linalg.norm(there - here, axis=1) / 0.1)
-print("gradient norms: median", np.median(usual_norms).round(1), " largest", max(usual_norms).round(1))
+print("gradient norms: median", np.median(usual_norms).round(1), " largest",
+      max(usual_norms).round(1))
 assert 1 < np.median(usual_norms) < 3, "the usual norm should be between 1 and 3"
 assert max(usual_norms) < 6, "and none should be much longer"
 
@@ -901,7 +962,8 @@ assert max(usual_norms) < 6, "and none should be much longer"
 
 # %%
 clipped = {}
-for limit, data_name, data in [(4.0, "broken", broken), (0.1, "broken", broken), (4.0, "clean", clothes)]:
+for limit, data_name, data in [(4.0, "broken", broken), (0.1, "broken", broken),
+                               (4.0, "clean", clothes)]:
     tried = Configuration(0.3, clip_norm=limit)
     clipped[limit, data_name] = ends(sweep([tried], data, seeds=range(8)))
 
@@ -909,14 +971,22 @@ for limit, data_name, data in [(4.0, "broken", broken), (0.1, "broken", broken),
 # SGD at 0.3, mean and worst of eight seeds:
 
 # %% tags=["nbval-ignore-output"]
-clipped[None, "broken"], clipped[None, "clean"] = ends(of_broken["SGD"])[:8], ends(of_clean["SGD"])
+clipped[None, "broken"] = ends(of_broken["SGD"])[:8]
+clipped[None, "clean"] = ends(of_clean["SGD"])
 for (limit, data_name), accuracies in clipped.items():
-    print(f"{data_name}, clipped at {limit}: mean {accuracies.mean():.3f}, worst {accuracies.min():.3f}")
+    mean, lowest = accuracies.mean(), accuracies.min()
+    print(f"{data_name}, clipped at {limit}: mean {mean:.3f}, worst {lowest:.3f}")
 
 assert clipped[4.0, "broken"].min() > 0.6, "clipping should rescue every seed"
-assert abs(clipped[4.0, "broken"].mean() - clipped[None, "clean"].mean()) < 0.03, "and the whole accuracy"
-assert abs(clipped[4.0, "clean"].mean() - clipped[None, "clean"].mean()) < 0.02, "healthy data gain nothing"
-assert clipped[0.1, "broken"].mean() < clipped[4.0, "broken"].mean() - 0.01, "a tight limit is a small rate"
+assert abs(clipped[4.0, "broken"].mean() - clipped[None, "clean"].mean()) < 0.03, (
+    "and the whole accuracy"
+)
+assert abs(clipped[4.0, "clean"].mean() - clipped[None, "clean"].mean()) < 0.02, (
+    "healthy data gain nothing"
+)
+assert clipped[0.1, "broken"].mean() < clipped[4.0, "broken"].mean() - 0.01, (
+    "a tight limit is a small rate"
+)
 
 # %% [markdown]
 # Clipping is an **insurance** against the rare huge gradient. On healthy data it gave nothing here. And a limit below the usual length is no insurance. It shortens every step to rate times limit: it is another way to write a small rate.
@@ -936,7 +1006,7 @@ assert clipped[0.1, "broken"].mean() < clipped[4.0, "broken"].mean() - 0.01, "a 
 
 # %%
 def schedule_free(gradient_of, start, rate, num_steps, beta_1=0.9, beta_2=0.999, epsilon=1e-8):
-    """The places y of schedule-free AdamW without decay or warm-up, as in its authors' package."""
+    """The places y of schedule-free AdamW without decay or warm-up, as its authors have it."""
     z, x, y, square, places = start, start, start, 0.0, []
     for step in range(1, num_steps + 1):
         gradient = gradient_of(y)
@@ -973,7 +1043,9 @@ weight, optimizer, of_course = keras.Variable(1.0), ScheduleFreeAdamW(0.1), []
 for _ in range(6):
     optimizer.apply([keras.ops.convert_to_tensor(1.0)], [weight])
     of_course.append(float(weight))
-assert np.allclose(of_course, ours, atol=1e-5), "the course's optimizer should follow the twelve lines"
+assert np.allclose(of_course, ours, atol=1e-5), (
+    "the course's optimizer should follow the twelve lines"
+)
 
 # %% [markdown]
 # ### What came after Adam
@@ -987,10 +1059,9 @@ measured = read_packaged("optimizers")
 
 
 def at_best(comparison):
-    """For each side: its best rate by validation, its mean test accuracy and the standard error of it."""
-    sides, rates, val, test = [
-        measured[f"{comparison}_{what}"] for what in ("sides", "rates", "val_accuracies", "test_accuracies")
-    ]
+    """For each side: its best rate by validation, its mean test accuracy and standard error."""
+    tables = ("sides", "rates", "val_accuracies", "test_accuracies")
+    sides, rates, val, test = [measured[f"{comparison}_{table}"] for table in tables]
     found = {}
     for place, best in enumerate(val.mean(axis=2).argmax(axis=1)):
         error = test[place, best].std(ddof=1) / np.sqrt(test.shape[2])
@@ -1012,10 +1083,14 @@ for comparison in ["new_clothes", "new_sequences"]:
 
 # %%
 on_clothes, on_sequences = new.values()
-free, adam, muon = [on_clothes[name] for name in ("schedule-free, constant", "Adam, cosine", "Muon, cosine")]
-assert free[1] > on_clothes["Adam, constant"][1] + 0.01, "schedule-free should beat the constant rate"
+free = on_clothes["schedule-free, constant"]
+adam, muon = on_clothes["Adam, cosine"], on_clothes["Muon, cosine"]
+assert free[1] > on_clothes["Adam, constant"][1] + 0.01, (
+    "schedule-free should beat the constant rate"
+)
 assert abs(free[1] - adam[1]) < 0.01, "and be about as good as a schedule"
-assert on_sequences["schedule-free, constant"][1] < on_sequences["AdamW, decay 0.1, cosine"][1] - 0.01
+adamw = on_sequences["AdamW, decay 0.1, cosine"]
+assert on_sequences["schedule-free, constant"][1] < adamw[1] - 0.01
 assert 0 < muon[1] - adam[1] < 0.01, "Muon's mean should be a little higher"
 
 # %% [markdown]
@@ -1027,8 +1102,11 @@ assert 0 < muon[1] - adam[1] < 0.01, "Muon's mean should be a little higher"
 val_tops = measured["new_clothes_val_accuracies"].mean(axis=2).max(axis=1)
 by_side = dict(zip(measured["new_clothes_sides"].tolist(), val_tops, strict=True))
 on_validation = by_side["Muon, cosine"] - by_side["Adam, cosine"]
-print(f"Muon ahead of Adam on clothes: validation {on_validation:.3f}, test {muon[1] - adam[1]:.3f}")
-assert on_validation > 2 * (muon[1] - adam[1]), "most of the lead should be gone on the test data"
+on_test = muon[1] - adam[1]
+print(f"Muon ahead of Adam on clothes: validation {on_validation:.3f}, test {on_test:.3f}")
+assert on_validation > 2 * (muon[1] - adam[1]), (
+    "most of the lead should be gone on the test data"
+)
 
 # %% [markdown]
 # On validation data Muon's lead looked more than twice as large. It is not the luck of the seeds: choose the rate by half of them, and the other half says the same. All seeds share one thousand validation images, and these like Muon better than the test images do. No error bar over seeds shows that. It is why one reports on other data.
@@ -1046,7 +1124,9 @@ print(f"AdamW with 40 epochs took {times:.1f} times as long as Muon with 10")
 print(f"AdamW after 40 epochs: {longer[1]:.3f} ± {longer[2]:.3f}")
 
 assert 0.67 < times < 1.5, "ten epochs of Muon should take about as long as forty of AdamW"
-assert abs(longer[1] - muon[1]) < 0.01, "and with more epochs AdamW should be as good on the test part"
+assert abs(longer[1] - muon[1]) < 0.01, (
+    "and with more epochs AdamW should be as good on the test part"
+)
 
 # %% [markdown]
 # That holds for a network as small as ours. On large ones the extra cost is a smaller share. Wen and others compared such optimizers on language models, with all of them tuned: speed-ups that were claimed to be 1.4 to 2 shrank to 1.4 for a model of 0.1 billion weights, and to 1.1 for one of 1.2 billion. **A new optimizer is worth what is left of its lead when the old one has been tuned with the same care.**
@@ -1075,12 +1155,15 @@ wider, inside = {}, {}
 for comparison in my_bet:
     low, high = good_range(comparison, "Adam, constant")
     low_sgd, high_sgd = good_range(comparison, "SGD, constant")
-    wider[comparison], inside[comparison] = (high / low) / (high_sgd / low_sgd), low <= 0.001 <= high
+    wider[comparison] = (high / low) / (high_sgd / low_sgd)
+    inside[comparison] = low <= 0.001 <= high
     print(f"{comparison}: Adam {low:.4f} to {high:.4f}, SGD {low_sgd:.2f} to {high_sgd:.2f}")
     print(f"   {wider[comparison]:.1f} times as wide, and your bet was {my_bet[comparison]}")
     print("   0.001 is inside" if inside[comparison] else "   0.001 is outside")
 
-assert wider["new_clothes"] > 2 > wider["new_sequences"], "only on clothes should it be much wider"
+assert wider["new_clothes"] > 2 > wider["new_sequences"], (
+    "only on clothes should it be much wider"
+)
 assert inside["new_clothes"], "on clothes the default should be good"
 assert not inside["new_sequences"], "on sequences it should not"
 
@@ -1102,7 +1185,9 @@ of_long = {side: mean for side, (_, mean, _) in long["long_sequences"].items()}
 assert max(tops) - min(tops) < 0.015, "on clothes all should be close"
 assert of_long["SGD"] > of_long["Adam"] + 0.02, "on sequences Adam should be behind"
 assert of_long["AdamW, decay 0.3"] > of_long["Adam"] + 0.03, "a decay should bring it forward"
-assert abs(of_long["AdamW, decay 0.3"] - of_long["SGD, decay 0.003"]) < 0.015, "and nearly close the gap"
+assert abs(of_long["AdamW, decay 0.3"] - of_long["SGD, decay 0.003"]) < 0.015, (
+    "and nearly close the gap"
+)
 
 # %% [markdown]
 # On clothes all five lie within a point or so: with more time and a schedule the differences of the race are gone. On sequences Adam is behind SGD by several standard errors. But so is momentum: what was best there is *plain* SGD. And give both sides a decay of the weights (one strength for each, and no search for it): Adam gains more by it, and on the test part most of the gap is gone. So the sentence was true in one of two cases, and there it was a sentence about Adam *without decay*. (D. Choi and others, in the sources, found Adam never behind where its epsilon and betas were tuned too. We tuned the rate alone.)

@@ -19,7 +19,7 @@
 #
 # Run time: about 50 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
-# New terms
+# <details><summary>New terms</summary>
 #
 # | English | Korean | Meaning |
 # |---|---|---|
@@ -35,6 +35,8 @@
 # | temperature | 온도 (Temperature) | a number by which all outputs are divided, before they become probabilities |
 # | censored | 중도절단 | known only from one side: the best epoch is this one or a later one |
 # | validation loss | 검증 손실 | the loss on examples that the model does not learn from |
+#
+# </details>
 
 # %% tags=["setup"]
 import matplotlib.pyplot as plt
@@ -49,6 +51,8 @@ from helpers.training import Configuration, sweep, trained_model
 plotting.use_style()
 
 # %% [markdown]
+# ## Part 1 · Inside one epoch (about 70 minutes)
+#
 # ## Sixty looks at the same images
 #
 # An **epoch** (에포크, 에폭) is one pass over all training examples. After it, the model has seen each of them once. Then the next epoch begins, with the same examples in another order. How many epochs are enough?
@@ -88,13 +92,16 @@ lowest_at = np.array([run.best_epoch for run in long_runs])
 tested = np.array([run.test_accuracies for run in long_runs])
 at_lowest = tested[np.arange(8), lowest_at]
 print("validation loss lowest after so many epochs:", lowest_at + 1)
-print(f"test accuracy after 1 epoch {tested[:, 0].mean():.2f}, there {at_lowest.mean():.2f}, ", end="")
+print(f"test accuracy after 1 epoch {tested[:, 0].mean():.2f}, there {at_lowest.mean():.2f}, ",
+      end="")
 print(f"at the end {tested[:, -1].mean():.2f}")
 
 assert at_lowest.mean() > tested[:, 0].mean() + 0.08, "one epoch should be too few"
 assert at_lowest.mean() > tested[:, -1].mean() + 0.08, "sixty should be too many"
 assert all(run.train_losses[-1] < run.train_losses.max() / 2 for run in long_runs)
-assert all(np.diff(run.train_losses[9::10]).max() < 0 for run in long_runs), "every ten epochs it should fall"
+assert all(np.diff(run.train_losses[9::10]).max() < 0 for run in long_runs), (
+    "every ten epochs it should fall"
+)
 
 # %% [markdown]
 # One epoch is too few, sixty are too many. In between lies a best one, which is not the same for each seed. The training loss knows nothing about it: it goes on falling to the end.
@@ -142,7 +149,8 @@ pairs = zip(by_hand.get_weights(), by_fit.get_weights(), strict=True)
 apart = max(np.abs(hand - fit).max() for hand, fit in pairs)
 at_first = zip(by_hand.get_weights(), mlp(seed=0).get_weights(), strict=True)
 moved = max(np.abs(after - before).max() for after, before in at_first)
-print(f"{len(clothes.x_train)} images, {num_steps} batches, {num_steps} times forward, backward, step")
+print(f"{len(clothes.x_train)} images in {num_steps} batches: ", end="")
+print(f"{num_steps} times forward, backward, step")
 print(f"largest difference between two weights: {apart:.1g}")
 print(f"largest move of a weight in the epoch: {moved:.1g}")
 
@@ -176,7 +184,7 @@ assert apart < 1e-3 * moved, "the loop and fit should give the same weights"
 
 # %% solution="forward_pass"
 def forward_pass(inputs, weights_1, bias_1, weights_2, bias_2):
-    """Return the pair (hidden, outputs) of a network with one hidden layer (relu) and a linear output.
+    """Return the pair (hidden, outputs) of a network with one relu layer and a linear output.
 
     inputs: array of floats (n, d), one example a row.
     weights_1, bias_1: of the hidden layer, arrays of floats (d, h) and (h,).
@@ -197,7 +205,8 @@ check("hidden units of two examples", lambda: forward_pass(two_examples, *layer_
 three_examples = np.array([[0.5], [-2.0], [60.0]])
 wide_layer = np.array([[1.0, -1.5, 0.5, 2.0]]), np.array([-1.0, 1.5, 0.0, 0.5])
 one_output = np.array([[1.0], [2.0], [-3.0], [0.5]]), np.array([0.25])
-check("four hidden units, one output", lambda: list(forward_pass(three_examples, *wide_layer, *one_output)))
+check("four hidden units, one output",
+      lambda: list(forward_pass(three_examples, *wide_layer, *one_output)))
 ### BEGIN HIDDEN TESTS
 one_example, small_layer = np.array([[2.0, -1.0, 0.5]]), np.array([[0.3, -0.2], [0.7, 0.1], [-0.4, 0.9]])
 check("a single row", lambda: list(forward_pass(one_example, small_layer, np.array([0.5, -0.3]), *layer_2)))
@@ -245,13 +254,14 @@ check_drawn("drawn networks", forward_pass)
 
 # %% solution="backward_pass"
 def backward_pass(inputs, targets, hidden, outputs, weights_2):
-    """Return the gradients of the mean squared error, backwards through the network of exercise 1, as a dict.
+    """Return the gradients of the mean squared error of the network of exercise 1, as a dict.
 
     inputs, targets: arrays of floats (n, d) and (n, k).
     hidden, outputs: what the forward pass returned, arrays of floats (n, h) and (n, k).
     weights_2: array of floats (h, k), as it was in the forward pass.
     The loss is the mean of (outputs - targets)**2 over all n * k entries.
-    The keys are "weights_1", "bias_1", "weights_2", "bias_2", each with its gradient, an array of its shape.
+    The keys are "weights_1", "bias_1", "weights_2", "bias_2", each with its gradient,
+    an array of its shape.
     All that is handed over stays as it is.
     """
     ### BEGIN SOLUTION
@@ -277,7 +287,8 @@ for name in ["weights_2", "bias_2", "weights_1", "bias_1"]:
 four_units = np.array([[0.0, 0.5, 1.0, 3.0], [0.0, 0.0, 2.0, 3.5], [0.0, 0.5, 1.0, 2.0]])
 two_columns = np.array([[1.0, 0.5], [-2.0, 1.5], [0.5, -1.0]])
 heights, steps = (np.array([row]).T for row in ([-1.0, 1.5, -0.5], [1.0, -2, 0.5, 3]))
-check("two inputs, four units", backward_pass, two_columns, np.full((3, 1), 0.5), four_units, heights, steps)
+check("two inputs, four units", backward_pass, two_columns, np.full((3, 1), 0.5), four_units,
+      heights, steps)
 ### BEGIN HIDDEN TESTS
 single = np.array([[0.5, -1.0, 2.0]]), np.array([[0.3]]), np.array([[0.7, 0.0]]), np.array([[-0.2]])
 check("one row of three numbers", backward_pass, *single, np.array([[1.5], [0.4]]))
@@ -306,7 +317,8 @@ epsilons = np.logspace(-1, -12, 45)
 one_sided = (np.exp(1 + epsilons) - np.exp(1)) / epsilons
 central = (np.exp(1 + epsilons) - np.exp(1 - epsilons)) / (2 * epsilons)
 right, left = (np.exp((1 + step).astype(np.float32)) for step in (epsilons, -epsilons))
-slopes_of = {"one-sided": one_sided, "central": central, "central, float32": (right - left) / (2 * epsilons)}
+slopes_of = {"one-sided": one_sided, "central": central,
+             "central, float32": (right - left) / (2 * epsilons)}
 errors = {name: np.abs(slopes / np.e - 1) for name, slopes in slopes_of.items()}
 
 figure, ax = plt.subplots()
@@ -323,7 +335,9 @@ plt.show()
 for name, error in errors.items():
     print(f"{name:9}: best error {error.min():.0e} at epsilon {epsilons[error.argmin()]:.0e}")
 
-assert np.median(errors["central"][18:24]) < np.median(errors["one-sided"][18:24]) / 100, "central should win"
+assert np.median(errors["central"][18:24]) < np.median(errors["one-sided"][18:24]) / 100, (
+    "central should win"
+)
 assert min(error[-5:].max() for error in errors.values()) > 1e-6, "the smallest should be bad"
 in_float32 = errors["central, float32"]
 assert np.median(in_float32[18:24]) > 1e-3, "in float32 the same epsilon should be too small"
@@ -344,7 +358,7 @@ assert np.median(in_float32[2:7]) < 1e-3, "and one around 0.01 should do"
 
 # %% solution="gradient_check"
 def gradient_check(loss_of, gradient, point, epsilon=1e-6):
-    """Return the relative error of a gradient, measured with central differences, a number from 0 to 1.
+    """Return the relative error of a gradient, by central differences, a number from 0 to 1.
 
     loss_of: function that takes an array of floats (n,) and returns the loss there, a number.
     gradient: array of floats (n,), the gradient to be checked; it is not zero everywhere.
@@ -370,8 +384,10 @@ def cubic(weights):
 there, claimed, near_0 = np.array([1.5, 2.0]), np.array([10.0, 7.0]), np.array([0.2, 0.4])
 check("a wrong gradient, wide steps", gradient_check, cubic, claimed, there.copy(), epsilon=0.5)
 check("the right one", gradient_check, cubic, np.array([8.75, 9.5]), there.copy(), atol=1e-7)
-check("half of the right one, near 0", gradient_check, cubic, np.array([0.26, 0.9]), near_0.copy(), 1e-4)
-check("twice the right one, wider steps", gradient_check, cubic, np.array([1.04, 3.6]), near_0.copy(), 0.1)
+check("half of the right one, near 0", gradient_check, cubic, np.array([0.26, 0.9]),
+      near_0.copy(), 1e-4)
+check("twice the right one, wider steps", gradient_check, cubic, np.array([1.04, 3.6]),
+      near_0.copy(), 0.1)
 three = np.array([2.5, 1.0, -6.0]), np.array([1.0, 2.0, -1.0])
 check("three entries", gradient_check, lambda w: w[:2].prod() + w[2] ** 2, *three, 0.1)
 ### BEGIN HIDDEN TESTS
@@ -403,7 +419,8 @@ check_drawn("drawn polynomials", checked_on_polynomial)
 # %%
 rng = np.random.default_rng(3)
 x, y = rng.normal(size=(6, 3)), rng.normal(size=(6, 2))
-first_weights, rest = rng.normal(size=(3, 4)), [rng.normal(size=shape) for shape in [4, (4, 2), 2]]
+first_weights = rng.normal(size=(3, 4))
+rest = [rng.normal(size=shape) for shape in [4, (4, 2), 2]]
 if solved("forward_pass", "backward_pass", "gradient_check"):
     slopes = backward_pass(x, y, *forward_pass(x, first_weights, *rest), rest[1])
     loss_at = lambda flat: np.mean((forward_pass(x, flat.reshape(3, 4), *rest)[1] - y) ** 2)
@@ -420,8 +437,10 @@ if solved("forward_pass", "backward_pass", "gradient_check"):
 # There is a second check, for the whole of a training: data, labels, loss, optimizer. Take a handful of examples and train for long. **A network with far more weights than examples should learn them by heart.** If it cannot, although the rate is moderate and the steps are many, look for a mistake before you tune anything. We try it, with one training each, on 32 images: first with the right labels. Then with a mistake that happens: the images were shuffled in every epoch, and the labels were not. And then with labels that were mixed once, before the training. **Place your bet**: which of the two mistakes does the check find?
 
 # %% tags=["nbval-ignore-output"]
-few, theirs, rng, learned = clothes.x_train[:32], clothes.y_train[:32], np.random.default_rng(0), {}
-taught = {"as they are": theirs, "labels left behind": theirs, "labels mixed once": rng.permutation(theirs)}
+few, theirs = clothes.x_train[:32], clothes.y_train[:32]
+rng, learned = np.random.default_rng(0), {}
+taught = {"as they are": theirs, "labels left behind": theirs,
+          "labels mixed once": rng.permutation(theirs)}
 for name, labels in taught.items():
     network = mlp(seed=1)
     network.compile(optimizer=keras.optimizers.SGD(learning_rate=0.2), loss=cross_entropy)
@@ -431,7 +450,9 @@ for name, labels in taught.items():
     learned[name] = float(np.mean(network(few).numpy().argmax(axis=1) == labels))
     print(f"{name:18}: {learned[name]:.2f} of the 32 labels are learned")
 
-assert learned["as they are"] == learned["labels mixed once"] == 1, "both should be learned by heart"
+assert learned["as they are"] == learned["labels mixed once"] == 1, (
+    "both should be learned by heart"
+)
 assert learned["labels left behind"] < 0.6, "with moving labels it should be impossible"
 
 # %% [markdown]
@@ -441,6 +462,8 @@ assert learned["labels left behind"] < 0.6, "with moving labels it should be imp
 # **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows asks how many epochs there should be.
 
 # %% [markdown]
+# ## Part 2 · How many epochs (about 70 minutes)
+#
 # ## How many epochs?
 #
 # Back to the clothes. The validation loss of each of the eight runs had a lowest point. The epoch of that point is called the **best epoch** (최적 에포크), and it is the usual answer to the question how long to train: not because it is sure to have the highest accuracy, but because it is where the model does best on examples that it did not learn from, by the measure that training uses.
@@ -452,9 +475,12 @@ assert learned["labels left behind"] < 0.6, "with moving labels it should be imp
 
 # %% solution="best_epoch"
 def best_epoch(val_losses):
-    """Return the epoch with the lowest validation loss, counted from 0, an integer; of several the first.
+    """Return the epoch with the lowest validation loss, counted from 0, an integer.
 
-    val_losses: the validation loss after each epoch, a list of at least one number; it stays as it is.
+    Of several equally low epochs it is the first.
+
+    val_losses: the validation loss after each epoch, a list of at least one number. It stays as
+        it is.
     """
     ### BEGIN SOLUTION
     return int(np.argmin(val_losses))
@@ -462,7 +488,8 @@ def best_epoch(val_losses):
 
 # %% test="best_epoch" points=1
 jittering, falling = [0.9, 0.8, 0.85, 0.6, 0.5, 0.6, 0.5, 0.65], [2.0, 1.5, 1.25, 1.0]
-rising, lowest_last, short = [1.0, 1.2, 1.1], [2.0, 1.0, 1.5, 1.4, 1.6, 1.3, 0.5, 0.7], [1.1, 0.7, 1.0, 0.9]
+rising, short = [1.0, 1.2, 1.1], [1.1, 0.7, 1.0, 0.9]
+lowest_last = [2.0, 1.0, 1.5, 1.4, 1.6, 1.3, 0.5, 0.7]
 later = [2.0, 1.0, *[1.1] * 30, 0.5]
 six = jittering, falling, rising, lowest_last, short, later
 check("six curves", lambda: [best_epoch([*curve]) for curve in six])
@@ -471,7 +498,8 @@ check("a curve that only rises", best_epoch, [1.1, 1.2, 1.4], seen_as="whole num
 check("a single epoch", best_epoch, [1.3])
 hardly_lower = [20.0, 14.0, 14.1, 14.6, 14.2, 14.3, 14.5, 13.99, 14.2]
 huge = [9000, 4000, 5000, 3000, 3500, 3000]
-check("lower by little, and large numbers", lambda: [best_epoch([*curve]) for curve in (hardly_lower, huge)])
+check("lower by little, and large numbers",
+      lambda: [best_epoch([*curve]) for curve in (hardly_lower, huge)])
 check("a loss of 0", best_epoch, [0.5, 0.0, 0.25, 0.125])
 ### BEGIN HIDDEN TESTS
 valley, far_up = [3.0, 1.2, 2.5, 1.0, 1.0, 1.0, 1.5, 1.2, 4.0], [30.0, 20.0, 25.0]
@@ -507,11 +535,13 @@ plt.show()
 slow_at = np.array([run.best_epoch for run in slow_runs])
 slow_best = np.array([run.test_accuracies[run.best_epoch] for run in slow_runs])
 accuracy_20 = np.mean([run.test_accuracies[19] for run in slow_runs])
-fast, small = [np.mean([run.val_losses for run in runs], axis=0) for runs in (long_runs, slow_runs)]
-print(f"rate 0.001:  best epoch {lowest_at.mean() + 1:.0f}, test accuracy there {at_lowest.mean():.3f}")
-print(f"rate 0.0003: best epoch {slow_at.mean() + 1:.0f}, test accuracy there {slow_best.mean():.3f}")
-print(f"             its latest best epoch is {slow_at.max() + 1}; lowest mean loss {small.min():.2f}")
-print(f"             after 20 epochs: loss {small[19]:.2f}, test accuracy {accuracy_20:.3f}")
+fast = np.mean([run.val_losses for run in long_runs], axis=0)
+small = np.mean([run.val_losses for run in slow_runs], axis=0)
+for name, at, there in [("0.001", lowest_at, at_lowest), ("0.0003", slow_at, slow_best)]:
+    print(f"rate {name:6}: best epoch {at.mean() + 1:.0f}, ", end="")
+    print(f"test accuracy there {there.mean():.3f}")
+print(f"    its latest best epoch is {slow_at.max() + 1}; lowest mean loss {small.min():.2f}")
+print(f"    after 20 epochs: loss {small[19]:.2f}, test accuracy {accuracy_20:.3f}")
 
 # %% [markdown]
 # What we claim of them:
@@ -519,7 +549,9 @@ print(f"             after 20 epochs: loss {small[19]:.2f}, test accuracy {accur
 # %%
 assert slow_at.mean() > lowest_at.mean() + 15, "the smaller rate should need many more epochs"
 assert small[-10:].mean() > 1.02 * small.min(), "and turn before the end"
-assert np.ptp([slow_best.mean(), at_lowest.mean(), accuracy_20]) < 0.04, "three accuracies should be alike"
+assert np.ptp([slow_best.mean(), at_lowest.mean(), accuracy_20]) < 0.04, (
+    "three accuracies should be alike"
+)
 assert small[19] > small.min() + 0.03, "by the loss 20 epochs should be too few"
 assert fast[19] < fast.min() + 0.03, "and about right at the larger rate"
 
@@ -540,7 +572,9 @@ assert fast[19] < fast.min() + 0.03, "and about right at the larger rate"
 # %%
 sequences = m1d()
 of_30_epochs = {"optimizer": "adam", "hidden": (128, 128), "num_epochs": 30}
-slow_steps, middle, huge_steps = (Configuration(rate, **of_30_epochs) for rate in (0.0001, 0.003, 0.3))
+slow_steps, middle, huge_steps = (
+    Configuration(rate, **of_30_epochs) for rate in (0.0001, 0.003, 0.3)
+)
 at_three_rates = [sweep([rate], sequences, seeds=range(8), test_curves=True)
                   for rate in (slow_steps, middle, huge_steps)]
 
@@ -575,9 +609,11 @@ plt.show()
 # %% tags=["nbval-ignore-output"]
 falling, turned, stuck = (np.array([run.val_losses for run in runs]) for runs in at_three_rates)
 answers = np.array([run.val_accuracies for run in at_three_rates[1]])
-print(f"rate 0.0001: in the last ten epochs the loss fell by {(falling[:, 19] - falling[:, 29]).mean():.2f}")
-print(f"rate 0.003:  loss {turned[:, 5].mean():.2f} after 6 epochs, {turned[:, 29].mean():.2f} after 30")
-print(f"             accuracy {answers[:, 5].mean():.3f} and {answers[:, 29].mean():.3f}")
+fell_by = (falling[:, 19] - falling[:, 29]).mean()
+print(f"rate 0.0001: in the last ten epochs the loss fell by {fell_by:.2f}")
+for name, curve in [("loss", turned), ("accuracy", answers)]:
+    print(f"rate 0.003:  {name} {curve[:, 5].mean():.3f} after 6 epochs, ", end="")
+    print(f"{curve[:, 29].mean():.3f} after 30")
 print(f"rate 0.3:    the lowest loss of all seeds is {stuck.min():.3f}")
 
 assert (falling[:, 29] < falling[:, 19] - 0.02).all(), "the small rate should still be falling"
@@ -585,7 +621,9 @@ assert (turned[:, 29] > 1.3 * turned[:, 5]).all(), "in the middle the loss shoul
 assert answers[:, 29].mean() > answers[:, 5].mean(), "and the accuracy too"
 assert abs(turned[:, 29].mean() - np.log(10)) < 0.2
 assert answers[:, 29].mean() > 0.5
-assert np.median(stuck.min(axis=1)) > np.log(10), "the huge rate should be no better than guessing"
+assert np.median(stuck.min(axis=1)) > np.log(10), (
+    "the huge rate should be no better than guessing"
+)
 
 # %% [markdown]
 # So four questions are to be put to every training before one trusts its best epoch. Was the end far enough away? Has it learned anything? What did the epochs after the best one do to the answers? And do loss and accuracy say the same?
@@ -600,8 +638,10 @@ ten_classes, two_classes = 2.303, 0.693
 curves = {
     "still falling": ([2.2, 1.9, 1.7, 1.6], [0.2, 0.3, 0.42, 0.4], ten_classes),
     "turned, both worse": ([2.0, 1.4, 1.1, 1.3, 1.9], [0.3, 0.5, 0.625, 0.75, 0.5], ten_classes),
-    "turned, right answers gained": ([1.8, 1.5, 1.3, 1.9, 2.4], [0.25, 0.4, 0.5, 0.6, 0.56], ten_classes),
-    "turned, nothing gained": ([0.66, 0.5, 0.41, 0.4, 0.45], [0.6, 0.78, 0.81, 0.8, 0.8], two_classes),
+    "turned, right answers gained": ([1.8, 1.5, 1.3, 1.9, 2.4], [0.25, 0.4, 0.5, 0.6, 0.56],
+                                     ten_classes),
+    "turned, nothing gained": ([0.66, 0.5, 0.41, 0.4, 0.45], [0.6, 0.78, 0.81, 0.8, 0.8],
+                               two_classes),
     "stuck": ([2.4, 2.35, 2.305, 2.31, 2.34], [0.1, 0.12, 0.1, 0.1, 0.11], ten_classes),
     "turned, most answers lost": ([2.0, 1.2, 1.5], [0.5, 0.6, 0.1], ten_classes),
     "turned, one answer of 2,000 lost": ([2.0, 1.2, 1.5], [0.4, 0.6, 0.5995], ten_classes),
@@ -618,15 +658,16 @@ def read_curves(val_losses, val_accuracies, guessing_loss):
     """Return what the two validation curves of one training say, a dict of five facts.
 
     val_losses: the validation loss after each epoch, a list of at least one number.
-    val_accuracies: the validation accuracy after each epoch, a list of as many numbers from 0 to 1.
+    val_accuracies: the validation accuracy after each epoch, a list of as many numbers, 0 to 1.
     guessing_loss: the validation loss of guessing, a number.
     The keys, and what stands there:
     "best_epoch": the epoch of exercise 4, an integer.
     "censored": True or False: was there no epoch after the best one?
     "learned": True or False: was the best epoch better than guessing, by its loss?
-    "accuracy_change": a number: the gain in accuracy from the best epoch to the end; negative where it fell.
-    "contradicted": True or False: it learned, and from the best epoch to the end the losses say worse, and
-    the accuracy does not?
+    "accuracy_change": a number: the gain in accuracy from the best epoch to the end; negative
+    where it fell.
+    "contradicted": True or False: it learned, and from the best epoch to the end the losses say
+    worse, and the accuracy does not?
     """
     ### BEGIN SOLUTION
     best = int(np.argmin(val_losses))
@@ -645,15 +686,18 @@ def read_curves(val_losses, val_accuracies, guessing_loss):
 more = {
     "exactly at guessing": ([0.75, 0.5, 0.6], [0.5, 0.5, 0.5], 0.5),
     "the lowest loss twice": ([1.9, 1.2, 1.5, 1.2], [0.4, 0.6, 0.66, 0.64], ten_classes),
-    "back down a little": ([1.9, 1.2, 1.6, 1.5, 1.4], [0.4, 0.6, 0.5, 0.615, 0.625], ten_classes),
+    "back down a little": ([1.9, 1.2, 1.6, 1.5, 1.4], [0.4, 0.6, 0.5, 0.615, 0.625],
+                           ten_classes),
     "stuck, with two classes": ([0.75, 0.7, 0.72], [0.5, 0.5, 0.48], two_classes),
     "worse from the start": ([0.6, 0.7, 0.9], [0.7, 0.72, 0.75], two_classes),
     "worse step by step": ([2.4, 1.2, 1.3, 1.5], [0.56, 0.6, 0.55, 0.5], ten_classes),
-    "one epoch alone": ([1.5], [0.4], ten_classes), "down to 0": ([0.7, 0, 0.2], [0.5, 1, 0.7], two_classes),
+    "one epoch alone": ([1.5], [0.4], ten_classes),
+    "down to 0": ([0.7, 0, 0.2], [0.5, 1, 0.7], two_classes),
 }
 for training, (losses, accuracies, guessing) in (curves | more).items():
     check(training, read_curves, [*losses], [*accuracies], guessing)
-check("the best epoch alone", lambda: read_curves(*curves["stuck"])["best_epoch"], seen_as="whole numbers")
+check("the best epoch alone", lambda: read_curves(*curves["stuck"])["best_epoch"],
+      seen_as="whole numbers")
 ### BEGIN HIDDEN TESTS
 one_epoch, large = ([0.8], [0.7], 0.693), ([800, 300, 500, 400], [0, 0.25, 0.125, 0.375], 650)
 check("one epoch, and large losses", lambda: [read_curves(*one_epoch), read_curves(*large)])
@@ -674,21 +718,26 @@ check_drawn("drawn curves of two measures", read_curves)
 # The next cell puts your questions to eight runs of four trainings of this lesson. The learning rate is constant, so the first 10 epochs of the clothes with wrong labels are a training of their own. (While exercise 5 is open, the cell says so.)
 
 # %% tags=["nbval-ignore-output"]
-trainings = {f"sequences, {runs[0].configuration.learning_rate:g}": runs for runs in at_three_rates}
+trainings = {}
+for runs in at_three_rates:
+    trainings[f"sequences, {runs[0].configuration.learning_rate:g}"] = runs
 trainings |= {"wrong labels, 10 epochs": long_runs, "wrong labels, 60 epochs": long_runs}
 readings = {}
 if solved("read_curves"):
     for name, runs in trainings.items():
         end = 10 if "10 epochs" in name else None
-        pairs = [(run.val_losses[:end].tolist(), run.val_accuracies[:end].tolist()) for run in runs]
-        readings[name] = [read_curves(*pair, np.log(10)) for pair in pairs]
+        readings[name] = []
+        for run in runs:
+            losses, accuracies = run.val_losses[:end].tolist(), run.val_accuracies[:end].tolist()
+            readings[name].append(read_curves(losses, accuracies, np.log(10)))
 
 # %% [markdown]
 # Of eight runs each, how many learned, are censored, are contradicted; and the mean change of the accuracy after the best epoch:
 
 # %% tags=["nbval-ignore-output"]
 for name, facts in readings.items():
-    counts = {key: sum(fact[key] for fact in facts) for key in ("learned", "censored", "contradicted")}
+    keys = ("learned", "censored", "contradicted")
+    counts = {key: sum(fact[key] for fact in facts) for key in keys}
     change = np.mean([fact["accuracy_change"] for fact in facts])
     said = "  ".join(f"{key} {count}" for key, count in counts.items())
     print(f"{name:23}: {said}  accuracy {change:+.3f}")
@@ -707,7 +756,7 @@ assert np.mean(gone_on) > 0.02, "and the loss should go on falling after it"
 #
 # **"The forward pass computes the weights."** The notes write of the forward pass: 파라미터를 사용하여 입력부터 출력까지의 각 계층의 weight를 계산하는 과정, the process that, using the parameters, computes the weights of each layer from the input to the output. And of the backward pass, that it computes once more and corrects the weights (기존의 weight를 수정하는).
 #
-# Test it with your own two functions. A network with 32 hidden units shall learn a wave. In each of 2000 rounds we look at the weights after the forward pass, after the backward pass and after the step, and count how often they have changed. **Place your bet first**: what are the three counts?
+# Test it with your own two functions. We train a network with 32 hidden units to fit a sine wave. In each of 2000 rounds we look at the weights after the forward pass, after the backward pass and after the step, and count how often they have changed. **Place your bet first**: what are the three counts?
 
 # %%
 my_bet = {"forward": 2000, "backward": 2000, "step": 2000}  # replace by what you believe
@@ -767,7 +816,9 @@ if fits:
     for moment, count in changes.items():
         print(f"{moment:8}: the weights changed {count} times; your bet: {my_bet[moment]}")
     assert changes == {"forward": 0, "backward": 0, "step": len(fits)}
-    assert np.mean((fits[-1] - wave) ** 2) < 0.1 * np.mean((fits[0] - wave) ** 2), "it should learn"
+    assert np.mean((fits[-1] - wave) ** 2) < 0.1 * np.mean((fits[0] - wave) ** 2), (
+        "it should learn"
+    )
 
 # %% [markdown]
 # The forward pass reads the weights and computes *outputs*. The backward pass reads them too and computes *gradients*. Neither changes a weight. Only the step does, and the step is the optimizer's. That is why you can ask this network as often as you like: a forward pass alone never spoils it.
@@ -786,7 +837,9 @@ for training in [False, True]:
     running[training] = sum(bool((old != new).any()) for old, new in pairs)
     print(f"training={training}: {running[training]} of its {len(before)} arrays have changed")
 
-assert running == {False: 0, True: 2}, "only the running mean and variance should change, in training"
+assert running == {False: 0, True: 2}, (
+    "only the running mean and variance should change, in training"
+)
 
 # %% [markdown]
 # **"A rising validation loss means falling accuracy."** With the wrong labels it did. On the sequences, at the rate of 0.003, the validation accuracy rose a little. But the best epoch was chosen on those same examples. So now the test accuracy, which had no part in the choice.
@@ -818,7 +871,7 @@ short_runs = sweep([until_the_turn], sequences, seeds=range(8))
 
 
 def mean_losses(run):
-    """The mean loss of the test examples that are answered right, and of those answered wrong."""
+    """The share of test examples answered right, their mean loss, and that of the wrong ones."""
     outputs = trained_model(run, sequences)(sequences.x_test)
     logarithms = keras.ops.log_softmax(outputs).numpy()
     losses = -logarithms[np.arange(len(logarithms)), sequences.y_test]
@@ -834,7 +887,8 @@ early = np.array([mean_losses(run) for run in short_runs])
 late = np.array([mean_losses(run) for run in sequence_runs])
 for name, table in [(f"{turn} epochs", early), ("30 epochs", late)]:
     share, right_loss, wrong_loss = table.mean(axis=0)
-    print(f"{name:9}: right {share:.3f}, their loss {right_loss:.2f}; loss of the wrong {wrong_loss:.2f}")
+    print(f"{name:9}: right {share:.3f}, their loss {right_loss:.2f}; ", end="")
+    print(f"loss of the wrong {wrong_loss:.2f}")
 
 assert (late[:, 1] < 0.6 * early[:, 1]).all(), "right answers should become cheaper"
 assert (late[:, 2] > 1.5 * early[:, 2]).all(), "wrong answers should become much dearer"
@@ -860,7 +914,8 @@ def cooled(run, data=sequences):
     """The best temperature by the validation examples; the test loss without it, and with it."""
     model = trained_model(run, data)
     on_val, on_test = model(data.x_val).numpy(), model(data.x_test).numpy()
-    best = min(temperatures, key=lambda temperature: loss_divided(on_val, data.y_val, temperature))
+    best = min(temperatures,
+               key=lambda temperature: loss_divided(on_val, data.y_val, temperature))
     return best, loss_divided(on_test, data.y_test, 1), loss_divided(on_test, data.y_test, best)
 
 
@@ -868,16 +923,22 @@ def cooled(run, data=sequences):
 # The mean over eight seeds, on the test examples. And the same for the clothes with wrong labels, where the loss of the best epochs is taken as it came:
 
 # %% tags=["nbval-ignore-output"]
-early_cooled, late_cooled = (np.array([cooled(run) for run in runs]) for runs in (short_runs, sequence_runs))
-for name, table, share in [(f"{turn} epochs", early_cooled, early), ("30 epochs", late_cooled, late)]:
+early_cooled = np.array([cooled(run) for run in short_runs])
+late_cooled = np.array([cooled(run) for run in sequence_runs])
+for name, table, share in [(f"{turn} epochs", early_cooled, early),
+                           ("30 epochs", late_cooled, late)]:
     best, plain, divided = table.mean(axis=0)
-    print(f"{name:9}: right {share[:, 0].mean():.3f}, loss {plain:.2f}, with T = {best:.1f}: {divided:.2f}")
+    print(f"{name:9}: right {share[:, 0].mean():.3f}, ", end="")
+    print(f"loss {plain:.2f}, with T = {best:.1f}: {divided:.2f}")
 best, plain, divided = np.mean([cooled(run, clothes) for run in long_runs], axis=0)
 lowest = np.mean([run.test_losses[run.best_epoch] for run in long_runs])
-print(f"wrong labels: best epochs {lowest:.2f}, 60 epochs {plain:.2f}, with T = {best:.1f}: {divided:.2f}")
+print(f"wrong labels: best epochs {lowest:.2f}, 60 epochs {plain:.2f}, ", end="")
+print(f"with T = {best:.1f}: {divided:.2f}")
 
 assert (late_cooled[:, 0] > 1.5).all(), "the late network should have been too sure"
-assert late_cooled[:, 1].mean() > early_cooled[:, 1].mean() + 0.3, "as it is, its loss should be higher"
+assert late_cooled[:, 1].mean() > early_cooled[:, 1].mean() + 0.3, (
+    "as it is, its loss should be higher"
+)
 assert late_cooled[:, 2].mean() < early_cooled[:, 2].mean(), "and with the temperature lower"
 assert divided > lowest + 0.1, "with wrong labels a temperature should not be enough"
 
@@ -892,13 +953,16 @@ assert divided > lowest + 0.1, "with wrong labels a temperature should not be en
 right_labels = Configuration(0.001, **settings)
 clean_runs = sweep([right_labels], clothes, seeds=range(8), test_curves=True)
 loss_growth = np.array([run.val_losses[-1] / run.val_losses.min() for run in clean_runs])
-change = np.array([run.test_accuracies[-1] - run.test_accuracies[run.best_epoch] for run in clean_runs])
+after_each = [(run.test_accuracies, run.best_epoch) for run in clean_runs]
+change = np.array([accuracies[-1] - accuracies[best] for accuracies, best in after_each])
 print(f"from the best epoch to epoch 60: validation loss x {loss_growth.mean():.2f}")
 print(f"test accuracy {change.mean():+.3f} ({change.min():+.3f} to {change.max():+.3f})")
 
 assert loss_growth.min() > 1.15, "the validation loss should rise"
 assert abs(change.mean()) < 0.02, "the accuracy should hardly change"
-assert (tested[:, -1] - at_lowest).mean() < change.mean() - 0.05, "with wrong labels it should fall"
+assert (tested[:, -1] - at_lowest).mean() < change.mean() - 0.05, (
+    "with wrong labels it should fall"
+)
 
 # %% [markdown]
 # The loss rises, the accuracy stays. In our three trainings it fell by far only where there was something wrong to learn by heart.

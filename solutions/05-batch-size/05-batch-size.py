@@ -19,7 +19,7 @@
 #
 # Run time: about 55 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
-# New terms
+# <details><summary>New terms</summary>
 #
 # | English | Korean | Meaning |
 # |---|---|---|
@@ -35,6 +35,8 @@
 # | linear scaling rule | 선형 스케일링 규칙 | a guess: the learning rate grows by the same factor as the batch |
 # | root rule | 제곱근 규칙 | a lower guess: the rate grows by the root of the factor by which the batch grows |
 # | exponent of a rule | 지수 | the power of the factor by which the rate grows: 1 for linear, 1/2 for the root |
+#
+# </details>
 
 # %% tags=["setup"]
 import math
@@ -54,6 +56,8 @@ from helpers.widgets import batch_size_slider
 plotting.use_style()
 
 # %% [markdown]
+# ## Part 1 · Counting, and the noise of a batch (about 70 minutes)
+#
 # ## Twenty epochs, four times
 #
 # What the notes say on batches ends with a sum: 2,000 examples, 20 epochs, batch size 500. We take it at its word. Here are 2,000 photographs of clothes, the network of lesson 01, and 20 epochs.
@@ -157,9 +161,11 @@ def iterations_per_epoch(num_examples, batch_size):
 
 # %% test="iterations_per_epoch" points=1
 epochs_of = [(100, 35), (2000, 500), (99, 25), (20, 32), (65, 16), (32, 32)]
-check("an epoch of each of six data sets", lambda: [iterations_per_epoch(*sizes) for sizes in epochs_of])
+check("an epoch of each of six data sets",
+      lambda: [iterations_per_epoch(*sizes) for sizes in epochs_of])
 check("a whole number, not 4.0", iterations_per_epoch, 100, 30, seen_as="whole numbers")
-check("a whole number where all batches are full", iterations_per_epoch, 100, 25, seen_as="whole numbers")
+check("a whole number where all batches are full", iterations_per_epoch, 100, 25,
+      seen_as="whole numbers")
 check("the notes' 2,000 in batches of 500", iterations_per_epoch, 2000, 500)
 check("one example left over", iterations_per_epoch, 65, 16)
 check("fewer examples than a batch has", iterations_per_epoch, 20, 32)
@@ -190,8 +196,8 @@ def total_iterations(num_examples, batch_size, epochs, validation_split=0.0):
     The last, partial batch of each epoch counts.
     num_examples: all examples that are handed to model.fit, 1 or more.
     batch_size: how many make a batch, 1 or more. epochs: how many, 1 or more.
-    validation_split: the fraction of the examples that is put aside for validation, from 0 to below 1. It
-    is one that makes a whole number of examples, except for the last digit of the product.
+    validation_split: the fraction of the examples that is put aside for validation, from 0 to
+    below 1. It makes a whole number of examples, except for the last digit of the product.
     """
     ### BEGIN SOLUTION
     num_train = round(num_examples * (1 - validation_split))
@@ -202,13 +208,18 @@ def total_iterations(num_examples, batch_size, epochs, validation_split=0.0):
 trainings = [(1000, 48, 4, 0.2), (1000, 30, 4, 0.2), (98, 33, 5, 0.0), (20000, 96, 2, 0.0)]
 check("four trainings", lambda: [total_iterations(*training) for training in trainings])
 left_over = [(9, 20, 3, 0.0), (101, 50, 3, 0.0)]
-check("nine examples, and one left over", lambda: [total_iterations(*training) for training in left_over])
-fractions = [*((1000, size, 2, 0.9) for size in (33, 50, 27)), (1000, 100, 3, 0.7), (1600, 100, 3, 0.125)]
-fractions += [(100, n, 2, p / 100) for n, p in ((71, 29), (23, 7), (43, 57), (44, 55), (55, 45), (56, 43))]
-check("a product off in its last digit", lambda: [total_iterations(*training) for training in fractions])
+check("nine examples, and one left over",
+      lambda: [total_iterations(*training) for training in left_over])
+fractions = [*((1000, size, 2, 0.9) for size in (33, 50, 27)), (1000, 100, 3, 0.7),
+             (1600, 100, 3, 0.125)]
+percents = [(71, 29), (23, 7), (43, 57), (44, 55), (55, 45), (56, 43)]
+fractions += [(100, n, 2, p / 100) for n, p in percents]
+check("a product off in its last digit",
+      lambda: [total_iterations(*training) for training in fractions])
 check("1,000 examples, a fifth put aside", total_iterations, 1000, 53, 4, validation_split=0.2)
 check("a whole number, not 68.0", total_iterations, 1000, 48, 4, 0.2, seen_as="whole numbers")
-check("a whole number where all are full", total_iterations, 1000, 50, 4, 0.2, seen_as="whole numbers")
+check("a whole number where all are full", total_iterations, 1000, 50, 4, 0.2,
+      seen_as="whole numbers")
 check("a small last batch", total_iterations, 100, 30, 5)
 check("the notes' sum", total_iterations, 2000, 500, 20)
 ### BEGIN HIDDEN TESTS
@@ -244,9 +255,12 @@ for settings in [{"batch_size": 600}, {"batch_size": 600, "validation_split": 0.
 
 # %%
 if solved("total_iterations"):
-    print("batches of 600:      ", counted[0], "by Keras,", total_iterations(2000, 600, 3), "by you")
-    print("and a fifth put aside:", counted[1], "by Keras,", total_iterations(2000, 600, 3, 0.2), "by you")
-    print("no batch size named: ", counted[2], "by Keras,", total_iterations(2000, 32, 3), "by you")
+    print("batches of 600:      ", counted[0], "by Keras,", total_iterations(2000, 600, 3),
+          "by you")
+    print("and a fifth put aside:", counted[1], "by Keras,", total_iterations(2000, 600, 3, 0.2),
+          "by you")
+    print("no batch size named: ", counted[2], "by Keras,", total_iterations(2000, 32, 3),
+          "by you")
 
 assert counted == [12, 9, 189], "Keras should count the partial batch of every epoch"
 
@@ -272,10 +286,13 @@ of_images = {
 
 # %% tags=["nbval-ignore-output"]
 for number, means in of_images.items():
-    row = "   ".join(f"rate {rate}: {mean:.3f}" for rate, mean in zip(rates_of_both, means, strict=True))
+    pairs = zip(rates_of_both, means, strict=True)
+    row = "   ".join(f"rate {rate}: {mean:.3f}" for rate, mean in pairs)
     print(f"{number} images  {row}")
 
-assert (of_images[2001] < of_images[2000]).all(), "one image should cost accuracy, at either rate"
+assert (of_images[2001] < of_images[2000]).all(), (
+    "one image should cost accuracy, at either rate"
+)
 assert np.mean(accuracies < of_images[2000].max()) > 0.7, "and in most runs"
 
 # %% [markdown]
@@ -284,7 +301,8 @@ assert np.mean(accuracies < of_images[2000].max()) > 0.7, "and in most runs"
 # So there should be less harm when the last steps are small. We let the rate fall from 0.2 in a straight line, nearly to 0, as in lesson 02:
 
 # %% tags=["nbval-ignore-output"]
-falling = Configuration(0.2, schedule=lambda epoch: 0.2 * (1 - epoch / 20), batch_size=100, num_epochs=20)
+falling = Configuration(0.2, schedule=lambda epoch: 0.2 * (1 - epoch / 20), batch_size=100,
+                        num_epochs=20)
 with_falling_rate = {}
 for number, data in {2000: clothes, 2001: one_more}.items():
     with_falling_rate[number] = ends(sweep([falling], data, seeds=range(12))).mean()
@@ -333,8 +351,8 @@ print("from 1, below 3:", letters[1:3], "  from 3, as far as there are any:", le
 def minibatches(num_examples, batch_size, rng):
     """Return the batches of one epoch, shuffled: a list of arrays of whole numbers.
 
-    They are the places of the examples, from 0 to num_examples - 1, each place once. All batches have
-    batch_size places, but the last may have fewer.
+    They are the places of the examples, from 0 to num_examples - 1, each place once. All batches
+    have batch_size places, but the last may have fewer.
     num_examples: how many examples there are, 1 or more.
     batch_size: how many make a batch, 1 or more; it may be larger than num_examples.
     rng: a NumPy random generator, used for all that is random.
@@ -358,7 +376,8 @@ check("1,003 examples in batches of 100", batches_of, 1003, 100, 2, seen_as="shu
 rng = np.random.default_rng(3)
 check("two epochs of one generator", lambda: [minibatches(50, 8, rng) for _ in range(2)],
       seen_as="repeated partitions")
-check("an epoch of each of two equal generators", lambda: [batches_of(50, 8, 4) for _ in range(2)],
+check("an epoch of each of two equal generators",
+      lambda: [batches_of(50, 8, 4) for _ in range(2)],
       seen_as="repeated partitions")
 check("a list of arrays", batches_of, 6, 2, 5, seen_as="structure")
 ### BEGIN HIDDEN TESTS
@@ -416,10 +435,12 @@ plt.show()
 # %% tags=["nbval-ignore-output"]
 for seed, record in enumerate(measured):
     slope = np.polyfit(np.log(record.batch_sizes), np.log(record.noise), deg=1)[0]
-    print(f"seed {seed}: slope {slope:.3f}, noise of 16: {record.noise[2]:.2f}, of 64: {record.noise[3]:.2f}")
+    of_16, of_64 = record.noise[2:4]
+    print(f"seed {seed}: slope {slope:.3f}, noise of 16: {of_16:.2f}, of 64: {of_64:.2f}")
     assert abs(slope + 0.5) < 0.03, "the slope should be -1/2"
 
-print("noise and gradient equally long at", "  ".join(f"{crossing:.0f}" for crossing in crossings))
+print("noise and gradient equally long at",
+      "  ".join(f"{crossing:.0f}" for crossing in crossings))
 assert np.mean(crossings) > 16, "in batches of 16 the noise should be longer than the gradient"
 assert np.mean(crossings) < 100, "and in batches of 100 shorter"
 
@@ -505,7 +526,7 @@ def gradient_noise(per_example_gradients, batch_size, rng, num_draws):
     It is the root of the mean squared distance.
     per_example_gradients: array of shape (num_examples, num_weights); it is left as it was.
     batch_size: from 1 to num_examples. rng: a NumPy random generator, used for all draws.
-    num_draws: how many batches are drawn, 1 or more, each from all examples and without replacement.
+    num_draws: how many batches are drawn, 1 or more, each from all examples without replacement.
     """
     ### BEGIN SOLUTION
     full_gradient = per_example_gradients.mean(axis=0)
@@ -522,7 +543,7 @@ def gradient_noise(per_example_gradients, batch_size, rng, num_draws):
 
 # %% tags=["setup"]
 def three_sets():
-    """Fresh gradients for each run of the checks: four corners, twenty on a ladder, a crowd of fifty."""
+    """Fresh gradients for the checks: four corners, twenty on a ladder, a crowd of fifty."""
     corners = np.array([[9.0, 3.0], [7.0, -3.0], [7.0, 3.0], [9.0, -3.0]])
     crowd = np.random.default_rng(seed=2).normal(1.0, 3.0, size=(50, 5))
     return corners, np.arange(40.0).reshape(20, 2), crowd
@@ -552,7 +573,8 @@ check("single rows of whole numbers, the first and the last far off, 100 times",
 check("three of twenty", gradient_noise, ladder, 3, rng, 500, rtol=0.2)
 check("two calls with one generator", calls, 2, gradient_noise, crowd, 7, rng, 500,
       seen_as="repeated numbers", rtol=0.2)
-check("equal generators", lambda: [gradient_noise(crowd, 7, np.random.default_rng(5), 500) for _ in range(2)],
+check("equal generators",
+      lambda: [gradient_noise(crowd, 7, np.random.default_rng(5), 500) for _ in range(2)],
       seen_as="repeated numbers", rtol=0.2)
 ### BEGIN HIDDEN TESTS
 many = np.random.default_rng(seed=6).normal(2.0, 1.0, size=(60, 5))
@@ -596,6 +618,8 @@ check_drawn("drawn corners, again and again", some_calls, seen_as="distinct numb
 # **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows asks what another batch size does to the best learning rate.
 
 # %% [markdown]
+# ## Part 2 · Batch size and learning rate (about 70 minutes)
+#
 # ## The same number of updates
 #
 # Back to the first picture. Large batches lost, and they took fewer steps. Is it the steps? Then let both sides take the same number. 400 updates are 4 epochs in batches of 20, and 20 epochs in batches of 100. Both sizes train at 0.2, which is a good rate for batches of 20; a sweep will show it further down.
@@ -686,7 +710,8 @@ plt.show()
 # %% tags=["nbval-ignore-output"]
 for start in [0.01, 0.1]:
     for rule in ["same rate", "root", "linear"]:
-        numbers = "  ".join(f"{size}: {reached[start, rule, size]:.3f}" for size in [20, 100, 500])
+        means = {size: reached[start, rule, size] for size in [20, 100, 500]}
+        numbers = "  ".join(f"{size}: {mean:.3f}" for size, mean in means.items())
         print(f"from {start:<4} by {rule:9}  {numbers}")
 
 # %% [markdown]
@@ -694,11 +719,19 @@ for start in [0.01, 0.1]:
 
 # %%
 assert reached[0.01, "same rate", 500] < reached[0.01, "same rate", 20] - 0.2
-assert reached[0.01, "root", 500] < reached[0.01, "linear", 500] - 0.04, "from 0.01 linear should win"
-assert abs(reached[0.01, "linear", 100] - reached[0.01, "linear", 20]) < 0.025, "and keep it at 100"
-assert reached[0.01, "linear", 500] > reached[0.01, "linear", 20] - 0.08, "and nearly keep it at 500"
+assert reached[0.01, "root", 500] < reached[0.01, "linear", 500] - 0.04, (
+    "from 0.01 linear should win"
+)
+assert abs(reached[0.01, "linear", 100] - reached[0.01, "linear", 20]) < 0.025, (
+    "and keep it at 100"
+)
+assert reached[0.01, "linear", 500] > reached[0.01, "linear", 20] - 0.08, (
+    "and nearly keep it at 500"
+)
 assert reached[0.1, "linear", 20] > reached[0.01, "linear", 20], "0.1 should be the better start"
-assert reached[0.1, "linear", 500] < reached[0.1, "root", 500] - 0.4, "from 0.1 linear should break"
+assert reached[0.1, "linear", 500] < reached[0.1, "root", 500] - 0.4, (
+    "from 0.1 linear should break"
+)
 
 # %% [markdown]
 # From 0.01 the linear rule keeps the accuracy at 100 and loses a little at 500, and the root gives back a part only. From 0.1 it is the other way round. Up to 100 all three do well, but at 500 the linear rule asks for 2.5, and the training is lost. The root asks for 0.5, and trains.
@@ -726,16 +759,25 @@ plt.show()
 # The tops lie at nearly the same rate, 0.2 or 0.4. And most of them are broad: next to the best rate stands one that is nearly as good.
 
 # %% tags=["nbval-ignore-output"]
-sweeps = np.array([[ends(runs_with(float(rate), size)) for rate in rates_tried] for size in sizes])
+of_size = lambda size: [ends(runs_with(float(rate), size)) for rate in rates_tried]
+sweeps = np.array([of_size(size) for size in sizes])
 print("shape:", sweeps.shape, "for batch size, rate, seed")
-for size, of_size in zip(sizes, sweeps, strict=True):
-    numbers = [f"{rate}: {of_seeds.mean():.3f}" for rate, of_seeds in zip(rates_tried, of_size, strict=True)]
-    print(f"batches of {size:4}  ", "  ".join(numbers))
+tops = {}
+for size, means in zip(sizes, sweeps.mean(axis=2), strict=True):
+    tops[size] = dict(zip(rates_tried, means, strict=True))
+    numbers = "  ".join(f"{rate}: {mean:.3f}" for rate, mean in tops[size].items())
+    print(f"batches of {size:4}   {numbers}")
 
-at_20, at_100, at_500, at_2000 = (dict(zip(rates_tried, row, strict=True)) for row in sweeps.mean(axis=2))
-assert at_500[0.4] - at_500[0.1] > at_20[0.4] - at_20[0.1], "500 should gain more from a larger rate"
-assert at_500[0.8] > at_20[0.8] + 0.05, "0.8 should hurt batches of 20 far more than batches of 500"
-assert max(at_100.values()) > max(at_20.values()) - 0.05, "at its own rate, 100 should be nearly as good"
+at_20, at_100, at_500, at_2000 = tops.values()
+assert at_500[0.4] - at_500[0.1] > at_20[0.4] - at_20[0.1], (
+    "500 should gain more from a larger rate"
+)
+assert at_500[0.8] > at_20[0.8] + 0.05, (
+    "0.8 should hurt batches of 20 far more than batches of 500"
+)
+assert max(at_100.values()) > max(at_20.values()) - 0.05, (
+    "at its own rate, 100 should be nearly as good"
+)
 assert max(at_500.values()) < max(at_20.values()) - 0.05, "and 500 should not"
 assert max(at_2000.values()) < max(at_500.values()) - 0.01, "and all at once still less"
 
@@ -761,10 +803,11 @@ def scaling_exponent(rates, accuracies, batch_sizes):
     """Return the exponent with which the best rate follows the batch size, a number.
 
     rates: array of the learning rates that were tried at both sizes, above 0 and rising.
-    accuracies: array of shape (2, number of rates, number of seeds); accuracies[0] belongs to the first
-    batch size, accuracies[1] to the second.
+    accuracies: array of shape (2, number of rates, number of seeds); accuracies[0] is of the
+    first batch size, accuracies[1] of the second.
     batch_sizes: the two sizes, different whole numbers; the first may be the larger one.
-    The best rate of a size is the one with the highest mean over seeds, the smallest of equally good ones.
+    The best rate of a size has the highest mean over seeds; of equally good rates it is the
+    smallest.
     """
     ### BEGIN SOLUTION
     first, second = rates[accuracies.mean(axis=2).argmax(axis=1)]
@@ -776,7 +819,7 @@ def scaling_exponent(rates, accuracies, batch_sizes):
 
 # %% tags=["setup"]
 def small_sweeps(*best):
-    """Accuracies at two sizes, four rates and three seeds; the mean is highest at these places."""
+    """Accuracies at two sizes, four rates, three seeds; the mean is highest at these places."""
     away = np.abs(np.arange(4) - np.array(best)[:, None])
     return 0.8 - 0.05 * away[:, :, None] + np.array([0.0, -0.01, 0.01])
 
@@ -787,7 +830,7 @@ def uneven_rates():
 
 
 def five_seeds():
-    """Accuracies at two sizes, three rates and five seeds, which do not agree on the best rate."""
+    """Accuracies at two sizes, three rates, five seeds; the seeds disagree on the best rate."""
     first = [[0.8, 0.4, 0.3, 0.2, 0.7], [0.3, 0.5, 0.2, 0.5, 0.8], [0.9, 0.3, 0.4, 0.6, 0.3]]
     second = [[0.6, 0.4, 0.5, 0.5, 0.8], [0.4, 0.4, 0.9, 0.2, 0.6], [0.5, 0.9, 0.8, 0.2, 0.7]]
     return np.array([first, second])
@@ -801,12 +844,14 @@ check("four pairs of sweeps", lambda: [
 lucky = np.array([[[0.6, 0.6, 0.9], [0.7, 0.8, 0.75]], [[0.5, 0.5, 0.5], [0.4, 0.3, 0.7]]])
 check("one lucky seed", scaling_exponent, np.array([0.1, 0.3]), lucky, (16, 256))
 low = [0.2, 0.2, 0.2]
-failed = np.array([[[0.8, 0.8, 0.3], [0.7, 0.7, 0.6], low], [[0.9, 0.9, 0.5], low, [0.6, 0.7, 0.7]]])
+failed = np.array([[[0.8, 0.8, 0.3], [0.7, 0.7, 0.6], low],
+                   [[0.9, 0.9, 0.5], low, [0.6, 0.7, 0.7]]])
 check("one seed that failed", scaling_exponent, np.array([0.1, 0.3, 0.5]), failed, (16, 256))
 check("five seeds", lambda: scaling_exponent(np.array([0.1, 0.3, 0.5]), five_seeds(), (32, 256)))
 tied = np.array([[[0.5, 0.7], [0.7, 0.5], [0.4, 0.4]], [[0.2, 0.3], [0.6, 0.6], [0.6, 0.6]]])
 check("rates that are equally good", scaling_exponent, np.array([1.0, 3.0, 5.0]), tied, (10, 80))
-check("the same best rate", lambda: scaling_exponent(uneven_rates(), small_sweeps(2, 2), (100, 25)))
+check("the same best rate",
+      lambda: scaling_exponent(uneven_rates(), small_sweeps(2, 2), (100, 25)))
 check("none right at one size", scaling_exponent, np.array([0.1, 0.3]),
       np.array([[[0.25], [0.5]], [[0.0], [0.0]]]), (16, 64))
 ### BEGIN HIDDEN TESTS
@@ -826,17 +871,23 @@ check_drawn("drawn sweeps", scaling_exponent, rtol=1e-5)
 # %% tags=["nbval-ignore-output"]
 if solved("scaling_exponent"):
     for first, second in [(0, 1), (0, 2), (0, 3)]:
-        exponent = scaling_exponent(rates_tried, sweeps[[first, second]], (sizes[first], sizes[second]))
+        exponent = scaling_exponent(rates_tried, sweeps[[first, second]],
+                                    (sizes[first], sizes[second]))
         print(f"from batches of {sizes[first]} to {sizes[second]:4}: {exponent:.2f}")
-print(f"from 20 to 500, one step of the grid, a factor of 2, is about 0.22: 25**0.22 is {25**0.22:.2f}")
+print("from 20 to 500, one step of the grid, a factor of 2, is about 0.22:", end=" ")
+print(f"25**0.22 is {25**0.22:.2f}")
 
 too_high = [("linear", 0.05, 500, 1.25), ("root", 0.2, 500, 1.0), ("linear", 0.2, 100, 1.0)]
 for rule, start, size, rate in too_high:
     accuracy = ends(runs_with(rate, size)).mean()
-    print(f"batches of {size}, {rule:6} from {start:.2f}: rate {rate:.2f}, accuracy {accuracy:.3f}")
-    assert accuracy < {100: at_100, 500: at_500}[size][0.4] - 0.03, "these guesses should be too high"
+    print(f"batches of {size}, {rule:6} from {start}: rate {rate:.2f}, accuracy {accuracy:.3f}")
+    assert accuracy < {100: at_100, 500: at_500}[size][0.4] - 0.03, (
+        "these guesses should be too high"
+    )
 assert at_500[0.05] < at_500[0.4] - 0.03, "and 0.05 too low"
-assert at_2000[0.8] < at_2000[0.2] - 0.05, "and for all at once the root of 0.1 should be too high"
+assert at_2000[0.8] < at_2000[0.2] - 0.05, (
+    "and for all at once the root of 0.1 should be too high"
+)
 
 # %% [markdown]
 # Do not trust the digits of such an exponent: the tops are broad, and one step of the grid moves it by a lot. What if each seed could read it alone? By which factor is the best rate of 500 larger than that of 20?
@@ -869,7 +920,8 @@ if solved("scaling_exponent"):
 rates_of_adam = {20: [0.001, 0.003, 0.01], 2000: [0.001, 0.003, 0.01, 0.1]}
 with_adam = {}
 for size, rates in rates_of_adam.items():
-    tries = [Configuration(rate, batch_size=size, num_epochs=20, optimizer="adam") for rate in rates]
+    settings = {"batch_size": size, "num_epochs": 20, "optimizer": "adam"}
+    tries = [Configuration(rate, **settings) for rate in rates]
     means = ends(sweep(tries, clothes, seeds=range(4))).reshape(-1, 4).mean(axis=1)
     with_adam[size] = dict(zip(rates, means, strict=True))
 
@@ -878,11 +930,15 @@ for size, rates in rates_of_adam.items():
 
 # %% tags=["nbval-ignore-output"]
 for size, means in with_adam.items():
-    print(f"Adam, batches of {size:4}  ", "  ".join(f"{rate}: {mean:.3f}" for rate, mean in means.items()))
-print(f"plain, best of five:    20: {max(at_20.values()):.3f}  2000: {max(at_2000.values()):.3f}")
+    print(f"Adam, batches of {size:4}  ",
+          "  ".join(f"{rate}: {mean:.3f}" for rate, mean in means.items()))
+best_plain = {20: max(at_20.values()), 2000: max(at_2000.values())}
+print(f"plain, best of five:    20: {best_plain[20]:.3f}  2000: {best_plain[2000]:.3f}")
 
 best_with_adam = {size: max(means.values()) for size, means in with_adam.items()}
-assert with_adam[2000][0.01] > with_adam[2000][0.001] + 0.1, "the same rate should be far too small"
+assert with_adam[2000][0.01] > with_adam[2000][0.001] + 0.1, (
+    "the same rate should be far too small"
+)
 assert with_adam[2000][0.01] > with_adam[2000][0.1] + 0.1, "and the linear one too large"
 assert best_with_adam[2000] > max(at_2000.values()) + 0.04, "Adam should make more of 20 steps"
 assert best_with_adam[2000] < best_with_adam[20] - 0.02, "but lose something as well"
@@ -994,7 +1050,8 @@ for model, size in [(in_one, 500), (in_parts, 100)]:
     model.fit(clothes.x_train, clothes.y_train, batch_size=size, shuffle=False, verbose=0)
 pairs = zip(in_one.get_weights(), in_parts.get_weights(), strict=True)
 apart = max(np.abs(one - parts).max() for one, parts in pairs)
-moved = max(np.abs(one - old).max() for one, old in zip(in_one.get_weights(), before, strict=True))
+old_and_new = zip(in_one.get_weights(), before, strict=True)
+moved = max(np.abs(one - old).max() for one, old in old_and_new)
 print(f"largest move of a weight {moved:.1g}, largest difference {apart:.1g}")
 
 assert apart < 1e-3 * moved, "both should make the same steps"
@@ -1022,7 +1079,8 @@ if solved("minibatches"):
     for size in [1, 10, 100, 1000]:
         batches = minibatches(1000, size, np.random.default_rng(2))
         errors = np.array([squared_errors[batch].mean() for batch in batches])
-        epoch_of[size] = errors, np.array([gradients_of_slope[batch].mean() for batch in batches])
+        slopes = np.array([gradients_of_slope[batch].mean() for batch in batches])
+        epoch_of[size] = errors, slopes
 
 # %% [markdown]
 # For each size, the mean over its batches, and the smallest and the largest batch:
@@ -1030,11 +1088,15 @@ if solved("minibatches"):
 # %%
 for size, (errors, slopes_of_batches) in epoch_of.items():
     spread = f"({errors.min():6.3f} to {errors.max():6.3f})"
-    print(f"batches of {size:4}: error {errors.mean():.3f} {spread}, gradient {slopes_of_batches.mean():.3f}")
+    print(f"batches of {size:4}: error {errors.mean():.3f} {spread}, ", end="")
+    print(f"gradient {slopes_of_batches.mean():.3f}")
     assert np.isclose(errors.mean(), squared_errors.mean()), "the mean should be the same"
-    assert np.isclose(slopes_of_batches.mean(), gradients_of_slope.mean()), "and so should the gradient"
+    assert np.isclose(slopes_of_batches.mean(), gradients_of_slope.mean()), (
+        "and so should the gradient"
+    )
 if epoch_of:
-    print(f"you bet on a factor of {my_bet}; it is {epoch_of[10][0].mean() / epoch_of[1000][0].mean():.3f}")
+    factor = epoch_of[10][0].mean() / epoch_of[1000][0].mean()
+    print(f"you bet on a factor of {my_bet}; it is {factor:.3f}")
 
 # %% [markdown]
 # The factor is 1. A mean does not become smaller when more numbers are averaged; it only becomes more certain. In the mean over the batches, neither the error nor the gradient shrinks. (In a network with many weights, the gradient of a *single* batch is mostly longer where the batch is smaller: the noise adds to it in all directions. The part of it that points along the full gradient is the same on average.)
