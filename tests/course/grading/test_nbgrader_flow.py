@@ -5,7 +5,6 @@ with every second exercise solved, one that makes noise on stderr, one that spie
 rank of the bank: all first wrong answers together, all second ones, and so on.
 """
 
-import ast
 import csv
 import html
 import json
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from bank_code import functions_in
+from bank_code import code_of
 from nbgrader.api import Gradebook
 
 from course.authoring.answers import read_bank
@@ -43,25 +42,6 @@ def {name}(*args, **kwargs):
     print(In, Out)
     raise RuntimeError(In[-1])
 """
-
-
-def needed_by(name, statements):
-    """The imports, and those functions and names of a bank on which the answer of this name leans."""
-    statements = [each for node in statements for each in functions_in(node) or [node]]
-    defining = {}
-    for node in statements:
-        if isinstance(node, ast.FunctionDef):
-            defining[node.name] = node
-        elif isinstance(node, ast.Assign):
-            targets = [each for target in node.targets for each in ast.walk(target)]
-            defining |= {target.id: node for target in targets if isinstance(target, ast.Name)}
-    needed, waiting = [], [name]
-    while waiting:
-        node = defining.pop(waiting.pop(), None)
-        if node is not None:
-            needed.append(node)
-            waiting += [each.id for each in ast.walk(node) if isinstance(each, ast.Name)]
-    return [node for node in statements if isinstance(node, ast.Import) or node in needed]
 
 
 class Class:
@@ -116,13 +96,6 @@ class Class:
     def solutions(self):
         return {name: exercise.solution for name, exercise in self.lesson.exercises.items()}
 
-    def code_of(self, answer):
-        """An answer of the bank as a learner would have written it into the exercise's cell."""
-        if not callable(answer.value):
-            return f"{answer.exercise} = {answer.value!r}"
-        needed = needed_by(answer.name, ast.parse(self.answers_source).body)
-        return "\n".join([*map(ast.unparse, needed), f"{answer.exercise} = {answer.name}"])
-
     def submit_all(self):
         solutions = self.solutions()
         names = list(solutions)
@@ -142,8 +115,8 @@ class Class:
         for rank in range(0, max(map(len, by_exercise.values())), RANKS_APART):
             answers = {name: wrong[rank] for name, wrong in by_exercise.items() if rank < len(wrong)}
             self.wrong[f"wrong-{rank:02}"] = answers
-            code = solutions | {name: self.code_of(answer) for name, answer in answers.items()}
-            self.submit(f"wrong-{rank:02}", code, experiments=False)
+            code = {name: code_of(answer, self.answers_source) for name, answer in answers.items()}
+            self.submit(f"wrong-{rank:02}", solutions | code, experiments=False)
 
     def grade(self):
         self.nbgrader("generate_assignment", self.name)
