@@ -150,9 +150,9 @@ def pictures_have_words(material: Material) -> Iterator[str]:
 
 
 def _num_lines(source: str) -> int:
-    """Return the number of lines of code: without blank lines, comments and docstrings.
+    """Return the number of lines of code: without blank lines, comments, docstrings and lone brackets.
 
-    A check that is wrapped is read as the one line that it is.
+    A check that is wrapped is read as the one line that it is; of other statements, one wrap is free.
     """
     try:
         tree = ast.parse(source)
@@ -164,8 +164,10 @@ def _num_lines(source: str) -> int:
             uncounted |= _line_numbers(node.body[0])
         if isinstance(node, ast.Expr) and ast.unparse(node).startswith(tuple(f"{name}(" for name in CHECKS)):
             uncounted |= _line_numbers(node) - {node.lineno}
+        elif isinstance(node, ast.stmt) and not hasattr(node, "body"):
+            uncounted |= _line_numbers(node) & {node.lineno + 1}
     return sum(
-        bool(line.strip()) and not line.strip().startswith("#") and number not in uncounted
+        bool(line.strip(" ()[]{},")) and not line.strip().startswith("#") and number not in uncounted
         for number, line in enumerate(source.splitlines(), start=1)
     )
 

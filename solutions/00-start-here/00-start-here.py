@@ -143,7 +143,8 @@ for degree in degrees:
 # %%
 seen, not_seen = np.zeros((20, 12)), np.zeros((20, 12))
 for day in range(20):
-    first, second = read_thermometer(seed=2 * day, whole_day=True), read_thermometer(seed=2 * day + 1)
+    first, second = read_thermometer(seed=2 * day,
+                                     whole_day=True), read_thermometer(seed=2 * day + 1)
     for degree in range(1, 13):
         parameters = np.polyfit(*first, degree)
         seen[day, degree - 1] = distance(parameters, *first)
@@ -159,7 +160,8 @@ assert (not_seen[:, 11] > not_seen[:, 3]).sum() >= 18, "degree 12 was not worse 
 figure, ax = plt.subplots()
 ax.plot(range(1, 13), np.median(seen, axis=0), "o-", label="seen")
 ax.plot(range(1, 13), np.median(not_seen, axis=0), "x--", label="not seen")
-ax.set(xlabel="degree (hyperparameter)", ylabel="distance in °C, median of 20 days", ylim=(0, None))
+ax.set(xlabel="degree (hyperparameter)", ylabel="distance in °C, median of 20 days",
+       ylim=(0, None))
 ax.legend()
 plt.show()
 
@@ -180,17 +182,21 @@ plt.show()
 
 # %%
 def calmest_fit(first, second, degree):
-    """Return the distances to both thermometers, of the smallest parameters that fit the first one best."""
+    """Return the distances to both thermometers, of the smallest parameters that fit the first
+    one best.
+    """
     # A column for each degree: the higher the degree, the wilder its curve.
     tables = [np.polynomial.legendre.legvander(times, degree) for times, _ in (first, second)]
     calm = 1 / (1 + np.arange(degree + 1))
     parameters = np.linalg.lstsq(tables[0] * calm, first[1])[0]
     told = [(table * calm) @ parameters for table in tables]
-    return [np.linalg.norm(t - y) / len(y) ** 0.5 for t, (_, y) in zip(told, (first, second), strict=True)]
+    return [np.linalg.norm(t - y) / len(y) ** 0.5 for t, (_, y) in zip(told, (first, second),
+                                                                       strict=True)]
 
 
 many = [1, 2, 4, 6, 8, 10, 12, 14, 15, 16, 18, 20, 25, 30, 50, 100, 200]
-days = [(read_thermometer(2 * day, whole_day=True), read_thermometer(2 * day + 1)) for day in range(20)]
+days = [(read_thermometer(2 * day, whole_day=True),
+         read_thermometer(2 * day + 1)) for day in range(20)]
 far = np.array([[calmest_fit(*day, degree) for degree in many] for day in days])
 
 # %% [markdown]
@@ -212,15 +218,21 @@ plt.show()
 
 # %%
 at = {degree: far[:, place, 1] for place, degree in enumerate(many)}
-print("medians:", ", ".join(f"degree {degree} {np.median(at[degree]):.2f}" for degree in (4, 12, 15, 200)))
+print("medians:",
+      ", ".join(f"degree {degree} {np.median(at[degree]):.2f}" for degree in (4, 12, 15, 200)))
 powers = [np.linalg.lstsq(np.vander(first[0], 201), first[1])[0] for first, _ in days]
-by_powers = np.array([distance(some, *second) for some, (_, second) in zip(powers, days, strict=True)])
+by_powers = np.array([distance(some, *second) for some, (_, second) in zip(powers, days,
+                                                                           strict=True)])
 print(f"degree 200, smallest parameters of the powers of time: {np.median(by_powers):.0f}")
 
-assert many[np.median(far[:, :, 1], axis=0).argmax()] == 15, "as many parameters as readings should be worst"
+assert many[np.median(far[:, :, 1], axis=0).argmax()] == 15, (
+    "as many parameters as readings should be worst"
+)
 assert (at[200] < at[12]).sum() >= 16, "far more parameters should be better again"
 assert (at[200] > at[4]).sum() > 10, "but for most days not better than the few that suffice"
-assert (by_powers > at[15]).sum() >= 18, "with the other choice of a curve it should not fall again"
+assert (by_powers > at[15]).sum() >= 18, (
+    "with the other choice of a curve it should not fall again"
+)
 assert far[:, many.index(15) :, 0].max() < 1e-6, "from degree 15 on every reading should be met"
 
 # %% [markdown]
@@ -368,7 +380,9 @@ weights_and_bias = np.polyfit(times, temperatures, 4)
 powers = np.stack([times**4, times**3, times**2, times], axis=1)  # one row a reading
 if solved("predict"):
     told = predict(powers, weights_and_bias[:-1], weights_and_bias[-1])
-    assert np.allclose(told, np.polyval(weights_and_bias, times)), "the curve should be a linear model"
+    assert np.allclose(told, np.polyval(weights_and_bias, times)), (
+        "the curve should be a linear model"
+    )
     print("told:", told[:4].round(1), "read:", temperatures[:4].round(1))
 
 # %% [markdown]
@@ -462,8 +476,8 @@ assert abs(errors.sum()) <= abs(errors).min(), "the errors were meant to cancel"
 def mean_squared_error(targets, predictions):
     """Return the mean squared error over all entries, as a number.
 
-    targets, predictions: arrays of one shape, (num_examples,) or (num_examples, num_outputs), with one
-        entry or more.
+    targets, predictions: arrays of one shape, (num_examples,) or (num_examples, num_outputs),
+        with one entry or more.
     """
     ### BEGIN SOLUTION
     return np.mean((predictions - targets) ** 2)
@@ -479,7 +493,8 @@ check("a table of targets", mean_squared_error, table_of_targets, table_of_predi
 check("one example", mean_squared_error, np.array([2.0]), np.array([-1.0]))
 check("a perfect prediction", mean_squared_error, np.array([1.0, -2.0]), np.array([1.0, -2.0]))
 check("errors that cancel", mean_squared_error, np.array([-1.0, 1.0]), np.array([1.0, -1.0]))
-check("large fares", mean_squared_error, np.array([7600.0, 13000.0, 4000]), np.array([7000.0, 16000.0, 4100]))
+check("large fares", mean_squared_error, np.array([7600.0, 13000.0, 4000]),
+      np.array([7000.0, 16000.0, 4100]))
 one_column, other_column = np.array([[1], [2], [4]]), np.array([[1.5], [0.0], [4.0]])
 check("a table of one column, whole targets", mean_squared_error, one_column, other_column)
 check("whole numbers", mean_squared_error, np.array([3, 1, 2, 7]), np.array([1, 1, 3, 12]))
@@ -505,7 +520,8 @@ check_drawn("drawn errors", mean_squared_error, rtol=1e-5)
 # %%
 def noisy_days(times, num_days, rng):
     """Readings of one day, at the given times, with other noise in every column."""
-    return (16 + 6 * np.cos(np.pi * (times - 0.2)))[:, None] + rng.normal(0, 1, (len(times), num_days))
+    return (16 + 6 * np.cos(np.pi * (times - 0.2)))[:, None] + rng.normal(0, 1,
+                                                                          (len(times), num_days))
 
 
 rng = np.random.default_rng(0)
@@ -521,15 +537,21 @@ for degree in range(1, 9):
 
 # %%
 chosen = on_second.argmin(axis=0), np.arange(1000)
-print(f"of all eight: second thermometer {on_second[chosen].mean():.2f}, third {on_third[chosen].mean():.2f}")
+print(f"of all eight: second thermometer {on_second[chosen].mean():.2f}, third "
+      f"{on_third[chosen].mean():.2f}")
 few = 3 + on_second[3:5].argmin(axis=0), np.arange(1000)
-print(f"of 4 and 5: second thermometer {on_second[few].mean():.2f}, third {on_third[few].mean():.2f}")
+print(f"of 4 and 5: second thermometer {on_second[few].mean():.2f}, third "
+      f"{on_third[few].mean():.2f}")
 print(f"degree 4: second thermometer {on_second[3].mean():.2f}, third {on_third[3].mean():.2f}")
 
-assert on_third[chosen].mean() > 1.05 * on_second[chosen].mean(), "the chosen one should look too good"
+assert on_third[chosen].mean() > 1.05 * on_second[chosen].mean(), (
+    "the chosen one should look too good"
+)
 assert abs(on_third[3].mean() / on_second[3].mean() - 1) < 0.06, "a fixed one should not"
 luck, luck_of_few = (on_third[those] - on_second[those] for those in (chosen, few))
-assert luck.mean() > luck_of_few.mean(), "a choice of eight should have more luck than one of two"
+assert luck.mean() > luck_of_few.mean(), (
+    "a choice of eight should have more luck than one of two"
+)
 
 # %% [markdown]
 # The winner has won by luck too, and the luck does not come along. With eight degrees to choose from there is more of it than with 4 and 5 alone. So whoever has chosen reports the loss on **test** data that played no part in the choice, and looks at them once.
@@ -577,7 +599,8 @@ for day in range(20):
         for place in range(16):
             others = np.arange(16) != place
             parameters = np.polyfit(moments[others], readings[others], degree)
-            left_out[degree - 1, place] = np.polyval(parameters, moments[place]) - readings[place]
+            left_out[degree - 1, place] = np.polyval(parameters,
+                                                     moments[place]) - readings[place]
     chosen_alone.append(1 + np.linalg.norm(left_out, axis=1).argmin())
 
 # %% [markdown]

@@ -103,7 +103,8 @@ final_losses = {}
 for rate in [0.199, 0.200, 0.201, 0.210]:
     losses = losses_on_the_way(rate, 200)
     final_losses[rate] = losses[-1]
-    print(f"rate {rate:.3f}: loss {losses[0]:.1f} at the start, {losses[-1]:.3g} after 200 steps")
+    print(f"rate {rate:.3f}: loss {losses[0]:.1f} at the start, "
+          f"{losses[-1]:.3g} after 200 steps")
 
 assert final_losses[0.199] < 0.1, "0.199 should converge"
 assert 4.9 < final_losses[0.200] < 5.1, "0.200 should stand still"
@@ -162,7 +163,8 @@ learning_rate_slider(hessian=valley, start=start)
 def gradient_step(weight, gradient, learning_rate):
     """Return the weight after one step of gradient descent, of the same shape as before.
 
-    weight: a number or an array of any shape. gradient: the gradient at this weight, of the same shape.
+    weight: a number or an array of any shape. gradient: the gradient at this weight, of the same
+        shape.
     learning_rate: a positive number.
     All three stay as they were.
     """
@@ -258,7 +260,8 @@ check("on the edge, and where the gradient is the weights themselves", lambda: [
     gradient_descent(lambda w: 2 * w, 1.0, 1.0, 3),
     gradient_descent(lambda w: w, np.array([4.0, -2.0]), 0.5, 2),
 ])
-check("a table of whole numbers", gradient_descent, lambda w: w / 2, np.array([[4, 2, -6]]), 0.5, 1)
+check("a table of whole numbers", gradient_descent, lambda w: w / 2, np.array([[4, 2, -6]]), 0.5,
+      1)
 ### BEGIN HIDDEN TESTS
 check("a landscape that is no parabola", gradient_descent, lambda w: w**3, 2.0, 0.05, 5)
 table_of_weights = np.array([[0.0, 3.0], [1.0, -1.0]])
@@ -295,7 +298,8 @@ check_drawn("drawn paths", path_on, rtol=1e-5)
 # %%
 for rate_times_curvature in [0.1, 0.5, 1.0, 1.5, 1.9, 2.0, 2.1]:
     factor = 1 - rate_times_curvature
-    print(f"rate x curvature {rate_times_curvature}: factor {factor:5.2f}, after 20: {factor**20:.4f}")
+    print(f"rate x curvature {rate_times_curvature}: factor {factor:5.2f}, "
+          f"after 20: {factor**20:.4f}")
 
 # %% [markdown]
 # - Factor between 0 and 1: the weight shrinks, on one side. The larger the rate, the faster.
@@ -316,11 +320,13 @@ for rate_times_curvature in [0.1, 0.5, 1.0, 1.5, 1.9, 2.0, 2.1]:
 
 # %%
 angle = np.deg2rad(30)
-own_directions = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])  # one a row
+own_directions = np.array([[np.cos(angle), np.sin(angle)],
+                           [-np.sin(angle), np.cos(angle)]])  # one a row
 turned = own_directions.T @ np.diag(valley) @ own_directions
 figure, ax = plt.subplots(figsize=(3.8, 3.4), dpi=72)
 turned_path = quadratic_trajectory(turned, start @ own_directions, 0.19, 25)
-plotting.plot_contour(lambda weights: quadratic_loss(weights, turned), {"rate 0.19": turned_path}, ax=ax)
+plotting.plot_contour(lambda weights: quadratic_loss(weights, turned),
+                      {"rate 0.19": turned_path}, ax=ax)
 for direction in own_directions:
     ax.axline((0, 0), direction, color="0.4", linestyle=":", linewidth=1)
 plt.show()
@@ -395,7 +401,9 @@ for seed in range(30):
     multiplied = np.linalg.matrix_power(hessian, 40) @ drawn
     in_common = abs(own_directions[-1] @ multiplied) / np.linalg.norm(multiplied)
     assert in_common > 0.999, "the steepest direction should be left"
-    assert np.allclose(hessian @ own_directions[0], own_directions[0]), "multiplied once it should stay"
+    assert np.allclose(hessian @ own_directions[0], own_directions[0]), (
+        "multiplied once it should stay"
+    )
 
 # %% [markdown]
 # Four things to know before you write it.
@@ -415,11 +423,13 @@ for seed in range(30):
 def largest_stable_learning_rate(gradient_of, weights):
     """Return the edge at a place, as a number: 2 over the largest curvature there, right to two per cent.
 
-    gradient_of: function that takes weights and returns the gradient there; it answers 500 times at most.
-    weights: the place, an array of shape (num_weights,) with one weight or more; it is left as it was.
-    The landscape is a valley up to 0.01 from the place, and bends farther away. It is also a little rough:
-    from places that are much nearer than 0.01 you learn about the roughness alone. Its curvatures are
-    positive. Several may be the largest; all others are at most nine tenths of it.
+    gradient_of: function that takes weights and returns the gradient there; it answers 500 times
+        at most.
+    weights: the place, an array of shape (num_weights,) with one weight or more; it is left as
+    it was. The landscape is a valley up to 0.01 from the place, and bends farther away. It is
+    also a little rough: from places that are much nearer than 0.01 you learn about the roughness
+    alone. Its curvatures are positive. Several may be the largest; all others are at most nine
+    tenths of it.
     """
     ### BEGIN SOLUTION
     gradient = gradient_of(weights)
@@ -438,20 +448,25 @@ def edge_found(hessian, weights, num_flat=0):
 
 
 # Two per cent for you, and half a per cent for the number that we compare with: 0.025.
-along_the_axes = [([[4.0]], [3.0]), ([[10.0, 0], [0, 1.0]], [0.5, 2.0]), (np.diag([1.5, 7, 3]), [2, 0.0, -1])]
-check("three valleys along the axes", lambda: [edge_found(*valley) for valley in along_the_axes], rtol=0.025)
+along_the_axes = [([[4.0]], [3.0]), ([[10.0, 0], [0, 1.0]], [0.5, 2.0]),
+                  (np.diag([1.5, 7, 3]), [2, 0.0, -1])]
+check("three valleys along the axes", lambda: [edge_found(*valley) for valley in along_the_axes],
+      rtol=0.025)
 check("three turned valleys, the last very flat", lambda: [
-    edge_found([[4.0, 2.0], [2.0, 1.5]], [3.0, -1.0]), edge_found([[2.0, -1.5], [-1.5, 3.0]], [0.0, 0.5]),
+    edge_found([[4.0, 2.0], [2.0, 1.5]], [3.0, -1.0]), edge_found([[2.0, -1.5], [-1.5, 3.0]],
+                                                                  [0.0, 0.5]),
     edge_found([[0.003, 0.001], [0.001, 0.002]], [8.0, -5.0]),
 ], rtol=0.025)
 check("at the bottom", edge_found, [[5.0, -1.0], [-1.0, 2.0]], [1.0, 1.0], rtol=0.025)
-check("the steepest direction is 1, -1", edge_found, [[2.0, -1.0], [-1.0, 2.0]], [3, 3], rtol=0.025)
+check("the steepest direction is 1, -1", edge_found, [[2.0, -1.0], [-1.0, 2.0]], [3, 3],
+      rtol=0.025)
 check("forty others nearly as steep, the worst of twelve", lambda: max(
     edge_found(np.roll([0.88] * 40 + [1.0], place), np.full(41, 3.0)) for place in range(12)
 ), rtol=0.025)
 check("600 weights", edge_found, np.diag([0.1, 0.5]), [4.0, -2.0], num_flat=598, rtol=0.025)
 on_a_wall = rough_valley([3.0, 1.0], [0.5, 2.0])
-check("a place that stays", largest_stable_learning_rate, on_a_wall, np.array([0.5, 2.0]), rtol=0.025)
+check("a place that stays", largest_stable_learning_rate, on_a_wall, np.array([0.5, 2.0]),
+      rtol=0.025)
 ### BEGIN HIDDEN TESTS
 chain = [[2.0, -1.0, 0.0], [-1.0, 2.0, -1.0], [0.0, -1.0, 2.0]]
 check("a chain of three weights", edge_found, chain, [0.2, 4.0, -3.0], rtol=0.025)
@@ -569,7 +584,9 @@ if solved("largest_stable_learning_rate"):
         place, gradient_of = landscape_of(mlp(seed=seed), data)
         yours.append(largest_stable_learning_rate(gradient_of, place))
     print("edges at the start, by your function:", "  ".join(f"{edge:.2f}" for edge in yours))
-    assert all(0.1 < edge < 5 for edge in yours), "the edge should lie where the sweep turns, or near it"
+    assert all(0.1 < edge < 5 for edge in yours), (
+        "the edge should lie where the sweep turns, or near it"
+    )
 
 # %% [markdown]
 # The laboratory has a function of its own, `largest_curvature`. It needs no two places: TensorFlow, on which Keras runs here, can differentiate a gradient once more, and so multiply by the Hessian at the place itself. We ask it about the start, and about networks of the sweep after their training: two that were trained with rate 0.03, and two with 0.3. **Guess first**: is the edge still where it was, and is it the same for both rates?
@@ -583,7 +600,9 @@ edges = {
 for when, found in edges.items():
     print(f"{when:13}", "  ".join(f"{edge:.2f}" for edge in found))
 assert 0.3 < np.mean(edges["at the start"]) < 1, "the edge should lie where the sweep falls"
-assert max(edges["after 0.03"]) < min(edges["at the start"]) / 2, "0.03 should lead to a steeper place"
+assert max(edges["after 0.03"]) < min(edges["at the start"]) / 2, (
+    "0.03 should lead to a steeper place"
+)
 assert max(edges["after 0.03"]) < min(edges["after 0.3"]), "a large rate should not lead so far"
 
 # %% [markdown]
@@ -610,7 +629,8 @@ plt.show()
 # The gradient of a weight in the first layer is a product with the pixel before it. Pixels that are 255 times as large make its gradient larger, and its curvature much larger still: 255 and $255^2$ times, if nothing else changed. But the outputs change too. The edge must move, far to the left. **Guess** whether the best accuracy stays what it is, once a rate has been found.
 
 # %% tags=["nbval-ignore-output"]
-large_pixels = data._replace(x_train=255 * data.x_train, x_val=255 * data.x_val, x_test=255 * data.x_test)
+large_pixels = data._replace(x_train=255 * data.x_train, x_val=255 * data.x_val,
+                             x_test=255 * data.x_test)
 small_rates = np.geomspace(1e-6, 1e-2, 9)
 large_runs = sweep([Configuration(rate) for rate in small_rates], large_pixels, seeds=range(5))
 accuracy_of = {}
@@ -621,7 +641,9 @@ for rate in small_rates:
 best_small_rate = max(accuracy_of, key=accuracy_of.get)
 assert best_small_rate < 0.1 / 60, "the best rate should be far smaller"
 assert accuracy_of[best_small_rate] < best - 0.05, "and the best accuracy lower"
-assert min(run.train_losses[0] for run in large_runs[:5]) > 10, "it should start far above guessing"
+assert min(run.train_losses[0] for run in large_runs[:5]) > 10, (
+    "it should start far above guessing"
+)
 
 # %% [markdown]
 # The best rate is a hundred times smaller or more, and even there the network is worse after ten epochs. At the start every layer hands on 255 times as much. So the gradients of the weights in all layers grow, and the first loss lies far above guessing. What lowers the accuracy, the rate, the start or the ten epochs? We have not tested it.
@@ -708,11 +730,14 @@ assert max(stuck_alive) < 0.15, "at a rate that is too large nearly all units sh
 
 
 # %%
-inside = keras.Model(model.inputs[0], [model.get_layer(name).output for name in ("hidden_1", "hidden_2")])
+inside = keras.Model(model.inputs[0],
+                     [model.get_layer(name).output for name in ("hidden_1", "hidden_2")])
 
 
 def dead_after(num_epochs):
-    """For both layers, which units of which network are dead after so many epochs at rate 0.7."""
+    """For both layers, which units of which network are dead after so many epochs at rate
+    0.7.
+    """
     stopped = Configuration(schedule=lambda epoch: 0.7 if epoch < num_epochs else 0.0)
     dead = []
     for run in sweep([stopped], data, seeds=range(12)):
@@ -732,7 +757,9 @@ for layer, dead, back in zip([1, 2], dead_early, came_back, strict=True):
     print(f"layer {layer}: {dead.sum()} dead after epoch 4, {back.sum()} of them came back")
 assert dead_early[0].sum() > 20, "there should be dead units in the first layer"
 assert came_back[0].sum() == 0, "none of them should come back"
-assert came_back[1].sum() > dead_early[1].sum() / 4 > 2, "many of the second layer should come back"
+assert came_back[1].sum() > dead_early[1].sum() / 4 > 2, (
+    "many of the second layer should come back"
+)
 
 # %% [markdown]
 # A dead unit of the first layer is dead for good. In the second layer many come back, as long as the layer before them is still moving. When the *whole* last hidden layer is dead, nothing before it moves any more, and behind it only the ten output biases do. Our stuck networks are there, or within a few units of it. (This is plain SGD: momentum or weight decay can still move a dead unit's weights.)
@@ -835,9 +862,10 @@ def suggest_learning_rate(learning_rates, losses):
     """Return a first rate from a range test, a number: one tenth of the rate at the lowest finite loss.
 
     learning_rates: array of shape (num_steps,), increasing, with one rate or more.
-    losses: array of floats of shape (num_steps,), the loss at each of these rates; some may be nan or inf,
-        wherever they stand, but at least one is finite.
-    Where several losses are the lowest, the smallest of their rates counts. The arguments stay as they were.
+    losses: array of floats of shape (num_steps,), the loss at each of these rates; some may be
+        nan or inf, wherever they stand, but at least one is finite.
+    Where several losses are the lowest, the smallest of their rates counts. The arguments stay
+    as they were.
     """
     ### BEGIN SOLUTION
     finite_losses = np.where(np.isfinite(losses), losses, np.inf)
@@ -853,14 +881,17 @@ check("a test that ends in nan", suggest_learning_rate, tested,
       np.array([2.30, 2.28, 2.31, 2.0, 1.2, 1.3, np.nan, np.nan, np.nan]))
 check("a test without its first loss", suggest_learning_rate, tested,
       np.array([np.nan, 2.28, 2.2, 2.1, 2.0, 1.9, 1.8, 1.9, 8.0]))
-check("it ends in infinity", suggest_learning_rate, tested[:4], np.array([2.3, 2.2, 2.5, np.inf]))
+check("it ends in infinity", suggest_learning_rate, tested[:4],
+      np.array([2.3, 2.2, 2.5, np.inf]))
 check("one that begins too late, one that ends too early", lambda: [
     suggest_learning_rate(tested[5:], smooth[5:]), suggest_learning_rate(tested[:5], smooth[:5])
 ])
 check("a hole in the middle, then the same in the billions", lambda: [
-    suggest_learning_rate(tested[:4], size * np.array([2.5, np.nan, 2.0, 2.2])) for size in (1, 1e9)
+    suggest_learning_rate(tested[:4], size * np.array([2.5, np.nan, 2.0, 2.2])) for size in (1,
+                                                                                             1e9)
 ])
-check("one loss between two holes", suggest_learning_rate, tested[:3], np.array([np.nan, 2.0, np.nan]))
+check("one loss between two holes", suggest_learning_rate, tested[:3],
+      np.array([np.nan, 2.0, np.nan]))
 check("two that are lowest", suggest_learning_rate, tested[2:6], np.array([1.5, 0.5, 0.5, 2.0]))
 check("losses below zero, around it, and down to it", lambda: [
     suggest_learning_rate(tested[:3], np.array([first, lowest, last]))
@@ -934,7 +965,8 @@ def valley_middle(rates, losses):
 rules = {"steepest slope": steepest, "valley": valley_middle}
 if solved("suggest_learning_rate"):
     rules["your rule"] = suggest_learning_rate
-answers_of = {name: np.sort([rule(*smoothed(*test)) for test in range_tests]) for name, rule in rules.items()}
+answers_of = {name: np.sort([rule(*smoothed(*test)) for test in range_tests])
+              for name, rule in rules.items()}
 for name, answers in answers_of.items():
     some = "  ".join(f"{rate:.2g}" for rate in answers[::3])
     print(f"{name:15} every third: {some};  above 1: {(answers > 1).sum()}")
@@ -968,11 +1000,13 @@ if solved("suggest_learning_rate"):
 
 # %% tags=["nbval-ignore-output"]
 if suggested:
-    accuracies, at_lowest = (np.array([r.val_accuracies[-1] for r in way]) for way in (suggested, ten_times))
+    accuracies, at_lowest = (np.array([r.val_accuracies[-1] for r in way])
+                             for way in (suggested, ten_times))
     low, high, careful = suggestions.min(), suggestions.max(), (suggestions < 0.1).mean()
     print(f"suggested rates: from {low:.2g} to {high:.2g}, {careful:.0%} below 0.1")
     for name, values in {"suggestion": accuracies, "lowest point": at_lowest}.items():
-        print(f"{name:12}  mean {values.mean():.2f}, deviation {values.std():.2f}, worst {values.min():.2f}")
+        print(f"{name:12}  mean {values.mean():.2f}, deviation {values.std():.2f}, "
+              f"worst {values.min():.2f}")
     assert accuracies.mean() > best - 0.08, "it should come close to the best"
     assert at_lowest.std() > 2 * accuracies.std(), "the lowest point should be a gamble"
 
@@ -1035,7 +1069,8 @@ if steps_needed:
 # %% tags=["nbval-ignore-output"]
 arrived = {}
 for rate in rates[4:]:
-    below = np.array([run.train_losses < 1.0 for run in runs if run.configuration.learning_rate == rate])
+    below = np.array([run.train_losses < 1.0
+                      for run in runs if run.configuration.learning_rate == rate])
     arrived[f"{rate:.2g}"] = np.where(below.any(axis=1), below.argmax(axis=1) + 1, 99)
     epochs = "  ".join("-" if epoch == 99 else str(epoch) for epoch in arrived[f"{rate:.2g}"])
     print(f"rate {rate:6.2g}: epoch {epochs}")

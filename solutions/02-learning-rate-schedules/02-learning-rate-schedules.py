@@ -105,12 +105,15 @@ def ends(runs):
     return np.array([run.val_accuracy for run in runs])
 
 
-for name, runs in {"0.4": constant_runs, "0.04": small_runs, "0.4, then 0.04": dropped_runs}.items():
+for name, runs in {"0.4": constant_runs, "0.04": small_runs,
+                   "0.4, then 0.04": dropped_runs}.items():
     print(f"{name:14}  mean {ends(runs).mean():.3f}  deviation {ends(runs).std():.3f}")
 
 assert (ends(dropped_runs) > ends(constant_runs)).sum() >= 16, "most seeds should gain"
 assert ends(dropped_runs).mean() > ends(constant_runs).mean() + 0.005, "the drop should help"
-assert ends(dropped_runs).mean() > ends(small_runs).mean() + 0.02, "the small rate alone is worse"
+assert ends(dropped_runs).mean() > ends(small_runs).mean() + 0.02, (
+    "the small rate alone is worse"
+)
 
 # %% [markdown]
 # Neither of these two rates gets there alone. First the large one, then the small one: together they do. (What a schedule is worth beside the *best* constant rate, we measure further down.) A rule that says which rate is used when is called a **learning-rate schedule** (학습률 스케줄; the notes say Learning Rate Scheduling).
@@ -123,8 +126,11 @@ assert ends(dropped_runs).mean() > ends(small_runs).mean() + 0.02, "the small ra
 
 # %%
 def weights_after(num_epochs, late_rate=0.4):
-    """The weights of twelve networks after so many epochs at 0.4, or at late_rate from epoch 14 on."""
-    stopped = Configuration(num_epochs=num_epochs, schedule=lambda epoch: 0.4 if epoch < 14 else late_rate)
+    """The weights of twelve networks after so many epochs at 0.4, or at late_rate from epoch 14
+    on.
+    """
+    stopped = Configuration(num_epochs=num_epochs,
+                            schedule=lambda epoch: 0.4 if epoch < 14 else late_rate)
     return [run.weights for run in sweep([stopped], clothes, seeds=range(12))]
 
 
@@ -142,7 +148,8 @@ after_the_drop = weights_after(15, late_rate=0.04)
 def distances(here, there):
     """How far apart the weights of each network are."""
     flat = lambda weights: np.concatenate([array.ravel() for array in weights])
-    return np.array([np.linalg.norm(flat(a) - flat(b)) for a, b in zip(here, there, strict=True)])
+    return np.array([np.linalg.norm(flat(a) - flat(b)) for a, b in zip(here, there,
+                                                                       strict=True)])
 
 
 ways = {"from the start to epoch 14": distances(places[0], places[14])}
@@ -236,7 +243,8 @@ def accuracy_with(weights):
 
 averaged = []
 for seven in zip(*[places[num_epochs] for num_epochs in range(14, 21)], strict=True):
-    averaged.append(accuracy_with([np.mean(arrays, axis=0) for arrays in zip(*seven, strict=True)]))
+    averaged.append(accuracy_with([np.mean(arrays, axis=0) for arrays in zip(*seven,
+                                                                             strict=True)]))
 averaged = np.array(averaged)
 
 # %% [markdown]
@@ -244,9 +252,11 @@ averaged = np.array(averaged)
 
 # %% tags=["nbval-ignore-output"]
 last, settled = ends(constant_runs)[:12], ends(dropped_runs)[:12]
-for name, values in {"last place": last, "rate dropped": settled, "mean of seven places": averaged}.items():
+for name, values in {"last place": last, "rate dropped": settled,
+                     "mean of seven places": averaged}.items():
     print(f"{name:20}  mean {values.mean():.3f}  deviation {values.std():.3f}")
-of_twelve_starts = accuracy_with([np.mean(arrays, axis=0) for arrays in zip(*places[20], strict=True)])
+of_twelve_starts = accuracy_with([np.mean(arrays, axis=0) for arrays in zip(*places[20],
+                                                                            strict=True)])
 print(f"one mean of the last places of all twelve networks: {of_twelve_starts:.3f}")
 
 assert (averaged > last).sum() >= 8, "the mean of the places should mostly beat the last place"
@@ -273,23 +283,27 @@ sequences = m1d()
 simple_rates, network_rates = [0.4, 0.2, 0.1], [0.2, 0.05]
 simple_configurations = [Configuration(rate, num_epochs=100, hidden=()) for rate in simple_rates]
 simple_runs = sweep(simple_configurations, sequences, seeds=range(4))
-network_runs = sweep([Configuration(rate, num_epochs=200) for rate in network_rates], clothes, seeds=range(3))
+network_runs = sweep([Configuration(rate, num_epochs=200) for rate in network_rates], clothes,
+                     seeds=range(3))
 
 # %% [markdown]
 # For the simple model we also need the lowest loss that is possible, so that we can see how far above it each rate stays. Its landscape has a single bottom, and a rate that falls to 0 leads there.
 
 # %%
-falling = Configuration(num_epochs=100, hidden=(), schedule=lambda epoch: 0.4 * (1 - epoch / 100))
+falling = Configuration(num_epochs=100, hidden=(),
+                        schedule=lambda epoch: 0.4 * (1 - epoch / 100))
 lowest = np.mean([run.train_losses[-1] for run in sweep([falling], sequences, seeds=range(4))])
 
 
 def median_losses(runs, rate):
     """The training loss in each epoch, the median over the seeds."""
-    return np.median([run.train_losses for run in runs if run.configuration.learning_rate == rate], axis=0)
+    return np.median([run.train_losses
+                      for run in runs if run.configuration.learning_rate == rate], axis=0)
 
 
 figure, panels = plt.subplots(1, 2, figsize=(9, 3), layout="constrained")
-plotting.plot_losses({f"{r}": median_losses(simple_runs, r) - lowest for r in simple_rates}, panels[0])
+plotting.plot_losses({f"{r}": median_losses(simple_runs, r) - lowest for r in simple_rates},
+                     panels[0])
 plotting.plot_losses({f"{r}": median_losses(network_runs, r) for r in network_rates}, panels[1])
 panels[0].set(title="too simple", xlabel="epoch (from 0)", ylabel="loss above the lowest")
 panels[1].set(title="can fit every image", xlabel="epoch (from 0)", ylabel="training loss")
@@ -301,23 +315,30 @@ plt.show()
 # %% tags=["nbval-ignore-output"]
 heights, fitted = {}, {}
 for rate in simple_rates:
-    of_rate = [run.train_losses[-30:] for run in simple_runs if run.configuration.learning_rate == rate]
+    of_rate = [run.train_losses[-30:]
+               for run in simple_runs if run.configuration.learning_rate == rate]
     heights[rate] = np.mean(of_rate) - lowest
     print(f"too simple, rate {rate:.2f}: in the end {heights[rate]:.4f} above the lowest loss")
 for rate in network_rates:
-    of_rate = [run.train_losses for run in network_runs if run.configuration.learning_rate == rate]
+    of_rate = [run.train_losses
+               for run in network_runs if run.configuration.learning_rate == rate]
     early, late = np.array(of_rate)[:, 19], np.median(np.array(of_rate)[:, -20:], axis=1)
     fitted[rate] = np.log(late)
     middle = [np.median(losses) for losses in (early, late)]
-    print(f"can fit all, rate {rate:.2f}: {middle[0]:.3f} after epoch 20, {middle[1]:.3f} in the end")
+    print(f"can fit all, rate {rate:.2f}: {middle[0]:.3f} after epoch 20, "
+          f"{middle[1]:.3f} in the end")
     assert (late < early / 3).all(), "the network should go on falling, with either rate"
 
 # %% [markdown]
 # As claims:
 
 # %%
-assert heights[0.4] > 1.5 * heights[0.2] > 2.25 * heights[0.1], "half the rate, about half the floor"
-assert fitted[0.2].mean() < fitted[0.05].mean() - 0.5, "on the network the larger rate should be lower"
+assert heights[0.4] > 1.5 * heights[0.2] > 2.25 * heights[0.1], (
+    "half the rate, about half the floor"
+)
+assert fitted[0.2].mean() < fitted[0.05].mean() - 0.5, (
+    "on the network the larger rate should be lower"
+)
 turned = [run.val_loss > 1.15 * run.val_losses.min() for run in network_runs]
 assert all(turned), "the validation loss should have turned and risen"
 
@@ -394,12 +415,15 @@ def hold_then_decay(epoch, initial_rate=0.001, hold_epochs=10, decay=0.1):
     ### END SOLUTION
 
 # %% test="hold_then_decay" points=2
-check("held for 2 epochs, then falling", lambda: [hold_then_decay(epoch, 0.5, 2, 0.3) for epoch in range(13)])
-check("the notes' numbers, epochs 0, 9, 10, 11, 20", lambda: [hold_then_decay(e) for e in (0, 9, 10, 11, 20)])
+check("held for 2 epochs, then falling", lambda: [hold_then_decay(epoch, 0.5, 2,
+                                                                  0.3) for epoch in range(13)])
+check("the notes' numbers, epochs 0, 9, 10, 11, 20",
+      lambda: [hold_then_decay(e) for e in (0, 9, 10, 11, 20)])
 classes = lambda rate: [kind.__name__ for kind in type(rate).mro()]
 without = [(epoch, 0.4, *rest) for rest in ((0, 0.5), (2, 0)) for epoch in (0, 1, 20)]
 check("no hold, then no decay", lambda: [hold_then_decay(*arguments) for arguments in without])
-check("the kind of number in epoch 12", lambda: classes(hold_then_decay(12)), seen_as="kind of number")
+check("the kind of number in epoch 12", lambda: classes(hold_then_decay(12)),
+      seen_as="kind of number")
 ### BEGIN HIDDEN TESTS
 check("not held at all", lambda: [hold_then_decay(epoch, 0.2, 0, 1.0) for epoch in range(4)])
 import json
@@ -423,7 +447,8 @@ def slowly_falling(epoch, first_rate=0.1):
 
 
 said = [slowly_falling(epoch) for epoch in range(5)]
-used = rates_in_training(keras.callbacks.LearningRateScheduler(slowly_falling), 5, learning_rate=0.1)
+used = rates_in_training(keras.callbacks.LearningRateScheduler(slowly_falling), 5,
+                         learning_rate=0.1)
 print("said: ", "  ".join(f"{rate:.4f}" for rate in said))
 print("used: ", "  ".join(f"{rate:.4f}" for rate in used))
 
@@ -453,7 +478,8 @@ def rates_of_batches(callback, num_epochs):
     examples, used = np.ones((2, 1)), []
     look = lambda batch, logs: used.append(float(model.optimizer.learning_rate))
     callbacks = [callback, keras.callbacks.LambdaCallback(on_train_batch_begin=look)]
-    model.fit(examples, examples, batch_size=1, epochs=num_epochs, callbacks=callbacks, verbose=0)
+    model.fit(examples, examples, batch_size=1, epochs=num_epochs, callbacks=callbacks,
+              verbose=0)
     return used
 
 
@@ -461,8 +487,8 @@ def rates_of_batches(callback, num_epochs):
 def scheduler_callback(schedule):
     """Return a Keras callback that trains every epoch with the rate of a schedule.
 
-    schedule: a function of the epoch, counted from 0, that returns the rate as a number of any kind, 0 or
-        more; it may have further arguments with defaults, which stay as they are.
+    schedule: a function of the epoch, counted from 0, that returns the rate as a number of any
+        kind, 0 or more; it may have further arguments with defaults, which stay as they are.
     """
     ### BEGIN SOLUTION
     return keras.callbacks.LearningRateScheduler(lambda epoch: float(schedule(epoch)))
@@ -473,12 +499,14 @@ falling = lambda epoch: 0.6 / (2 + epoch)
 falling_from = lambda epoch, first_rate=0.8: first_rate * 0.5**epoch
 check("a function of the epoch", lambda: rates_in_training(scheduler_callback(falling), 4))
 check("a further argument", lambda: rates_in_training(scheduler_callback(falling_from), 4, 0.8))
-check("a tensor", lambda: rates_in_training(scheduler_callback(lambda epoch: tf.constant(0.25)), 2))
+check("a tensor",
+      lambda: rates_in_training(scheduler_callback(lambda epoch: tf.constant(0.25)), 2))
 check("whole numbers", lambda: rates_in_training(scheduler_callback(lambda epoch: 3 - epoch), 4))
 check("one callback in two trainings", lambda: [
     rates_in_training(callback, 3) for callback in [scheduler_callback(falling)] * 2
 ])
-check("two batches each", lambda: rates_of_batches(scheduler_callback(lambda epoch: 0.2 / (7 - epoch)), 3))
+check("two batches each",
+      lambda: rates_of_batches(scheduler_callback(lambda epoch: 0.2 / (7 - epoch)), 3))
 ### BEGIN HIDDEN TESTS
 check("two further arguments",
       lambda: rates_in_training(scheduler_callback(lambda e, a=0.1, b=2: a + b * e), 3))
@@ -548,10 +576,14 @@ def step_decay(epoch, initial_rate, drop=0.5, every=10):
     ### END SOLUTION
 
 # %% test="step_decay" points=2
-check("a fifth of it every 4 epochs", lambda: [step_decay(epoch, 2, 0.2, 4) for epoch in range(13)])
-check("half of it every 10 epochs", lambda: [step_decay(epoch, 0.01) for epoch in (0, 9, 10, 11, 25)])
-check("epochs in any order", lambda: [step_decay(epoch, 0.8, every=4) for epoch in (12, 3, 8, 8, 0)])
-check("a drop in each epoch", lambda: [step_decay(epoch, 0.6, 0.7, 1) for epoch in (0, 1, 2, 3, 5, 20)])
+check("a fifth of it every 4 epochs",
+      lambda: [step_decay(epoch, 2, 0.2, 4) for epoch in range(13)])
+check("half of it every 10 epochs",
+      lambda: [step_decay(epoch, 0.01) for epoch in (0, 9, 10, 11, 25)])
+check("epochs in any order",
+      lambda: [step_decay(epoch, 0.8, every=4) for epoch in (12, 3, 8, 8, 0)])
+check("a drop in each epoch",
+      lambda: [step_decay(epoch, 0.6, 0.7, 1) for epoch in (0, 1, 2, 3, 5, 20)])
 ### BEGIN HIDDEN TESTS
 check("nine tenths in each epoch", lambda: [step_decay(epoch, 0.3, 0.9, 1) for epoch in range(5)])
 check("hundreds of epochs", lambda: [step_decay(e, 0.7, 0.3, 150) for e in (100, 149, 150, 299, 300, 460)])
@@ -574,9 +606,11 @@ check_drawn("drawn epochs and drops", step_decay)
 # %%
 figure, panels = plt.subplots(1, 2, figsize=(9, 3), layout="constrained")
 for ax, kinds in zip(
-    panels, [["constant", "step", "exponential"], ["linear", "cosine", "warm-up + cosine"]], strict=True
+    panels, [["constant", "step", "exponential"], ["linear", "cosine", "warm-up + cosine"]],
+                     strict=True
 ):
-    plotting.plot_schedules({kind: scheduled_rates(kind, 0.4, 200) for kind in kinds}, 200, ax, unit="step")
+    plotting.plot_schedules({kind: scheduled_rates(kind, 0.4, 200) for kind in kinds}, 200, ax,
+                            unit="step")
 panels[1].set_ylabel("")
 plt.show()
 
@@ -595,7 +629,9 @@ rates_by_keras = [float(by_keras(step)) for step in looked_at]
 for step, rate in zip(looked_at, rates_by_keras, strict=True):
     print(f"step {step:3}: {rate:.3f}")
 
-assert np.allclose(rates_by_keras, [0, 0.2, 0.4, 0.22, 0.04, 0.04]), "Keras should follow these numbers"
+assert np.allclose(rates_by_keras, [0, 0.2, 0.4, 0.22, 0.04, 0.04]), (
+    "Keras should follow these numbers"
+)
 
 # %% [markdown]
 # Three things to know about it.
@@ -631,10 +667,12 @@ def warmup_stable_decay(step, peak_rate, warmup_steps, decay_steps, total_steps)
     """Return the rate of a step, a number: up in equal parts, then the peak, then down in equal parts.
 
     step: a whole number, counted from 0, below total_steps.
-    peak_rate: the rate of the last step of the warm-up and of the first step of the decay, positive.
+    peak_rate: the rate of the last step of the warm-up and of the first step of the decay,
+        positive.
     warmup_steps: a whole number, 0 or more; 0 for a training that begins with the peak rate.
     decay_steps: a whole number, 0 or more; 0 for a training that ends with it.
-    total_steps: a whole number, 1 or more, and no less than warmup_steps and decay_steps together.
+    total_steps: a whole number, 1 or more, and no less than warmup_steps and decay_steps
+        together.
     """
     ### BEGIN SOLUTION
     if step < warmup_steps:
@@ -646,8 +684,10 @@ def warmup_stable_decay(step, peak_rate, warmup_steps, decay_steps, total_steps)
     ### END SOLUTION
 
 # %% test="warmup_stable_decay" points=3
-check("three steps up, five down", lambda: [warmup_stable_decay(s, 7, 3, 5, 12) for s in range(12)])
-check("no step at the peak alone", lambda: [warmup_stable_decay(s, 0.6, 4, 2, 6) for s in range(6)])
+check("three steps up, five down",
+      lambda: [warmup_stable_decay(s, 7, 3, 5, 12) for s in range(12)])
+check("no step at the peak alone",
+      lambda: [warmup_stable_decay(s, 0.6, 4, 2, 6) for s in range(6)])
 check("no warm-up", lambda: [warmup_stable_decay(step, 0.7, 0, 4, 5) for step in range(5)])
 check("no decay", lambda: [warmup_stable_decay(step, 0.3, 4, 0, 6) for step in range(6)])
 check("the peak alone", lambda: [warmup_stable_decay(step, 0.9, 0, 0, 3) for step in range(3)])
@@ -751,8 +791,8 @@ def at_its_best(peaks, val_accuracies, test_accuracies):
     val_accuracies: an array, a row for each peak and a column for each seed, two seeds or more.
     test_accuracies: of the same runs, an array of the same shape.
 
-    "peak": the rate with the highest mean validation accuracy; where several have it, the smallest of them.
-    "mean", "standard_error": of the test accuracies at that peak, two numbers.
+    "peak": the rate with the highest mean validation accuracy; where several have it, the
+    smallest of them. "mean", "standard_error": of the test accuracies at that peak, two numbers.
     "at_the_end": whether that peak is the first or the last of the list, True or False.
     """
     ### BEGIN SOLUTION
@@ -769,14 +809,16 @@ def at_its_best(peaks, val_accuracies, test_accuracies):
 # %% test="at_its_best" points=3
 rates, val, test = [0.1, 0.2, 0.4, 0.8, 1.6], np.array(val_rows), np.array(test_rows)
 check("five peaks, four seeds", at_its_best, rates, val, test)
-check("without the last peak and the last seed", at_its_best, rates[:4], val[:4, :3], test[:4, :3])
+check("without the last peak and the last seed", at_its_best, rates[:4], val[:4, :3],
+      test[:4, :3])
 check("four peaks, five seeds", at_its_best, rates[:4], val.T, test.T)
 parts = slice(3, 5), slice(0, 2), slice(0, 1)
 check("the last two peaks, the first two, and one",
       lambda: [at_its_best(rates[part], val[part], test[part]) for part in parts])
 alike = np.array([[0.5], [0.75], [0.25], [0.75], [0.75]]) * np.ones(4)
 check("three peaks alike", at_its_best, rates, alike, test)
-check("one of them ahead by little", at_its_best, rates, alike * [[1], [1], [1], [1.002], [1]], test)
+check("one of them ahead by little", at_its_best, rates, alike * [[1], [1], [1], [1.002], [1]],
+      test)
 lucky = np.array([[0.9, 0.1, 0.1, 0.1], [0.7, 0.7, 0.7, 0.0], [0.6, 0.6, 0.6, 0.6]])
 check("high runs, low runs", at_its_best, rates[:3], lucky, test[:3])
 check("two peaks, no run right", at_its_best, rates[:2], np.zeros((2, 4)), test[2:4])
@@ -809,7 +851,8 @@ def at_peak(kind, peak, metric):
 if solved("at_its_best"):
     best = {}
     for kind in runs_of:
-        best[kind] = at_its_best(peaks, table(kind, "val_accuracy"), table(kind, "test_accuracy"))
+        best[kind] = at_its_best(peaks, table(kind, "val_accuracy"),
+                                 table(kind, "test_accuracy"))
         reached = f"{best[kind]['mean']:.3f} ± {best[kind]['standard_error']:.3f}"
         where = "at the end of the list" if best[kind]["at_the_end"] else "inside the list"
         print(f"{kind:12} {reached} at {best[kind]['peak']:.2f}, {where}")
@@ -830,7 +873,8 @@ if solved("at_its_best"):
 # %% tags=["nbval-ignore-output"]
 gains = {}
 for kind in runs_of:
-    small, large, largest = [at_peak(kind, peak, "val_accuracy").mean() for peak in [0.2, 1.6, 3.2]]
+    small, large, largest = [at_peak(kind, peak, "val_accuracy").mean() for peak in [0.2, 1.6,
+                                                                                     3.2]]
     print(f"{kind:12} at 0.2: {small:.3f}, at 1.6: {large:.3f}, at 3.2: {largest:.3f}")
     gains[kind] = large - small
     assert largest < small, "3.2 should be too large"
@@ -848,7 +892,9 @@ for kind, accuracy in at_the_left.items():
     print(f"{kind:12} at 0.05: {accuracy:.3f}")
 
 constant = at_the_left.pop("constant")
-assert max(at_the_left.values()) < constant - 0.03, "a schedule should hurt at a rate that is too small"
+assert max(at_the_left.values()) < constant - 0.03, (
+    "a schedule should hurt at a rate that is too small"
+)
 
 # %% [markdown]
 # So a schedule is no gift. Here it moved the best peak up and lifted the top, and it punished a rate that was too small to begin with.
@@ -865,7 +911,8 @@ stable_runs = {}
 if solved("warmup_stable_decay"):
     for peak in [0.4, 0.8, 1.6]:
         rates = [warmup_stable_decay(step, peak, 63, 504, 1260) for step in range(1260)]
-        by_steps = Configuration(peak, num_epochs=20, schedule=rates.__getitem__, schedule_by="step")
+        by_steps = Configuration(peak, num_epochs=20, schedule=rates.__getitem__,
+                                 schedule_by="step")
         stable_runs[peak] = sweep([by_steps], sequences, seeds=range(10), test_curves=True)
 
 # %% [markdown]
@@ -879,8 +926,10 @@ if stable_runs and solved("at_its_best"):
     best["your schedule"] = at_its_best(list(stable_runs), val, test)
     for kind in ["constant", "linear", "your schedule"]:
         found = best[kind]
-        print(f"{kind:13} {found['mean']:.3f} ± {found['standard_error']:.3f} at {found['peak']:.2f}")
-    constant, linear, stable = [best[kind]["mean"] for kind in ["constant", "linear", "your schedule"]]
+        print(f"{kind:13} {found['mean']:.3f} ± {found['standard_error']:.3f} "
+              f"at {found['peak']:.2f}")
+    constant, linear, stable = [best[kind]["mean"] for kind in ["constant", "linear",
+                                                                "your schedule"]]
     assert stable > constant + 0.01, "it should beat the best constant rate"
     assert abs(stable - linear) < stable - constant, "and come closer to the straight line"
 
@@ -898,10 +947,14 @@ three_layers = {"hidden": (64, 64, 64), "initializer": "he_normal"}
 
 
 def curvatures(data, num_epochs, **settings):
-    """The largest curvature of two networks after so many epochs at 0.1; 0 epochs: where they start."""
+    """The largest curvature of two networks after so many epochs at 0.1; 0 epochs: where they
+    start.
+    """
     rate = 0.1 if num_epochs else 0.0  # an epoch at rate 0 leaves them there
-    stopped = Configuration(num_epochs=max(num_epochs, 1), schedule=lambda epoch: rate, **settings)
-    return np.array([largest_curvature(run, data) for run in sweep([stopped], data, seeds=range(2))])
+    stopped = Configuration(num_epochs=max(num_epochs, 1), schedule=lambda epoch: rate,
+                            **settings)
+    return np.array([largest_curvature(run, data) for run in sweep([stopped], data,
+                                                                   seeds=range(2))])
 
 
 steep = [curvatures(sequences, num_epochs, **three_layers) for num_epochs in (0, 1)]
@@ -911,8 +964,10 @@ flat = [curvatures(clothes, num_epochs) for num_epochs in (0, 20)]
 # Each number is one network:
 
 # %% tags=["nbval-ignore-output"]
-print("three layers, sequences: at the start", steep[0].round(1), "after one epoch", steep[1].round(1))
-print("two layers, clothes:     at the start", flat[0].round(1), "after 20 epochs", flat[1].round(1))
+print("three layers, sequences: at the start", steep[0].round(1), "after one epoch",
+      steep[1].round(1))
+print("two layers, clothes:     at the start", flat[0].round(1), "after 20 epochs",
+      flat[1].round(1))
 assert steep[1].mean() < steep[0].mean(), "one should come to flatter ground"
 assert (flat[1] > flat[0]).all(), "the other should grow steeper"
 
@@ -939,7 +994,8 @@ for peak, num_seeds in [(0.7, 12), (1.4, 24)]:
 
 # %% tags=["nbval-ignore-output"]
 for (peak, kind), accuracies in warm.items():
-    print(f"peak {peak:.1f}, {kind:17} mean {accuracies.mean():.3f}  worst {accuracies.min():.3f}")
+    print(f"peak {peak:.1f}, {kind:17} mean {accuracies.mean():.3f}  worst "
+          f"{accuracies.min():.3f}")
 better = (warm[1.4, "warm-up + cosine"] > warm[1.4, "cosine"]).sum()
 print(f"at peak 1.4, {better} of 24 networks end higher with a warm-up")
 
@@ -949,7 +1005,9 @@ assert warm[0.7, "cosine"].min() > 0.4, "all should bear 0.7"
 assert means[1.4, "cosine"] < means[0.7, "cosine"] - 0.05, "1.4 should be too large for most"
 assert better > 12, "at that peak most networks should end higher with a warm-up"
 assert abs(moderate) < 0.025, "at the moderate peak it should make little difference"
-assert means[1.4, "warm-up + cosine"] < means[0.7, "cosine"] - 0.03, "a moderate peak should be better"
+assert means[1.4, "warm-up + cosine"] < means[0.7, "cosine"] - 0.03, (
+    "a moderate peak should be better"
+)
 
 # %% [markdown]
 # At the peak that is too large most networks end higher with a warm-up. At the moderate peak it makes little difference. And there the mean is higher, also without a warm-up: this network does not need the large peak. Large models are trained with warm-up almost without exception. On a small network with plain SGD, measure before you expect much from it.
@@ -1017,7 +1075,9 @@ for rate, gain in gain_at.items():
 if gain_at:
     assert gain_at[0.05].mean() < -0.03, "at a small rate it should hurt"
     assert gain_at[0.8].mean() > 0.02, "at a large rate it should help"
-    assert gain_at[0.2].mean() < gain_at[0.8].mean() + 0.005, "in between its gain should be smaller"
+    assert gain_at[0.2].mean() < gain_at[0.8].mean() + 0.005, (
+        "in between its gain should be smaller"
+    )
 
 # %% [markdown]
 # The belief is wrong at the smallest rate and true at the largest. Where the rate is so small that travelling takes the whole training, a schedule costs accuracy. Where the rate is so large that settling is the trouble, it helps. In between its gain is smaller.

@@ -120,7 +120,8 @@ assert slow > 2 * quick, "noise should take longer to learn by heart"
 
 # %%
 collected = np.repeat(np.arange(10), 5)
-for name, part in zip(["training", "validation", "test"], np.split(collected, [30, 40]), strict=True):
+for name, part in zip(["training", "validation", "test"], np.split(collected, [30, 40]),
+                      strict=True):
     print(f"{name:10} has the classes {np.unique(part).tolist()}")
 
 # %% [markdown]
@@ -145,11 +146,11 @@ def split_indices(num_examples, fractions, rng):
     """Return the places of the examples of three parts, drawn by chance: three arrays of whole numbers.
 
     num_examples: how many examples there are, at least 1.
-    fractions: three positive numbers that add up to 1, the part of the examples that goes to training,
-    validation and test.
+    fractions: three positive numbers that add up to 1, the part of the examples that goes to
+    training, validation and test.
     rng: a NumPy random generator.
-    Each place from 0 to num_examples - 1 is in exactly one part, and a part may be empty. The first two
-    have round(fraction * num_examples) places, the third has the rest.
+    Each place from 0 to num_examples - 1 is in exactly one part, and a part may be empty. The
+    first two have round(fraction * num_examples) places, the third has the rest.
     """
     ### BEGIN SOLUTION
     order = rng.permutation(num_examples)
@@ -168,16 +169,19 @@ check("the sizes for 33 examples", parts_of, 33, (0.7, 0.2, 0.1), 1, seen_as="pa
 check("the sizes for 10, 13, 16, 16, 2, 20 and 3 examples", lambda: [
       [len(part) for part in parts_of(number, fractions, 1)] for number, fractions in [
           (10, (0.7, 0.2, 0.1)), (13, (0.8, 0.1, 0.1)), (16, (0.6, 0.3, 0.1)),
-          (16, (0.8, 0.1, 0.1)), (2, (0.6, 0.2, 0.2)), (20, (0.3, 0.2, 0.5)), (3, (0.6, 0.3, 0.1))]])
+          (16, (0.8, 0.1, 0.1)), (2, (0.6, 0.2, 0.2)), (20,
+                                                        (0.3, 0.2, 0.5)), (3, (0.6, 0.3, 0.1))]])
 check("1,000 examples", parts_of, 1000, (0.6, 0.3, 0.1), 2, seen_as="shuffled partition")
 check("how many of 100,000 are in two parts, to ten thousand",
-      lambda: [round(len(np.intersect1d(*pair)), -4) for parts in [parts_of(100_000, (0.6, 0.3, 0.1), 3)]
+      lambda: [round(len(np.intersect1d(*pair)),
+                     -4) for parts in [parts_of(100_000, (0.6, 0.3, 0.1), 3)]
                for pair in (parts[:2], parts[::2], parts[1:])])
 check("what comes back", parts_of, 20, (0.6, 0.3, 0.1), 2, seen_as="structure")
 rng, most = np.random.default_rng(3), (0.6, 0.2, 0.2)
 check("two splits of one generator", lambda: [split_indices(50, most, rng) for _ in range(2)],
       seen_as="repeated partitions")
-check("a split of each of two equal generators", lambda: [parts_of(50, most, 4) for _ in range(2)],
+check("a split of each of two equal generators",
+      lambda: [parts_of(50, most, 4) for _ in range(2)],
       seen_as="repeated partitions")
 ### BEGIN HIDDEN TESTS
 check("how many of 101", parts_of, 101, (0.8, 0.1, 0.1), 5, seen_as="part sizes")
@@ -215,7 +219,9 @@ x_fine = np.linspace(-1, 1, 101)
 
 
 def fitted(degree, num_points, num_draws=300):
-    """Polynomials fitted to noisy points on the curve: a row for each draw, at the places x_fine."""
+    """Polynomials fitted to noisy points on the curve: a row for each draw, at the places
+    x_fine.
+    """
     x = np.linspace(-1, 1, num_points)
     noise = 0.3 * np.random.default_rng(0).normal(size=(num_draws, num_points))
     coefficients = np.polynomial.polynomial.polyfit(x, (np.sin(3 * x) + noise).T, degree)
@@ -227,7 +233,8 @@ def fitted(degree, num_points, num_draws=300):
 # %%
 figure, axes = plt.subplots(1, 2, figsize=(10, 4), sharey=True)
 for ax, degree in zip(axes, [1, 9], strict=True):
-    ax.plot(x_fine, fitted(degree, 15)[:30].T, "-", color=plotting.COLORS[0], linewidth=0.6, alpha=0.6)
+    ax.plot(x_fine, fitted(degree, 15)[:30].T, "-", color=plotting.COLORS[0], linewidth=0.6,
+            alpha=0.6)
     ax.plot(x_fine, np.sin(3 * x_fine), "-", color="black", linewidth=2)
     ax.set(title=f"degree {degree}, 15 points", xlabel="x")
 axes[0].set(ylabel="y", ylim=(-2.2, 2.2))
@@ -266,8 +273,8 @@ def error_parts(predictions, measurements):
     """Return the squared bias, the variance and the noise, a tuple of three numbers.
 
     predictions: array of shape (num_networks, num_places), what each network says at each place.
-    measurements: array of shape (num_measurements, num_places), what was measured at the same places.
-    There is at least one of each. Both are left as they were.
+    measurements: array of shape (num_measurements, num_places), what was measured at the same
+    places. There is at least one of each. Both are left as they were.
     Each part is a mean over the places. Together they are the mean squared difference between a
     prediction and a measurement at one place, over all pairs of the two.
     """
@@ -279,14 +286,17 @@ def error_parts(predictions, measurements):
 
 # %% test="error_parts" points=2
 def made_up(num_networks, num_measurements, num_places, seed):
-    """A table of predictions and one of measurements, which have a bias, a variance and noise."""
+    """A table of predictions and one of measurements, which have a bias, a variance and
+    noise.
+    """
     rng = np.random.default_rng(seed)
     predictions = 0.5 * rng.normal(size=(num_networks, num_places)) + rng.normal(size=num_places)
     return predictions, 2 + 0.3 * rng.normal(size=(num_measurements, num_places))
 
 
 sizes_of_tables = [(4, 3, 5), (3, 3, 4), (2, 5, 1), (6, 2, 3)]
-check("four pairs of tables", lambda: [error_parts(*made_up(*sizes, 1)) for sizes in sizes_of_tables])
+check("four pairs of tables",
+      lambda: [error_parts(*made_up(*sizes, 1)) for sizes in sizes_of_tables])
 to_both_sides = np.array([[1, 5], [2, 4], [2, 4]]), np.array([[4, 2], [3, 3]])
 check("too low at one place, too high at the other", error_parts, *to_both_sides)
 check("one network alone, one measurement alone",
@@ -325,8 +335,12 @@ if solved("error_parts"):
 
 # %%
 if solved("error_parts"):
-    assert abs(table[1, 240][0] - table[1, 15][0]) < 0.03, "bias should not care how many points there are"
-    assert table[9, 240][1] < table[9, 15][1] / 10, "variance should fall with the number of points"
+    assert abs(table[1, 240][0] - table[1, 15][0]) < 0.03, (
+        "bias should not care how many points there are"
+    )
+    assert table[9, 240][1] < table[9, 15][1] / 10, (
+        "variance should fall with the number of points"
+    )
     assert table[9, 15][1] > 3 * table[1, 15][1], "degree 9 should have variance"
     assert table[9, 15][0] < 0.01, "and hardly any bias"
 
@@ -371,7 +385,8 @@ def drawn_points(num_points, seed):
 # %%
 def predictions_of(num_points, num_steps, num_networks=24):
     """What networks say at the places x_fine: a row for each draw."""
-    settings = {"batch_size": num_points, "num_epochs": num_steps, "hidden": (32,), "optimizer": "adam"}
+    settings = {"batch_size": num_points, "num_epochs": num_steps, "hidden": (32,),
+                "optimizer": "adam"}
     rows = []
     for seed in range(num_networks):
         run = train_fast(Configuration(0.01, **settings), drawn_points(num_points, seed), seed)
@@ -388,7 +403,8 @@ of_networks = {}
 if solved("error_parts"):
     for num_steps in [30, 600]:
         for num_points in [25, 100]:
-            of_networks[num_steps, num_points] = error_parts(predictions_of(num_points, num_steps), measured)
+            of_networks[num_steps, num_points] = error_parts(predictions_of(num_points,
+                                                                            num_steps), measured)
 
 # %% [markdown]
 # Bias² and variance, in the order in which they were trained:
@@ -402,7 +418,9 @@ if solved("error_parts"):
         bias_early, bias_late = of_networks[30, num_points][0], of_networks[600, num_points][0]
         assert bias_late < bias_early / 5, "more steps should take the bias away"
     assert of_networks[30, 100][0] > 0.8 * of_networks[30, 25][0], "more points should not"
-    assert of_networks[600, 100][1] < of_networks[600, 25][1], "but they should shrink the variance"
+    assert of_networks[600, 100][1] < of_networks[600, 25][1], (
+        "but they should shrink the variance"
+    )
 
 # %% [markdown]
 # An unfinished training is **bias**: all 24 networks are wrong in the same way. Four times the points leave it as it was, twenty times the steps take it away. With the variance of the finished networks it is the other way round: there the points help.
@@ -435,7 +453,8 @@ narrow_runs = sweep([narrow], clothes, seeds=range(8))
 # %% tags=["nbval-ignore-output"]
 def errors_after(runs, num_epochs):
     """Training and validation error after so many epochs, mean over the seeds."""
-    accuracies = [(run.train_accuracies[num_epochs - 1], run.val_accuracies[num_epochs - 1]) for run in runs]
+    accuracies = [(run.train_accuracies[num_epochs - 1],
+                   run.val_accuracies[num_epochs - 1]) for run in runs]
     return 1 - np.mean(accuracies, axis=0)
 
 
@@ -445,7 +464,8 @@ errors = {name: errors_after(*look) for name, look in looks.items()}
 for name, (train, val) in errors.items():
     first, second = f"{train:.3f} = 0.100 {train - 0.1:+.3f}", f"{val:.3f} = {train:.3f} {val - train:+.3f}"
     print(f"{name:21}  training {first}   validation {second}")
-sums = [clothes.x_train.reshape(5000, -1) @ run.weights[0] + run.weights[1] for run in narrow_runs]
+sums = [clothes.x_train.reshape(5000,
+                                -1) @ run.weights[0] + run.weights[1] for run in narrow_runs]
 dead = np.array([(unit_sums.max(axis=0) <= 0).any() for unit_sums in sums])
 print("networks with a dead unit:", dead.sum(), "of", len(dead))
 
@@ -531,7 +551,9 @@ for name, curve in curves.items():
 # %%
 first, last = ({name: mean[end] for name, mean in means.items()} for end in (0, -1))
 assert first["digits"] > 4 * last["digits"], "24 times the digits should leave a small part"
-assert 1.6 < first["clothes"] / last["clothes"] < 2.6, "50 times the clothes should leave about a half"
+assert 1.6 < first["clothes"] / last["clothes"] < 2.6, (
+    "50 times the clothes should leave about a half"
+)
 at_few, at_many = left_by_doubling(np.array([100, 1000, 5000]), means["clothes"][[0, 2, 4]])
 assert abs(at_few - at_many) < 0.1, "few and many images should gain alike from a doubling"
 
@@ -557,8 +579,8 @@ assert abs(at_few - at_many) < 0.1, "few and many images should gain alike from 
 def learning_curve_slope(sizes, errors):
     """Return the slope of a learning curve when both axes are logarithmic, by least squares, a number.
 
-    sizes: numbers of training examples, positive, a list or an array, in any order. At least two of them
-    differ.
+    sizes: numbers of training examples, positive, a list or an array, in any order. At least two
+    of them differ.
     errors: the error or loss at each size, positive and not all the same, in the same order.
     A slope of -0.5 says that four times the examples halve the error.
     """
@@ -568,12 +590,14 @@ def learning_curve_slope(sizes, errors):
     ### END SOLUTION
 
 # %% test="learning_curve_slope" points=2
-bent, halved = ([100, 300, 1000, 5000], [0.4, 0.33, 0.2, 0.17]), ([50, 200, 800], [0.4, 0.2, 0.1])
+bent, halved = ([100, 300, 1000, 5000], [0.4, 0.33, 0.2, 0.17]), ([50, 200, 800],
+                                                                  [0.4, 0.2, 0.1])
 rising = np.array([10, 40, 90]), np.array([0.1, 0.3, 0.35])
 check("three curves, of which the last one rises",
       lambda: [learning_curve_slope(*curve) for curve in (bent, halved, rising)])
 check("four times the examples, half the error", learning_curve_slope, *halved)
-check("sizes in another order", learning_curve_slope, [1000, 100, 5000, 300], [0.2, 0.4, 0.17, 0.33])
+check("sizes in another order", learning_curve_slope, [1000, 100, 5000, 300],
+      [0.2, 0.4, 0.17, 0.33])
 check("losses far above one, and near 0", lambda: [learning_curve_slope([64, 128, 512], losses)
       for losses in ([2100.0, 1600.0, 700.0], [2e-4, 3e-6, 1e-8])])
 ### BEGIN HIDDEN TESTS
@@ -600,7 +624,8 @@ def whole_error(degree, num_points):
 
 
 nums_points = np.array([12, 15, 30, 60, 120, 240, 500, 1000])
-of_degree = {degree: np.array([whole_error(degree, n) for n in nums_points]) for degree in [1, 3, 9]}
+of_degree = {degree: np.array([whole_error(degree, n) for n in nums_points]) for degree in [1, 3,
+                                                                                            9]}
 floors = {}
 for degree in of_degree:
     endless = fitted(degree, 100_000, num_draws=20)
@@ -657,7 +682,8 @@ assert 1.02 < floors[3] / floors[9] < 1.06, "degree 3 should have a small bias"
 
 # %%
 ten_epochs = learning_curve(wide, clothes, [100], seeds=range(4), own_examples=True)
-looks = {"after 400 steps": curves["clothes"].after(400), "after 2,500 steps": curves["clothes"].after(2500)}
+looks = {"after 400 steps": curves["clothes"].after(400),
+         "after 2,500 steps": curves["clothes"].after(2500)}
 looks |= {"each at its best": curves["clothes"]}
 by_look = {name: curve.errors.mean(axis=1) for name, curve in looks.items()}
 early, best = by_look["after 400 steps"], by_look["each at its best"]
@@ -671,7 +697,8 @@ for name, errors_there in by_look.items():
     print(f"{name:19}", "".join(f"{error:7.3f}" for error in errors_there))
 by_epochs = ten_epochs.errors.mean(), curves["clothes"].after(1550).errors[4].mean()
 print(f"after 10 epochs     {by_epochs[0]:7.3f}{by_epochs[1]:28.3f}")
-print("ten epochs of 100 images:", ten_epochs.num_updates[0, 0], "steps; steps to the best of each size:",
+print("ten epochs of 100 images:", ten_epochs.num_updates[0, 0],
+      "steps; steps to the best of each size:",
       *curves["clothes"].num_updates.mean(axis=1).round().astype(int))
 
 share = 1 - (best[0] - best[4]) / (by_epochs[0] - by_epochs[1])
@@ -715,9 +742,13 @@ assert known[1] > 0.85, "a thousand labels should be known by heart"
 assert known[2] < 0.8, "three thousand not yet"
 assert end[1] > best[1] + 0.06, "with 1,000 images the long training should do harm"
 assert end[3] < best[3] + 0.05, "with 5,000 hardly any"
-assert best[1] < (end[1] + end[2]) / 2, "stopping should bring half of what three times the images bring"
+assert best[1] < (end[1] + end[2]) / 2, (
+    "stopping should bring half of what three times the images bring"
+)
 gained = {name: first[name] - last[name] for name in ["clothes", "30 % wrong labels"]}
-assert gained["30 % wrong labels"] > gained["clothes"] + 0.01, "in points the wrong labels should gain more"
+assert gained["30 % wrong labels"] > gained["clothes"] + 0.01, (
+    "in points the wrong labels should gain more"
+)
 
 # %% [markdown]
 # Trained to the end at this rate, a thousand images with wrong labels are a catastrophe, and three thousand much less of one. So here data seem to be worth very much.
@@ -731,11 +762,17 @@ assert gained["30 % wrong labels"] > gained["clothes"] + 0.01, "in points the wr
 
 # %% tags=["nbval-ignore-output"]
 slowly = Configuration(0.0003, optimizer="adam", label_noise=0.3)
-slow_end = learning_curve(slowly, clothes, [1000, 5000], **at_best).after(2500).errors.mean(axis=1)
-print(f"after 2,500 steps at 0.0003: error {slow_end[0]:.3f} with 1,000 images, {slow_end[1]:.3f} with 5,000")
+slow_end = learning_curve(slowly, clothes, [1000, 5000],
+                          **at_best).after(2500).errors.mean(axis=1)
+print(f"after 2,500 steps at 0.0003: error {slow_end[0]:.3f} with 1,000 images, "
+      f"{slow_end[1]:.3f} with 5,000")
 
-assert slow_end[0] < end[1] - 0.06, "a small rate should save a thousand images from their wrong labels"
-assert slow_end[0] - slow_end[1] < (end[1] - end[3]) / 2, "and more images should seem to be worth less"
+assert slow_end[0] < end[1] - 0.06, (
+    "a small rate should save a thousand images from their wrong labels"
+)
+assert slow_end[0] - slow_end[1] < (end[1] - end[3]) / 2, (
+    "and more images should seem to be worth less"
+)
 
 # %% [markdown]
 # Next to nothing is left: the thousand images end as well as at their best moment above. Small steps have not learned the wrong labels in this time. And five times the images seem to be worth a fifth of what they were worth a moment ago. **What data seem to be worth depends on the learning rate too.** (With clean labels far less so: at 0.001 and at 0.0003 the best moments lie at most 2.5 points from those of the curve above, measured beside this lesson at each of its sizes.)
@@ -755,9 +792,11 @@ narrow_val, narrow_train = narrow_curve.errors, 1 - narrow_curve.train_accuracie
 
 # %%
 figure, ax = plt.subplots()
-for label, marker, values in [("new images", "o-", narrow_val), ("training images", "s--", narrow_train)]:
+for label, marker, values in [("new images", "o-", narrow_val),
+                              ("training images", "s--", narrow_train)]:
     ax.plot(narrow_curve.num_examples, values.mean(axis=1), marker, label=label)
-ax.set(xscale="log", ylim=(0, 0.7), xlabel="training examples", ylabel="error, mean over 8 seeds")
+ax.set(xscale="log", ylim=(0, 0.7), xlabel="training examples",
+       ylabel="error, mean over 8 seeds")
 ax.set_xticks([300, 1000, 5000], ["300", "1000", "5000"])
 ax.minorticks_off()
 ax.legend()
@@ -775,7 +814,9 @@ for size, train, val in zip(narrow_curve.num_examples, narrow_train, narrow_val,
 assert gaps[0] > 0.06, "with 300 images even two units should overfit"
 assert (narrow_val[0] > narrow_val[2]).mean() > 0.5, "and more images should help most of them"
 assert gaps[2] < 0.05, "with 5,000 there should be no gap left"
-assert narrow_val[2].min() > means["clothes"][1], "and no rescue: 300 images do better with 64-64"
+assert narrow_val[2].min() > means["clothes"][1], (
+    "and no rescue: 300 images do better with 64-64"
+)
 
 # %% [markdown]
 # With 300 images even two units overfit, and there more images did help: they closed the gap. Most of it closes from one side: the error on new images falls. That on the training images rises less, and with eight networks one cannot see where. (One of them is stuck at guessing with 300 images, and with two units a dead one costs much. Measured beside this lesson, with 32: training 0.34, 0.40, 0.40, new images 0.52, 0.46, 0.41.)
@@ -828,13 +869,16 @@ plt.show()
 ten_times = np.concatenate([few.x_train] * 10)
 copies = np.concatenate([few.x_train, *(moved(few.x_train) for _ in range(9))])
 labels, new_images = np.concatenate([few.y_train] * 10), few.x_test
-assert 5.5 < len(np.unique(copies, axis=0)) / len(np.unique(few.x_train, axis=0)) < 7, "not ten times as many"
+assert 5.5 < len(np.unique(copies, axis=0)) / len(np.unique(few.x_train, axis=0)) < 7, (
+    "not ten times as many"
+)
 training_sets = {
     "300 images": (ten_times, labels),
     "300, with shifts": (copies, labels),
     "3000 images": (clothes.x_train[:3000], clothes.y_train[:3000]),
 }
-as_and_shifted = {"x_val": new_images, "y_val": few.y_test, "x_test": moved(new_images), "y_test": few.y_test}
+as_and_shifted = {"x_val": new_images, "y_val": few.y_test, "x_test": moved(new_images),
+                  "y_test": few.y_test}
 
 # %% [markdown]
 # (Nothing is chosen by these measurements, so both may be made on the test images.)
@@ -855,8 +899,12 @@ for name in training_sets:
     print(f"{name:17}  as they are {centred[name]:.3f}   shifted {shifted[name]:.3f}")
 
 assert shifted["300 images"] < centred["300 images"] - 0.1, "one pixel should do harm"
-assert shifted["300, with shifts"] > shifted["300 images"] + 0.08, "shifts should help against shifts"
-assert shifted["300, with shifts"] > shifted["3000 images"] + 0.05, "more than ten times the data"
+assert shifted["300, with shifts"] > shifted["300 images"] + 0.08, (
+    "shifts should help against shifts"
+)
+assert shifted["300, with shifts"] > shifted["3000 images"] + 0.05, (
+    "more than ten times the data"
+)
 assert centred["3000 images"] > centred["300, with shifts"] + 0.02, "but not for centred images"
 if longer.num_epochs == 24:  # of this network and budget; the play below tries another
     assert centred["300, with shifts"] < centred["300 images"] + 0.01, "there they bring nothing"
@@ -888,11 +936,14 @@ for epochs in [6, 12, longer.num_epochs]:
     reached = [after(name, "val_accuracies", epochs).mean() for name in (plain, with_shifts)]
     known = [after(name, "train_accuracies", epochs).mean() for name in (plain, with_shifts)]
     costs[epochs] = reached[0] - reached[1]
-    print(f"{epochs:2} epochs: cost {100 * costs[epochs]:.1f}, training {known[0]:.2f} and {known[1]:.2f}")
+    print(f"{epochs:2} epochs: cost {100 * costs[epochs]:.1f}, training "
+          f"{known[0]:.2f} and {known[1]:.2f}")
 
 if longer.num_epochs == 24:
     assert costs[6] > costs[24] + 0.01, "a good part of the cost should be unfinished training"
-    assert after(with_shifts, "train_accuracies", 6).mean() < 0.9, "after 6 epochs they are not learned yet"
+    assert after(with_shifts, "train_accuracies", 6).mean() < 0.9, (
+        "after 6 epochs they are not learned yet"
+    )
 
 # %% [markdown]
 # In the same number of steps the network with shifts has about six times as many different images to learn. (There are nine shifts, one of them by nothing, so some copies are alike.) After six epochs it is far from knowing them. A good part of what augmentation seems to cost is unfinished training: **augmentation wants a longer training.**
@@ -916,10 +967,11 @@ def shift_images(images, max_shift, rng):
     """Return the images, each moved by its own random shift, with zeros where it has moved away: a new array.
 
     images: array of floats, of shape (num_images, height, width); it is left as it was.
-    max_shift: a whole number, 0 or more, below height and width: by how many pixels an image moves at most,
-    up or down, and likewise left or right.
+    max_shift: a whole number, 0 or more, below height and width: by how many pixels an image
+    moves at most, up or down, and likewise left or right.
     rng: a NumPy random generator.
-    The new array has the same shape, with the images in the same order. It is a copy even if nothing moves.
+    The new array has the same shape, with the images in the same order. It is a copy even if
+    nothing moves.
     """
     ### BEGIN SOLUTION
     num_images, height, width = images.shape
@@ -948,23 +1000,29 @@ def shifted_by(images, max_shift, seed):
     return shift_images(images.copy(), max_shift, np.random.default_rng(seed))
 
 
-rng, used, lent = np.random.default_rng(5), np.arange(300.0).reshape(25, 4, 3), np.ones((4, 3, 3))
+rng, used, lent = np.random.default_rng(5), np.arange(300.0).reshape(25, 4,
+                                                                     3), np.ones((4, 3, 3))
 check("three images, by nothing at all", lambda: shifted_by(numbered(3, 2, 3), 0, 0))
 check("700 times a single image, by one pixel at most",
-      lambda: np.concatenate([shift_images(numbered(1, 3, 4), 1, rng) for _ in range(700)]), seen_as="shifts")
-check("500 shifts by two pixels at most", lambda: shifted_by(numbered(500, 5, 5), 2, 2), seen_as="shifts")
+      lambda: np.concatenate([shift_images(numbered(1, 3, 4), 1, rng) for _ in range(700)]),
+      seen_as="shifts")
+check("500 shifts by two pixels at most", lambda: shifted_by(numbered(500, 5, 5), 2, 2),
+      seen_as="shifts")
 check("the different images that come of a hundred, in a hundred calls", lambda: np.unique(
       np.concatenate([shift_images(numbered(100, 3, 3), 1, rng) for _ in range(100)]), axis=0))
 check("is the order kept", lambda: shifted_by(of_brightness(range(8)), 1, 4).max(axis=(1, 2)),
       seen_as="numbering")
 check("the images, after their copy was overwritten",
       lambda: [shift_images(lent, 0, rng).fill(-1), lent])
-check("the images you were given, afterwards", lambda: (shift_images(used, 1, rng).shape, used)[1],
+check("the images you were given, afterwards",
+      lambda: (shift_images(used, 1, rng).shape, used)[1],
       seen_as="numbering")
-check("two calls with one generator", lambda: [shift_images(numbered(120, 3, 3), 1, rng) for _ in range(2)],
+check("two calls with one generator",
+      lambda: [shift_images(numbered(120, 3, 3), 1, rng) for _ in range(2)],
       seen_as="repeated shifts")
 check("a call with each of two equal generators",
-      lambda: [shifted_by(numbered(120, 3, 4), 1, 7) for _ in range(2)], seen_as="repeated shifts")
+      lambda: [shifted_by(numbered(120, 3, 4), 1, 7) for _ in range(2)],
+      seen_as="repeated shifts")
 ### BEGIN HIDDEN TESTS
 check("up to two", lambda: shifted_by(numbered(400, 5, 6), 2, 8), seen_as="shifts")
 check("five levels", lambda: shifted_by(of_brightness([9, 2, 7, 1, 8]), 2, 11).max(axis=(1, 2)))
@@ -1040,8 +1098,12 @@ if solved("learning_curve_slope"):
     print(f"0.17 would become {0.17 * 2 ** fitted_slopes['clothes']:.3f}; you bet on {my_bet}")
     assert fitted_slopes["digits"] < -0.4, "digits should gain a lot"
     assert -0.25 < fitted_slopes["clothes"] < -0.1, "clothes should gain little"
-    assert -0.12 < fitted_slopes["30 % wrong labels"] - fitted_slopes["clothes"] < 0.02, "wrong ones as well"
-    assert fitted_slopes["clothes, 400 steps"] > fitted_slopes["clothes"] + 0.03, "few steps hide them"
+    assert -0.12 < fitted_slopes["30 % wrong labels"] - fitted_slopes["clothes"] < 0.02, (
+        "wrong ones as well"
+    )
+    assert fitted_slopes["clothes, 400 steps"] > fitted_slopes["clothes"] + 0.03, (
+        "few steps hide them"
+    )
 
 # %% [markdown]
 # The same doubling is worth a lot for digits and little for clothes. And counted in images it gets more expensive each time: the second doubling needs twice as many new images as the first. Only on the logarithmic axis are the two steps equally wide. What did a single image bring, early and late?
@@ -1049,7 +1111,8 @@ if solved("learning_curve_slope"):
 # %% tags=["nbval-ignore-output"]
 per_hundred = -np.diff(means["clothes"]) / np.diff(sizes) * 100
 for low, high, gained in zip(sizes, sizes[1:], per_hundred, strict=False):
-    print(f"from {low:4} to {high:4} images: {100 * gained:.2f} points of accuracy per hundred images")
+    print(f"from {low:4} to {high:4} images: {100 * gained:.2f} points of "
+          "accuracy per hundred images")
 
 assert per_hundred[0] > 5 * per_hundred[-1], "early images should be worth more"
 

@@ -76,8 +76,10 @@ lowest_at = np.array([run.best_epoch for run in to_the_end])
 figure, ax = plt.subplots()
 for run in to_the_end:
     ax.plot(run.val_losses, "-", color="0.7", linewidth=0.7)
-ax.plot(np.mean([run.val_losses for run in to_the_end], axis=0), "-", color=plotting.COLORS[0], linewidth=2.5)
-ax.plot(lowest_at, [min(run.val_losses) for run in to_the_end], "o", color=plotting.COLORS[1], zorder=3)
+ax.plot(np.mean([run.val_losses for run in to_the_end], axis=0), "-", color=plotting.COLORS[0],
+        linewidth=2.5)
+ax.plot(lowest_at, [min(run.val_losses) for run in to_the_end], "o", color=plotting.COLORS[1],
+        zorder=3)
 ax.set(xlabel="epoch (from 0)", ylabel="validation loss")
 plt.show()
 
@@ -86,18 +88,25 @@ plt.show()
 
 # %% tags=["nbval-ignore-output"]
 others = [round(np.delete(lowest_at, place).mean()) for place in range(16)]
-at_others = np.array([run.test_accuracies[epoch] for run, epoch in zip(to_the_end, others, strict=True)])
+at_others = np.array([run.test_accuracies[epoch] for run, epoch in zip(to_the_end, others,
+                                                                       strict=True)])
 at_own = np.array([run.test_accuracies[run.best_epoch] for run in to_the_end])
 pairs = [np.clip([epoch - 1, epoch + 1], 0, 39) for epoch in lowest_at]
-beside = np.array([run.test_accuracies[pair].mean() for run, pair in zip(to_the_end, pairs, strict=True)])
+beside = np.array([run.test_accuracies[pair].mean() for run, pair in zip(to_the_end, pairs,
+                                                                         strict=True)])
 print(f"best epochs from {lowest_at.min()} to {lowest_at.max()}")
-print(f"test accuracy: after the others' number {at_others.mean():.3f}, after its own {at_own.mean():.3f},")
+print(f"test accuracy: after the others' number {at_others.mean():.3f}, after its "
+      f"own {at_own.mean():.3f},")
 print(f"one epoch before or after its own {beside.mean():.3f}")
 
 assert lowest_at.max() - lowest_at.min() >= 7, "the best epochs should lie far apart"
-assert at_own.mean() > at_others.mean() - 0.006, "a training should be no worse off with its own best epoch"
+assert at_own.mean() > at_others.mean() - 0.006, (
+    "a training should be no worse off with its own best epoch"
+)
 assert at_own.mean() > beside.mean() - 0.004, "nor than with the epochs beside it"
-assert beside.mean() < at_others.mean() + 0.02, "which should be no better than the others' number"
+assert beside.mean() < at_others.mean() + 0.02, (
+    "which should be no better than the others' number"
+)
 
 # %% [markdown]
 # Its own best epoch is a little better here. But one epoch before or after it, a training is no better than with the others' number. So the best epoch is less a length that suits this training than a good moment of a jumping curve. It has to be caught while we train. But then we do not know that it was the minimum. The next epoch could be better. All we can do is wait for a while and see.
@@ -122,7 +131,8 @@ def test_accuracies(runs):
 figure, ax = plt.subplots()
 at_the_stop = np.array([run.test_accuracies[-1] for run in restored])
 ends = [test_accuracies(restored), at_the_stop, test_accuracies(to_the_end[:10])]
-ax.plot(["best, restored", "at the stop", "last"], ends, "o-", color=plotting.COLORS[0], alpha=0.6)
+ax.plot(["best, restored", "at the stop", "last"], ends, "o-", color=plotting.COLORS[0],
+        alpha=0.6)
 ax.margins(x=0.15)
 ax.set_ylabel("test accuracy")
 plt.show()
@@ -134,7 +144,8 @@ plt.show()
 for name, accuracies in zip(["best, restored", "at the stop", "last"], ends, strict=True):
     print(f"{name:15} {accuracies.mean():.3f} ± {accuracies.std(ddof=1):.3f}")
 epochs = [len(run.val_losses) for run in restored]
-print(f"epochs until the stop: {min(epochs)} to {max(epochs)}, on average {np.mean(epochs):.1f} of 40")
+print(f"epochs until the stop: {min(epochs)} to {max(epochs)}, on average "
+      f"{np.mean(epochs):.1f} of 40")
 
 best, stop, last = (accuracies.mean() for accuracies in ends)
 assert best > stop + 0.01, "restoring should be better than the weights at the stop"
@@ -200,14 +211,15 @@ def in_floats(prices):
 def price_of_patience(curves, patience, min_delta=0.0):
     """Return what early stopping would have cost recorded trainings, and what it would have missed.
 
-    curves: a list of trainings that nobody stopped, one or more; each is a list or an array of its validation
-        losses, floats, one for each epoch of its budget. Budgets may differ.
+    curves: a list of trainings that nobody stopped, one or more; each is a list or an array of
+        its validation losses, floats, one for each epoch of its budget. Budgets may differ.
     patience: how many epochs in a row without a new lowest loss end a training, 1 or more.
-    min_delta: a loss is a new lowest one if it is below that of the best epoch by more than this; 0 or more.
+    min_delta: a loss is a new lowest one if it is below that of the best epoch by more than
+        this; 0 or more.
 
-    Returns (epochs, missed), two arrays with a number for each curve. epochs: how many epochs would have run,
-    integers. missed: by how much the loss of the restored epoch is above the lowest loss of the
-    curve, floats or integers.
+    Returns (epochs, missed), two arrays with a number for each curve. epochs: how many epochs
+    would have run, integers. missed: by how much the loss of the restored epoch is above the
+    lowest loss of the curve, floats or integers.
     The best epoch is restored whether patience runs out or not.
     """
     ### BEGIN SOLUTION
@@ -226,16 +238,21 @@ def price_of_patience(curves, patience, min_delta=0.0):
 
 # %% test="price_of_patience" points=3
 prices = lambda *case, **named: in_floats(price_of_patience(*case, **named))
-valleys = [2.0, 1.5, 1.75, 1.25, 1.375, 1.0, 1.125, 1.0625, 1.25, 0.5, 0.25, 0.5, 0.375, 0.75, 1.0]
+valleys = [2.0, 1.5, 1.75, 1.25, 1.375, 1.0, 1.125, 1.0625, 1.25, 0.5, 0.25, 0.5, 0.375, 0.75,
+           1.0]
 equal, rising = [1.0, 0.5, 0.5, 0.5, 0.25], [0.5, 0.75, 1.0, 1.25, 1.5, 1.75]
 in_time, falling = [1.0, 1.5, 1.25, 0.5, 1.25], [2.0, 0.5, 1.0, 0.875, 0.75, 0.625, 0.5625, 0.25]
-slow = [1.0, 0.75, 0.6875, 0.625, 0.5625, 0.5, 0.5625, 0.46875, 0.25, 0.234375, 0.3125, 0.3125, 0.3125]
+slow = [1.0, 0.75, 0.6875, 0.625, 0.5625, 0.5, 0.5625, 0.46875, 0.25, 0.234375, 0.3125, 0.3125,
+        0.3125]
 check("far up", prices, [[4e12, 3e12, 3.5e12, 3.25e12, 2e12], slow], 1, 1e11)
-check("losses of 0 and below", prices, [[0.5, 0.0, 0.25, 0.75, 0.5], [0.5, -0.25, 0.25, -0.125, 0.75]], 2)
+check("losses of 0 and below", prices,
+      [[0.5, 0.0, 0.25, 0.75, 0.5], [0.5, -0.25, 0.25, -0.125, 0.75]], 2)
 check("four curves, a patience of 3", prices, [valleys, slow[:6], in_time, falling], 3)
 check("equal losses, and the first is best", prices, [equal, rising, valleys], 2)
-check("patience is larger than the budget", prices, [np.array(valleys), equal, rising, [0.5]], 20)
-check("a slow slide, and a minimum change", prices, [slow, valleys, rising, [8 * x for x in slow]], 3, 0.125)
+check("patience is larger than the budget", prices, [np.array(valleys), equal, rising, [0.5]],
+      20)
+check("a slow slide, and a minimum change", prices,
+      [slow, valleys, rising, [8 * x for x in slow]], 3, 0.125)
 check("the same, and more patience", prices, [slow[:10], valleys], 5, min_delta=0.125)
 ### BEGIN HIDDEN TESTS
 late = np.array([3.0, 3.5, 2.5, 2.75, 2.0, 2.25, 2.125, 1.0])
@@ -261,7 +278,8 @@ if solved("price_of_patience"):
     print(f"{same} of {len(ran)} trainings stop where the laboratory stopped\n")
     for patience in [1, 2, 3, 5, 7, 10, 15, 20]:
         epochs, missed = price_of_patience(curves, patience)
-        print(f"patience {patience:2}: {epochs.mean():4.1f} of 40 epochs, misses {missed.mean():.3f}")
+        print(f"patience {patience:2}: {epochs.mean():4.1f} of 40 epochs, "
+              f"misses {missed.mean():.3f}")
 
 # %% [markdown]
 # Read your table from top to bottom: from which patience on does another epoch of waiting find hardly anything?
@@ -287,11 +305,15 @@ assert min(lowest) >= 33, "the training loss should fall to the end"
 
 # %% tags=["nbval-ignore-output"]
 highest_at = np.array([np.argmax(run.val_accuracies) for run in to_the_end])
-at_highest = [run.test_accuracies[epoch] for run, epoch in zip(to_the_end, highest_at, strict=True)]
+at_highest = [run.test_accuracies[epoch] for run, epoch in zip(to_the_end, highest_at,
+                                                               strict=True)]
 print(f"lowest loss: epoch {lowest_at.mean():.1f} on average, test accuracy {at_own.mean():.3f}")
-print(f"highest accuracy: epoch {highest_at.mean():.1f} on average, test accuracy {np.mean(at_highest):.3f}")
+print(f"highest accuracy: epoch {highest_at.mean():.1f} on average, test accuracy "
+      f"{np.mean(at_highest):.3f}")
 
-assert highest_at.mean() < lowest_at.mean() - 2, "here the accuracy should be best before the loss"
+assert highest_at.mean() < lowest_at.mean() - 2, (
+    "here the accuracy should be best before the loss"
+)
 assert np.mean(at_highest) > at_own.mean() - 0.01, "and following it should cost a point at most"
 
 # %% [markdown]
@@ -357,7 +379,9 @@ assert seen == [(2, 2), (10, 10), (10, 7), (2, 1), (12, 9)]
 
 # %%
 def ends_of(runs, patience):
-    """How many epochs early stopping would have let recorded trainings run, and which ones it restores."""
+    """How many epochs early stopping would have let recorded trainings run, and which ones it
+    restores.
+    """
     told = []
     for run in runs:
         callback = keras.callbacks.EarlyStopping(patience=patience, restore_best_weights=True)
@@ -366,7 +390,8 @@ def ends_of(runs, patience):
     return np.array(told).T
 
 
-clean_to_the_end = sweep([Configuration(0.001, **settings)], clothes, seeds=range(16), test_curves=True)
+clean_to_the_end = sweep([Configuration(0.001, **settings)], clothes, seeds=range(16),
+                         test_curves=True)
 ends_by_patience = {patience: ends_of(clean_to_the_end, patience) for patience in [1, 2, 5, 10]}
 
 # %% [markdown]
@@ -375,14 +400,16 @@ ends_by_patience = {patience: ends_of(clean_to_the_end, patience) for patience i
 # %%
 def accuracies_at(runs, epochs):
     """The test accuracy that each run had after the epoch named for it."""
-    return np.array([run.test_accuracies[epoch] for run, epoch in zip(runs, epochs, strict=True)])
+    return np.array([run.test_accuracies[epoch] for run, epoch in zip(runs, epochs,
+                                                                      strict=True)])
 
 
 reached = {p: accuracies_at(clean_to_the_end, best) for p, (_, best) in ends_by_patience.items()}
 patiences = list(reached)
 figure, ax = plt.subplots()
 ax.plot(patiences, list(reached.values()), "o", color=plotting.COLORS[5])
-ax.plot(patiences, [accuracies.mean() for accuracies in reached.values()], color=plotting.COLORS[0])
+ax.plot(patiences, [accuracies.mean() for accuracies in reached.values()],
+        color=plotting.COLORS[0])
 ax.set(xlabel="patience (epochs)", ylabel="test accuracy", xticks=patiences)
 plt.show()
 
@@ -392,7 +419,8 @@ plt.show()
 # %% tags=["nbval-ignore-output"]
 mean_accuracy = {patience: accuracies.mean() for patience, accuracies in reached.items()}
 for patience, (epochs, _) in ends_by_patience.items():
-    print(f"patience {patience:2}: accuracy {mean_accuracy[patience]:.3f}, {np.mean(epochs):4.1f} epochs")
+    print(f"patience {patience:2}: accuracy {mean_accuracy[patience]:.3f}, "
+          f"{np.mean(epochs):4.1f} epochs")
 
 assert mean_accuracy[10] > mean_accuracy[1] + 0.01, "a patience of 1 should stop too early"
 assert mean_accuracy[10] > mean_accuracy[2], "and so should a patience of 2"
@@ -410,7 +438,8 @@ stored = read_packaged("stopping")
 def recorded(name):
     """Trainings that were run beforehand: the curves of each seed."""
     curves = zip(stored[f"{name}_losses"], stored[f"{name}_accuracies"], strict=True)
-    return [SimpleNamespace(val_losses=losses, test_accuracies=shares) for losses, shares in curves]
+    return [SimpleNamespace(val_losses=losses,
+                            test_accuracies=shares) for losses, shares in curves]
 
 
 # %% [markdown]
@@ -425,11 +454,15 @@ def longest_waits(losses):
 
 waits = [longest_waits(run.val_losses) for run in to_the_end]
 slow = [run.val_losses for run in recorded("slow")[:16]]
-first_half, slow_waits = ([longest_waits(losses[:epochs]) for losses in slow] for epochs in (40, 80))
+first_half, slow_waits = ([longest_waits(losses[:epochs]) for losses in slow] for epochs in (40,
+                                                                                             80))
 for name, of_seeds in {"0.001": waits, "0.0003, half": first_half, "0.0003": slow_waits}.items():
-    print(f"{name:12}", " ".join(f"{wait:4.1f}" for wait in of_seeds), f" mean {np.mean(of_seeds):.1f}")
+    print(f"{name:12}", " ".join(f"{wait:4.1f}" for wait in of_seeds),
+          f" mean {np.mean(of_seeds):.1f}")
 
-assert np.mean(slow_waits) > np.mean(waits), "the slower and longer training should need more patience"
+assert np.mean(slow_waits) > np.mean(waits), (
+    "the slower and longer training should need more patience"
+)
 assert np.mean(slow_waits) > np.mean(first_half) + 1, "in its second half"
 
 # %% [markdown]
@@ -445,7 +478,8 @@ assert np.mean(slow_waits) > np.mean(first_half) + 1, "in its second half"
 # %% tags=["nbval-ignore-output"]
 clean_best = ends_by_patience[10][1]
 gains = reached[10] - test_accuracies(clean_to_the_end)
-restored_loss = np.mean([run.test_losses[at] for run, at in zip(clean_to_the_end, clean_best, strict=True)])
+restored_loss = np.mean([run.test_losses[at] for run, at in zip(clean_to_the_end, clean_best,
+                                                                strict=True)])
 last_loss = np.mean([run.test_loss for run in clean_to_the_end])
 print("gains in points of accuracy:", " ".join(f"{100 * gain:+.1f}" for gain in gains))
 print(f"mean {100 * gains.mean():+.1f} points")
@@ -461,7 +495,9 @@ assert last_loss > restored_loss + 0.05, "the loss should be better"
 
 # %%
 def loss_with_temperature(run):
-    """The test loss of a trained network, at the temperature that is best on the validation images."""
+    """The test loss of a trained network, at the temperature that is best on the validation
+    images.
+    """
     model = trained_model(run, clothes)
     on_val, on_test = (model(part).numpy() for part in (clothes.x_val, clothes.x_test))
     loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -503,7 +539,8 @@ def with_cosine(num_epochs, label_noise, seeds):
     """Trainings whose rate falls from 0.001 to 0 within a budget."""
     rates = scheduled_rates("cosine", 0.001, num_epochs)
     planned = settings | {"num_epochs": num_epochs, "schedule": rates.__getitem__}
-    return sweep([Configuration(0.001, label_noise=label_noise, **planned)], clothes, seeds, test_curves=True)
+    return sweep([Configuration(0.001, label_noise=label_noise, **planned)], clothes, seeds,
+                 test_curves=True)
 
 
 middle_live = with_cosine(20, label_noise=0.4, seeds=range(12))
@@ -515,7 +552,9 @@ short, middle, long = fixed.values()
 
 # %%
 def last_and_best(runs):
-    """Test accuracies after the last epoch of each run, and after that of its lowest validation loss."""
+    """Test accuracies after the last epoch of each run, and after that of its lowest validation
+    loss.
+    """
     best = [np.argmin(run.val_losses) for run in runs]
     return np.array([run.test_accuracies[-1] for run in runs]), accuracies_at(runs, best)
 
@@ -530,8 +569,10 @@ for rate, runs in {0.001: recorded("usual"), 0.0003: recorded("slow")}.items():
         stopped[rate, patience] = epochs.mean(), accuracies_at(runs, best)
         lowest_of = [run.val_losses[epoch] for run, epoch in zip(runs, best, strict=True)]
         loss_of[rate, patience] = np.mean(lowest_of)
-        print(f"early stopping, rate {rate}, patience {patience}: {epochs.mean():.1f} epochs,", end=" ")
-        print(f"{stopped[rate, patience][1].mean():.3f} (validation loss {loss_of[rate, patience]:.3f})")
+        print(f"early stopping, rate {rate}, patience {patience}: {epochs.mean():.1f} epochs,",
+              end=" ")
+        print(f"{stopped[rate, patience][1].mean():.3f} (validation loss "
+              f"{loss_of[rate, patience]:.3f})")
 
 # %% [markdown]
 # And the schedules:
@@ -539,7 +580,8 @@ for rate, runs in {0.001: recorded("usual"), 0.0003: recorded("slow")}.items():
 # %% tags=["nbval-ignore-output"]
 for budget, runs in fixed.items():
     (last, best), loss = last_and_best(runs), np.mean([min(run.val_losses) for run in runs])
-    print(f"cosine, {budget} epochs: the last {last.mean():.3f}, the best {best.mean():.3f}", end=" ")
+    print(f"cosine, {budget} epochs: the last {last.mean():.3f}, the best {best.mean():.3f}",
+          end=" ")
     print(f"(validation loss {loss:.3f})")
 
 # %% [markdown]
@@ -548,12 +590,14 @@ for budget, runs in fixed.items():
 # %%
 figure, ax = plt.subplots(figsize=(6.4, 3.4))
 last, best = np.transpose([np.mean(last_and_best(runs), axis=1) for runs in fixed.values()])
-ax.plot(list(fixed), last, "o", markersize=10, markerfacecolor="none", label="cosine, the last network")
+ax.plot(list(fixed), last, "o", markersize=10, markerfacecolor="none",
+        label="cosine, the last network")
 ax.plot(list(fixed), best, "^", label="cosine, the best network")
 squares = np.array([(epochs, accuracies.mean()) for epochs, accuracies in stopped.values()])
 ax.plot(*squares.T, "s", label="early stopping (rate, patience)")
 for (rate, patience), place in zip(stopped, squares, strict=True):
-    ax.annotate(f"{rate}, {patience}", place, xytext=(0, 7), textcoords="offset points", ha="center")
+    ax.annotate(f"{rate}, {patience}", place, xytext=(0, 7), textcoords="offset points",
+                ha="center")
 ax.set(xlim=(5, 60), ylim=(0.745, 0.777), xlabel="epochs that ran", ylabel="test accuracy")
 ax.legend(loc="upper right")
 plt.show()
@@ -564,9 +608,12 @@ plt.show()
 # %%
 by_schedule, best_of_middle = last_and_best(middle)
 most = max(accuracies.mean() for _, accuracies in stopped.values())
-assert (by_schedule - stopped[0.001, 10][1]).mean() > 0.005, "the schedule should be better at its own rate"
+assert (by_schedule - stopped[0.001, 10][1]).mean() > 0.005, (
+    "the schedule should be better at its own rate"
+)
 assert by_schedule.mean() > most, "and than any early stopping here"
-live = test_accuracies(middle_live) - accuracies_at(to_the_end[:12], ends_of(to_the_end[:12], 10)[1])
+live = test_accuracies(middle_live) - accuracies_at(to_the_end[:12],
+                                                    ends_of(to_the_end[:12], 10)[1])
 assert live.mean() > 0, "the same live, in this lesson"
 
 # %% [markdown]
@@ -574,12 +621,16 @@ assert live.mean() > 0, "the same live, in this lesson"
 
 # %%
 epochs, quick_and_slow = stopped[0.0003, 3]
-assert last_and_best(short)[0].mean() > quick_and_slow.mean() - 0.006, "ten epochs should do as well"
+assert last_and_best(short)[0].mean() > quick_and_slow.mean() - 0.006, (
+    "ten epochs should do as well"
+)
 assert epochs > 20, "as early stopping with more than twice as many"
 lowest_losses = [np.mean([min(run.val_losses) for run in runs]) for runs in fixed.values()]
 assert lowest_losses[1] > max(lowest_losses[::2]) + 0.01, "by loss 20 epochs should be the worst"
 patient = max(loss_of[rate, 10] for rate in (0.001, 0.0003))
-assert patient + 0.01 < lowest_losses[1] < loss_of[0.0003, 3] - 0.01, "patience should decide the loss"
+assert patient + 0.01 < lowest_losses[1] < loss_of[0.0003, 3] - 0.01, (
+    "patience should decide the loss"
+)
 
 # %% [markdown]
 # How sure is the lead of the 20 epochs? Seed by seed, in points, with the standard error:
@@ -588,7 +639,8 @@ assert patient + 0.01 < lowest_losses[1] < loss_of[0.0003, 3] - 0.01, "patience 
 for (rate, patience), (_, accuracies) in stopped.items():
     gains = 100 * (by_schedule - accuracies)
     error = gains.std(ddof=1) / np.sqrt(len(gains))
-    print(f"20 epochs against rate {rate}, patience {patience:2}: {gains.mean():+.1f} ± {error:.1f}")
+    print(f"20 epochs against rate {rate}, patience {patience:2}: "
+          f"{gains.mean():+.1f} ± {error:.1f}")
     assert gains.mean() > 2.5 * error, "against each of the four the lead should be no chance"
 
 # %% [markdown]
@@ -596,19 +648,26 @@ for (rate, patience), (_, accuracies) in stopped.items():
 
 # %% tags=["nbval-ignore-output"]
 by_loss = [np.mean([run.test_loss for run in runs]) for runs in (middle_live[:10], restored)]
-print(f"test loss, ten seeds: cosine of 20 epochs {by_loss[0]:.3f}, early stopping at 0.001 {by_loss[1]:.3f}")
+print(f"test loss, ten seeds: cosine of 20 epochs {by_loss[0]:.3f}, early stopping "
+      f"at 0.001 {by_loss[1]:.3f}")
 assert by_loss[0] > by_loss[1] - 0.012, "in loss the schedule should be no better"
 
 most_patient = accuracies_at(recorded("slow"), ends_of(recorded("slow"), 20)[1])
 print(f"early stopping, rate 0.0003, patience 20: {most_patient.mean():.3f}")
-assert stopped[0.0003, 3][1].mean() > most_patient.mean(), "there much patience should cost accuracy"
+assert stopped[0.0003, 3][1].mean() > most_patient.mean(), (
+    "there much patience should cost accuracy"
+)
 by_patience = {p: np.mean([stopped[rate, p][1] for rate in (0.001, 0.0003)]) for p in (3, 10)}
 assert abs(by_patience[3] - by_patience[10]) < 0.015, "over both rates, 3 and 10 should be alike"
 
 last_of_long, best_of_long = last_and_best(long)
-assert abs(by_schedule.mean() - best_of_middle.mean()) < 0.01, "after 20 epochs the last should be as good"
+assert abs(by_schedule.mean() - best_of_middle.mean()) < 0.01, (
+    "after 20 epochs the last should be as good"
+)
 assert best_of_long.mean() > last_of_long.mean(), "40 epochs should be too many"
-assert last_of_long.mean() < stopped[0.0003, 10][1].mean(), "so early stopping at the small rate is better"
+assert last_of_long.mean() < stopped[0.0003, 10][1].mean(), (
+    "so early stopping at the small rate is better"
+)
 
 # %% [markdown]
 # (With the wrong labels a patience of 3 does about as well as 10, over both rates. At the small rate 20 costs almost a point against 3. In these trainings the accuracy is at its best before the loss is. On the clean images little patience cost accuracy.)
@@ -634,11 +693,15 @@ means = {}
 for labels, runs in {"clean": recorded("clean_cosine_40"), "wrong": long}.items():
     (epochs, best), lowest = ends_of(runs, 5), [np.argmin(run.val_losses) for run in runs]
     means[labels] = np.mean([*last_and_best(runs), accuracies_at(runs, best)], axis=1)
-    print(f"{labels}, 24 seeds: stopped after {epochs.mean():.1f} epochs {means[labels][2]:.4f},", end=" ")
-    print("the last {:.4f}, the best {:.4f}".format(*means[labels]), f"(epoch {np.mean(lowest):.1f})")
+    print(f"{labels}, 24 seeds: stopped after {epochs.mean():.1f} epochs "
+          f"{means[labels][2]:.4f},", end=" ")
+    print("the last {:.4f}, the best {:.4f}".format(*means[labels]),
+          f"(epoch {np.mean(lowest):.1f})")
     assert epochs.mean() < 35, "and so it should on all 24, of either kind"
 (whole, kept, cut), (whole_wrong, _, cut_wrong) = means.values()
-assert whole > max(cut, kept - 0.001), "on clean images neither patience nor restoring should bring accuracy"
+assert whole > max(cut, kept - 0.001), (
+    "on clean images neither patience nor restoring should bring accuracy"
+)
 assert cut_wrong > whole_wrong, "and with wrong labels patience should"
 
 # %% [markdown]
@@ -706,14 +769,16 @@ class Distance(keras.callbacks.Callback):
 def on_lines(train_slope, val_slope, test_slope):
     """Examples on three lines through 0."""
     x = np.array([[-1.0], [1.0], [1.0], [-1.0]], np.float32)
-    return Dataset(*(part for slope in (train_slope, val_slope, test_slope) for part in (x, slope * x)))
+    return Dataset(*(part for slope in (train_slope, val_slope,
+                                        test_slope) for part in (x, slope * x)))
 
 
 def one_weight():
     """A model whose only weight starts at 0 and gathers speed."""
     layer = keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
     model = keras.Sequential([keras.Input((1,)), layer])
-    model.compile(optimizer=keras.optimizers.SGD(0.2, momentum=0.9), loss="mse", run_eagerly=True)
+    model.compile(optimizer=keras.optimizers.SGD(0.2, momentum=0.9), loss="mse",
+                  run_eagerly=True)
     return model
 
 # %% [markdown]
@@ -750,13 +815,15 @@ print("np.argmin([3.0, nan, 2.0]):", np.argmin([3.0, np.nan, 2.0]))
 def best_weights_callback(monitor="val_loss"):
     """Return a Keras callback that lets a training run to its end and leaves it with its best weights.
 
-    monitor: which value in logs is looked at after each epoch, a string. The lowest value is the best; of
-        equal ones the first. Values are finite numbers of any size and sign, or nan, which is never the best.
+    monitor: which value in logs is looked at after each epoch, a string. The lowest value is the
+        best; of equal ones the first. Values are finite numbers of any size and sign, or nan,
+        which is never the best.
 
-    The callback stops nothing, and does not touch the weights before the training is over. Then the model has
-    the weights as they were after the best epoch; where all values were nan, those of the last epoch. One
-    callback may see several trainings, one after the other, with any number for the first epoch: each of them
-    stands for itself.
+    The callback stops nothing, and does not touch the weights before the training is over. Then
+    the model has the weights as they were after the best epoch; where all values were nan, those
+    of the last epoch. One
+    callback may see several trainings, one after the other, with any number for the first epoch:
+    each of them stands for itself.
     """
     ### BEGIN SOLUTION
     class BestWeights(keras.callbacks.Callback):
@@ -782,23 +849,32 @@ nan = float("nan")
 
 
 def in_trainings(callback, trainings):
-    """Of each training (its first epoch, its curves): where it stopped, and whose weights stayed."""
-    return [list(stop_in_training(callback, curves, first).values()) for first, curves in trainings]
+    """Of each training (its first epoch, its curves): where it stopped, and whose weights
+    stayed.
+    """
+    return [list(stop_in_training(callback, curves,
+                                  first).values()) for first, curves in trainings]
 
 # %% test="best_weights_callback" points=3
-up_and_down = {"val_loss": [0.9, 0.5, 0.7, 0.4, 0.4, 0.6], "loss": [1.0, 0.8, 0.6, 0.5, 0.3, 0.2]}
+up_and_down = {"val_loss": [0.9, 0.5, 0.7, 0.4, 0.4, 0.6],
+               "loss": [1.0, 0.8, 0.6, 0.5, 0.3, 0.2]}
 patient = {"val_loss": [0.7, 0.5, *11 * [0.6]], "loss": [0.4, *12 * [0.5]]}
 later = {"val_loss": [0.8, 0.6, 0.9, 0.7], "loss": [0.5, 0.4, 0.6, 0.3]}
 three = [(0, up_and_down), (0, patient), (7, later)]
-curves_with_nan = [0.9, 0.6, 0.7, nan, nan], [nan, 0.8, nan, 0.7, 0.9], [-0.9, nan, -0.5, -0.2], 3 * [nan]
+curves_with_nan = [0.9, 0.6, 0.7, nan, nan], [nan, 0.8, nan, 0.7, 0.9], [-0.9, nan, -0.5,
+                                                                         -0.2], 3 * [nan]
 broken = [(0, {"val_loss": losses}) for losses in curves_with_nan]
 check("another value", lambda: in_trainings(best_weights_callback("loss"), three[::2]))
-check("three trainings, one after the other", lambda: in_trainings(best_weights_callback(), three))
-check("with nan, and below zero", lambda: [in_trainings(best_weights_callback(), [run])[0] for run in broken])
+check("three trainings, one after the other",
+      lambda: in_trainings(best_weights_callback(), three))
+check("with nan, and below zero",
+      lambda: [in_trainings(best_weights_callback(), [run])[0] for run in broken])
 check("a training, then one of nan alone",
       lambda: in_trainings(best_weights_callback(), [(0, up_and_down), broken[-1]]))
-sizes = [(0, {"val_loss": one}) for one in ([3e13, 5e13, 4e13, 6e13], [5e-7, 3e-7, 4e-7], [0.4, 0, 0.6, 0.7])]
-check("large losses, tiny ones, and one of 0", lambda: in_trainings(best_weights_callback("val_loss"), sizes))
+sizes = [(0, {"val_loss": one}) for one in ([3e13, 5e13, 4e13, 6e13], [5e-7, 3e-7, 4e-7],
+                                            [0.4, 0, 0.6, 0.7])]
+check("large losses, tiny ones, and one of 0",
+      lambda: in_trainings(best_weights_callback("val_loss"), sizes))
 ### BEGIN HIDDEN TESTS
 errors = [(0, {"val_loss": [3.0, 1.0, 2.0], "val_error": [-1.0, -2.5, -4.5]}), (5, {"val_error": [-2.0, nan, -1.0]})]
 check("errors that fall", lambda: in_trainings(best_weights_callback("val_error"), errors))
@@ -819,7 +895,8 @@ check_drawn("drawn trainings", lambda named, runs: in_trainings(best_weights_cal
 def on_three_lines(fit, slopes, patience, max_epochs):
     """What can be said of the model and the losses that a training on three lines ends with."""
     model, losses = fit(one_weight, on_lines(*slopes), patience, max_epochs)
-    return {"weight": float(model.get_weights()[0].sum()), "losses": [float(loss) for loss in losses]}
+    return {"weight": float(model.get_weights()[0].sum()),
+            "losses": [float(loss) for loss in losses]}
 
 # %% [markdown]
 # ### Exercise 3: `fit_with_early_stopping` (2 points)
@@ -831,13 +908,14 @@ def fit_with_early_stopping(build_model, data, patience, max_epochs):
     """Return a model that was trained until patience ran out, and its validation losses.
 
     build_model: a function without arguments that returns a new compiled Keras model.
-    data: a Dataset. The training part is learned from, the validation part is looked at, the test part is
-        left alone.
-    patience: how many epochs in a row without a new lowest validation loss end the training, 1 or more.
+    data: a Dataset. The training part is learned from, the validation part is looked at, the
+        test part is left alone.
+    patience: how many epochs in a row without a new lowest validation loss end the training, 1
+        or more.
     max_epochs: no more epochs than this.
 
-    Returns (model, val_losses): the model with the weights of its best epoch, also if max_epochs ended the
-    training; and the list of the validation losses, one for each epoch that ran.
+    Returns (model, val_losses): the model with the weights of its best epoch, also if max_epochs
+    ended the training; and the list of the validation losses, one for each epoch that ran.
     """
     ### BEGIN SOLUTION
     model = build_model()
@@ -879,15 +957,18 @@ if solved("price_of_patience"):
         curves = [run.val_losses for run in runs]
         ran = price_of_patience(curves, 10)[0]
         ran_of[name] = ran, price_of_patience([losses + 5 for losses in curves], 10)[0]
-        losses_at[name] = [losses[epochs - 1] for losses, epochs in zip(curves, ran, strict=True)]
+        losses_at[name] = [losses[epochs - 1] for losses, epochs in zip(curves, ran,
+                                                                        strict=True)]
 
 # %% [markdown]
 # For each kind of training, the losses at the stop.
 
 # %% tags=["nbval-ignore-output"]
 for name, (ran, with_five_more) in ran_of.items():
-    print(f"{name:12}: stopped at losses from {min(losses_at[name]):.2f} to {max(losses_at[name]):.2f};")
-    print(f"{'':12}  with 5 added, {sum(ran == with_five_more)} of {len(ran)} stop in the same epoch")
+    print(f"{name:12}: stopped at losses from {min(losses_at[name]):.2f} to "
+          f"{max(losses_at[name]):.2f};")
+    print(f"{'':12}  with 5 added, {sum(ran == with_five_more)} of {len(ran)} "
+          "stop in the same epoch")
 if ran_of:
     difference = np.mean(losses_at["wrong labels"]) - np.mean(losses_at["clean"])
     print(f"you bet on a difference of {my_bet}; it is {difference:.2f}")
@@ -905,7 +986,9 @@ if ran_of:
 
 # %%
 def fit_on_a_split(rows):
-    """Train on some rows of the clothes with a split; the learner's callback keeps the best weights."""
+    """Train on some rows of the clothes with a split; the learner's callback keeps the best
+    weights.
+    """
     model = mlp(hidden=(64,), seed=0)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
@@ -922,9 +1005,12 @@ def fit_on_a_split(rows):
 if solved("best_weights_callback"):
     keras.utils.set_random_seed(0)
     best_mixed, aside_mixed, test_mixed = fit_on_a_split(np.arange(1280))
-    best_sorted, aside_sorted, test_sorted = fit_on_a_split(np.argsort(clothes.y_train, kind="stable"))
-    print(f"mixed:  best epoch {best_mixed:2}, put aside {aside_mixed:.2f}, test {test_mixed:.2f}")
-    print(f"sorted: best epoch {best_sorted:2}, put aside {aside_sorted:.2f}, test {test_sorted:.2f}")
+    best_sorted, aside_sorted, test_sorted = fit_on_a_split(np.argsort(clothes.y_train,
+                                                                       kind="stable"))
+    print(f"mixed:  best epoch {best_mixed:2}, put aside {aside_mixed:.2f}, "
+          f"test {test_mixed:.2f}")
+    print(f"sorted: best epoch {best_sorted:2}, put aside {aside_sorted:.2f}, "
+          f"test {test_sorted:.2f}")
 
     assert best_sorted < 3 < best_mixed, "the loss of classes never seen should soon rise"
     assert aside_sorted < 0.05, "classes that were never seen should not be recognised"

@@ -121,8 +121,11 @@ results = {
 }
 for name, accuracies in results.items():
     gain = 100 * (accuracies.mean() - last(without).mean())
-    print(f"{name:33} {accuracies.mean():.3f} ± {accuracies.std(ddof=1):.3f}  {gain:+5.1f} points")
-    assert name.startswith("no penalty, last") or gain > 3, "each of the three should bring many points"
+    print(f"{name:33} {accuracies.mean():.3f} ± "
+          f"{accuracies.std(ddof=1):.3f}  {gain:+5.1f} points")
+    assert name.startswith("no penalty, last") or gain > 3, (
+        "each of the three should bring many points"
+    )
 
 # %% [markdown]
 # Three ways, and all of them bring nearly the same. Two of them know nothing of weights.
@@ -160,8 +163,10 @@ print(f"{'points gained by':22}{'L1':>13}{'L2':>13}{'decay':>13}    without")
 for name, accuracies in zip(situations, table["tuned_accuracies"], strict=True):
     gains = 100 * (accuracies[1:] - accuracies[0])
     errors = gains.std(axis=1, ddof=1) / np.sqrt(gains.shape[1])
-    row = [f"{gain:+.1f} ± {error:.1f}" for gain, error in zip(gains.mean(axis=1), errors, strict=True)]
-    print(f"{name:22}" + "".join(f"{text:>13}" for text in row) + f"{accuracies[0].mean():11.3f}")
+    row = [f"{gain:+.1f} ± {error:.1f}" for gain, error in zip(gains.mean(axis=1), errors,
+                                                               strict=True)]
+    print(f"{name:22}" + "".join(f"{text:>13}"
+                                 for text in row) + f"{accuracies[0].mean():11.3f}")
     assert np.abs(gains.mean(axis=1)).max() < 1, "once all are tuned, little should be left"
 
 # %% [markdown]
@@ -196,7 +201,8 @@ def some_layers(rng, num_layers):
     """Layers whose sizes fit each other, drawn by chance: a list of (kernel, bias) pairs."""
     units = rng.integers(1, 7, size=num_layers + 1)
     size = 10.0 ** rng.uniform(-2, 1)
-    return [(size * rng.normal(size=pair), size * rng.normal(size=pair[1])) for pair in pairwise(units)]
+    return [(size * rng.normal(size=pair),
+             size * rng.normal(size=pair[1])) for pair in pairwise(units)]
 
 
 def two_layers():
@@ -206,7 +212,9 @@ def two_layers():
 
 
 def prices(penalty, seed, sizes, strengths):
-    """What a penalty function gives for networks drawn by chance, of so many layers, at these strengths."""
+    """What a penalty function gives for networks drawn by chance, of so many layers, at these
+    strengths.
+    """
     rng = np.random.default_rng(seed)
     pairs = zip(sizes, strengths, strict=True)
     return [penalty(some_layers(rng, size), strength) for size, strength in pairs]
@@ -234,18 +242,21 @@ for kernel, bias in some_layers(np.random.default_rng(38), 2):
 def l1_penalty(layers, strength):
     """The L1 penalty of a network.
 
-    layers: a list of at least one (kernel, bias) pair, a pair for each layer. A kernel is an array of
-    floats of any shape, a bias an array of floats. All are left as they were.
+    layers: a list of at least one (kernel, bias) pair, a pair for each layer. A kernel is an
+    array of floats of any shape, a bias an array of floats. All are left as they were.
     strength: a number, 0 or more.
-    Returns a number: strength times the sum of the sizes of all entries of all kernels. Biases are free.
+    Returns a number: strength times the sum of the sizes of all entries of all kernels. Biases
+        are free.
     """
     ### BEGIN SOLUTION
     return strength * sum(np.abs(kernel).sum() for kernel, _ in layers)
     ### END SOLUTION
 
 # %% test="l1_penalty" points=1
-check("networks of 3, 1 and 2 layers", prices, l1_penalty, 1, [3, 1, 2], [0.3, 0.07, 1.7], rtol=1e-5)
-check("the network, before and afterwards", lambda: used(l1_penalty, two_layers(), 0.4), rtol=1e-5)
+check("networks of 3, 1 and 2 layers", prices, l1_penalty, 1, [3, 1, 2], [0.3, 0.07, 1.7],
+      rtol=1e-5)
+check("the network, before and afterwards", lambda: used(l1_penalty, two_layers(), 0.4),
+      rtol=1e-5)
 ### BEGIN HIDDEN TESTS
 check_drawn("drawn networks", l1_penalty, rtol=1e-5, atol=0)
 ### END HIDDEN TESTS
@@ -258,15 +269,18 @@ def l2_penalty(layers, strength):
     """The L2 penalty of a network.
 
     layers, strength: as in exercise 1; the layers are left as they were.
-    Returns a number: strength times the sum of the squares of all entries of all kernels. Biases are free.
+    Returns a number: strength times the sum of the squares of all entries of all kernels. Biases
+        are free.
     """
     ### BEGIN SOLUTION
     return strength * sum((kernel**2).sum() for kernel, _ in layers)
     ### END SOLUTION
 
 # %% test="l2_penalty" points=1
-check("networks of 2, 4 and 1 layers", prices, l2_penalty, 5, [2, 4, 1], [0.3, 0.07, 1.7], rtol=1e-5)
-check("two layers, before and afterwards", lambda: used(l2_penalty, two_layers(), 0.4), rtol=1e-5)
+check("networks of 2, 4 and 1 layers", prices, l2_penalty, 5, [2, 4, 1], [0.3, 0.07, 1.7],
+      rtol=1e-5)
+check("two layers, before and afterwards", lambda: used(l2_penalty, two_layers(), 0.4),
+      rtol=1e-5)
 ### BEGIN HIDDEN TESTS
 of_one = lambda *weights: [(np.array([weight]), np.array([0.5])) for weight in weights]
 check("layers of one weight", lambda: used(l2_penalty, of_one(310.0, 7.5, -260.0), 0.02), rtol=1e-5)
@@ -304,7 +318,8 @@ assert abs(float(keras.regularizers.get("l2").l2) - 0.01) < 1e-6
 
 # %%
 with_l1 = {
-    strength: sweep([Configuration(0.001, l1=strength, **noisy)], clothes, range(2), test_curves=True)
+    strength: sweep([Configuration(0.001, l1=strength, **noisy)], clothes, range(2),
+                    test_curves=True)
     for strength in (0.001, 0.01)
 }
 
@@ -321,11 +336,14 @@ for strength, runs in with_l1.items():
     for run in runs:
         weights = kernel_weights(run)
         zero, small = np.sum(weights == 0), np.mean(np.abs(weights) < 0.001)
-        print(f"L1 {strength:<6}: {zero} of {weights.size} exactly 0, {small:4.0%} below 0.001", end="")
+        print(f"L1 {strength:<6}: {zero} of {weights.size} exactly 0, {small:4.0%} below 0.001",
+              end="")
         print(f", test accuracy {run.test_accuracies[-1]:.3f}")
         assert zero == 0, "no weight should be exactly 0"
 
-assert all(run.stuck for run in with_l1[0.01]), "the strength of 'l1' should end in one answer for all images"
+assert all(run.stuck for run in with_l1[0.01]), (
+    "the strength of 'l1' should end in one answer for all images"
+)
 assert min(last(with_l1[0.001])) > 0.5, "a tenth of it should not"
 
 # %% [markdown]
@@ -334,10 +352,13 @@ assert min(last(with_l1[0.001])) > 0.5, "a tenth of it should not"
 # We looked for zeros in more networks, also with plain SGD. The last rows are another kind of step, which comes in a moment.
 
 # %% tags=["nbval-ignore-output"]
-for name, (exact, small, accuracies) in zip(table["zero_rows"], table["zero_counts"], strict=True):
+for name, (exact, small, accuracies) in zip(table["zero_rows"], table["zero_counts"],
+                                            strict=True):
     shares = f"exactly 0: {exact.mean() / 42752:6.1%}   below 0.001: {small.mean():5.1%}"
     print(f"{name:26} {shares}   test {accuracies.mean():.3f}")
-    assert (exact == 0).all() or "proximal" in name, "only the proximal step should give exact zeros"
+    assert (exact == 0).all() or "proximal" in name, (
+        "only the proximal step should give exact zeros"
+    )
 
 counts = dict(zip(table["zero_rows"].tolist(), table["zero_counts"], strict=True))
 ordinary, proximal = counts["sgd, l1 0.001"], counts["sgd, proximal_l1 0.001"]
@@ -363,7 +384,9 @@ assert proximal[0].mean() > 0.5 * 42752
 
 # %% tags=["setup"]
 def drawn(function, seed, shapes, arrays, numbers):
-    """What a function returns, for each shape, for so many arrays and so many numbers drawn by chance."""
+    """What a function returns, for each shape, for so many arrays and so many numbers drawn by
+    chance.
+    """
     rng, results = np.random.default_rng(seed), []
     for shape in shapes:
         values = [2 * rng.normal(size=shape) for _ in range(arrays)]
@@ -388,7 +411,8 @@ def penalized_gradient(gradient, weights, strength):
 
 # %% test="penalized_gradient" points=2
 kinds = [(2, 2), (3,), (1, 4)]
-check("a square, a row, a kernel of one row", drawn, penalized_gradient, 1, kinds, 2, 1, rtol=1e-5)
+check("a square, a row, a kernel of one row", drawn, penalized_gradient, 1, kinds, 2, 1,
+      rtol=1e-5)
 slope, place = np.array([0.7, -1.3, 0.0, 2.1]), np.array([-1.9, 0.6, 3.2, 0.0])
 pulled = lambda strength: penalized_gradient(slope, place, strength)
 check("with and without a penalty", lambda: [pulled(0.35), pulled(0.0), pulled(4)], rtol=1e-5)
@@ -418,7 +442,9 @@ problems = [sparse_regression(seed=seed) for seed in range(8)]
 
 
 def subgradient_path(data, learning_rate, strength=0.1, num_steps=1000):
-    """The weights after each step of descent with the pull of L1, from 0 on, shape (num_steps, 100)."""
+    """The weights after each step of descent with the pull of L1, from 0 on, shape (num_steps,
+    100).
+    """
     x, y = data.x_train.astype(float), data.y_train.astype(float)
     weights, path = np.zeros(x.shape[1]), []
     for _ in range(num_steps):
@@ -436,7 +462,8 @@ figure, ax = plt.subplots(figsize=(4.6, 2.2))
 paths = {rate: subgradient_path(problems[0], rate)[-21:] for rate in (0.1, 0.02)}
 middle = useless[np.argsort(np.abs(paths[0.1][:, useless]).max(axis=0))[46]]
 for (rate, path), style in zip(paths.items(), ("o-", "s--"), strict=True):
-    ax.plot(np.arange(980, 1001), path[:, middle], style, markersize=3.5, label=f"learning rate {rate}")
+    ax.plot(np.arange(980, 1001), path[:, middle], style, markersize=3.5,
+            label=f"learning rate {rate}")
 ax.axhline(0, color="black", linewidth=0.8)
 ax.set(xlabel="step", ylabel="a useless weight", xticks=range(980, 1001, 5))
 ax.margins(y=0.25)
@@ -450,13 +477,17 @@ plt.show()
 sizes = {}
 for rate in (0.1, 0.03, 0.01):
     ends = np.array([subgradient_path(data, rate)[-1] for data in problems])
-    of_useless = [np.abs(end[data.coefficients == 0]) for end, data in zip(ends, problems, strict=True)]
+    of_useless = [np.abs(end[data.coefficients == 0]) for end, data in zip(ends, problems,
+                                                                           strict=True)]
     sizes[rate] = np.median(of_useless)
     zeros = np.sum(ends == 0)
-    print(f"rate {rate}: {zeros} of {ends.size} exactly 0, typical useless weight {sizes[rate]:.5f}")
+    print(f"rate {rate}: {zeros} of {ends.size} exactly 0, typical useless "
+          f"weight {sizes[rate]:.5f}")
     assert zeros == 0, "the subgradient should give no exact zero"
 
-assert sizes[0.01] < sizes[0.1] / 4, "the size of the useless weights should be that of the steps"
+assert sizes[0.01] < sizes[0.1] / 4, (
+    "the size of the useless weights should be that of the steps"
+)
 
 # %% [markdown]
 # The typical size falls with the rate. So it says nothing about the problem. The pull alone jumps by rate times strength, and the typical weight is a half to two thirds of that. Keras also adds the pull to the gradient, so it jumps over the zero too. That is why no weight of the network was 0. (How far it jumps depends on the optimizer. Adam divides what it is given by its usual size, so its jump goes with the rate and hardly with the strength.)
@@ -521,7 +552,8 @@ def soft_threshold(weights, threshold):
     ### END SOLUTION
 
 # %% test="soft_threshold" points=2
-check("a row and a kernel", drawn, soft_threshold, 54, [(5,), (2, 2)], 1, 1, rtol=1e-5, atol=1e-6)
+check("a row and a kernel", drawn, soft_threshold, 54, [(5,), (2, 2)], 1, 1, rtol=1e-5,
+      atol=1e-6)
 row = np.array([2.6, -1.1, 0.45, -0.3, 0.0, 0.7, -3.9])
 left = lambda threshold: np.count_nonzero(soft_threshold(row, threshold))
 check("a row of seven, and how many are not 0", lambda: [left(t) for t in (0.7, 0.32, 5.0, 0.0)])
@@ -545,9 +577,10 @@ check_drawn("drawn thresholds", soft_threshold, rtol=1e-5, atol=0)
 def proximal_step(weights, gradient, learning_rate, strength):
     """One proximal step for the loss plus strength times the sum of the sizes of the weights (L1).
 
-    weights: an array of floats of any shape. gradient: that of the loss alone at these weights, an array
-    of the same shape. Both are left as they were. learning_rate: positive. strength: 0 or more.
-    Returns the new weights, a NumPy array of floats of the same shape. Weights that come to 0 are exactly 0.
+    weights: an array of floats of any shape. gradient: that of the loss alone at these weights,
+    an array of the same shape. Both are left as they were. learning_rate: positive. strength: 0
+    or more. Returns the new weights, a NumPy array of floats of the same shape. Weights that
+    come to 0 are exactly 0.
     """
     ### BEGIN SOLUTION
     moved = weights - learning_rate * gradient
@@ -556,7 +589,8 @@ def proximal_step(weights, gradient, learning_rate, strength):
 
 # %% test="proximal_step" points=2
 kinds = [(7,), (2, 2)]
-check("a row of seven and a kernel", drawn, proximal_step, 597, kinds, 2, 2, rtol=1e-5, atol=1e-6)
+check("a row of seven and a kernel", drawn, proximal_step, 597, kinds, 2, 2, rtol=1e-5,
+      atol=1e-6)
 place = np.array([1.7, -0.9, 0.25, -0.15, 0.0, 0.6, 0.0])
 slope = np.array([-0.8, 0.0, 0.4, -1.2, 0.5, 2.3, 0.0])
 left = lambda strength: np.count_nonzero(proximal_step(place, slope, 0.3, strength))
@@ -564,7 +598,8 @@ check("how many are not 0, at four strengths", lambda: [left(s) for s in (0.0, 0
 scaled = lambda size: proximal_step(size * place, size * slope, 1.6, size * 0.3) / size
 check("tiny and huge", lambda: [scaled(1e-20), scaled(1e4)], rtol=1e-5, atol=1e-6)
 check("a strength with which all come to 0", proximal_step, place.copy(), slope.copy(), 0.3, 9.0)
-check("what both are afterwards", used, proximal_step, place, slope, 0.3, 0.8, rtol=1e-5, atol=1e-6)
+check("what both are afterwards", used, proximal_step, place, slope, 0.3, 0.8, rtol=1e-5,
+      atol=1e-6)
 ### BEGIN HIDDEN TESTS
 check_drawn("drawn steps", proximal_step, rtol=1e-5, atol=0)
 ### END HIDDEN TESTS
@@ -615,7 +650,8 @@ def lasso(data, strength):
 def refit(data, weights):
     """Least squares on the features whose weight is not 0."""
     kept, again = np.flatnonzero(weights), np.zeros(len(weights))
-    again[kept] = np.linalg.lstsq(data.x_train[:, kept].astype(float), data.y_train, rcond=None)[0]
+    again[kept] = np.linalg.lstsq(data.x_train[:, kept].astype(float), data.y_train,
+                                  rcond=None)[0]
     return again
 
 # %% [markdown]
@@ -623,21 +659,26 @@ def refit(data, weights):
 
 # %%
 def facts(data, strength):
-    """True and useless features left, how much the true are too small, error, error after the refit."""
+    """True and useless features left, how much the true are too small, error, error after the
+    refit.
+    """
     weights, true = lasso(data, strength), data.coefficients != 0
     short = np.abs(data.coefficients[true]) - np.abs(weights[true])
-    errors = [np.mean((data.x_test @ found - data.y_test) ** 2) for found in (weights, refit(data, weights))]
+    errors = [np.mean((data.x_test @ found - data.y_test) ** 2)
+              for found in (weights, refit(data, weights))]
     return [np.sum(weights[true] != 0), np.sum(weights[~true] != 0), short.mean(), *errors]
 
 
 strengths = [0.01, 0.03, 0.1, 0.2, 0.3, 0.5]
-found = np.array([[facts(data, strength) for data in problems] for strength in strengths]).mean(axis=1)
+found = np.array([[facts(data,
+                         strength) for data in problems] for strength in strengths]).mean(axis=1)
 
 # %% [markdown]
 # The means over the eight problems:
 
 # %% tags=["nbval-ignore-output"]
-print("strength  true  useless  too small by   error  error after least squares on the survivors")
+print("strength  true  useless  too small by   error  error after least "
+      "squares on the survivors")
 for strength, (true, wrong, short, error, again) in zip(strengths, found, strict=True):
     print(f"{strength:8}{true:6.1f}{wrong:9.1f}{short:14.3f}{error:8.3f}{again:8.3f}")
 
@@ -659,7 +700,8 @@ ax.plot(strengths, found[:, 3], "o-", label="L1")
 ax.plot(strengths, found[:, 4], "s--", label="least squares on the survivors")
 ax.axhline(0.09, color=plotting.QUIET, linewidth=0.9, linestyle=":", label="noise")
 ax.set(xscale="log", yscale="log", xlabel="strength of L1", ylabel="error on new examples")
-ax.set(xticks=strengths, xticklabels=strengths, yticks=[0.1, 0.2, 0.4, 0.8], yticklabels=[0.1, 0.2, 0.4, 0.8])
+ax.set(xticks=strengths, xticklabels=strengths, yticks=[0.1, 0.2, 0.4, 0.8],
+       yticklabels=[0.1, 0.2, 0.4, 0.8])
 ax.minorticks_off()
 ax.legend()
 plt.show()
@@ -671,16 +713,21 @@ plt.show()
 
 # %% tags=["nbval-ignore-output"]
 def ridge(data, strength, bias_pays, offset=20.0):
-    """The bias and the error on new examples, with an L2 penalty on the weights and perhaps on the bias."""
-    x, new = (np.column_stack([part, np.ones(len(part))]) for part in (data.x_train, data.x_test))
+    """The bias and the error on new examples, with an L2 penalty on the weights and perhaps on
+    the bias.
+    """
+    x, new = (np.column_stack([part, np.ones(len(part))]) for part in (data.x_train,
+                                                                       data.x_test))
     prices = np.full(x.shape[1], strength)
     prices[-1] = strength if bias_pays else 0.0
-    weights = np.linalg.solve(x.T @ x / len(x) + np.diag(prices), x.T @ (data.y_train + offset) / len(x))
+    weights = np.linalg.solve(x.T @ x / len(x) + np.diag(prices),
+                              x.T @ (data.y_train + offset) / len(x))
     return weights[-1], np.mean((new @ weights - data.y_test - offset) ** 2)
 
 
 for strength in (0.1, 1.0):
-    free, pays = (np.mean([ridge(data, strength, pay) for data in problems], axis=0) for pay in (False, True))
+    free, pays = (np.mean([ridge(data, strength, pay) for data in problems],
+                          axis=0) for pay in (False, True))
     print(f"strength {strength}: bias free {free[0]:5.2f}, error {free[1]:5.1f}", end="")
     print(f"; bias pays {pays[0]:5.2f}, error {pays[1]:6.1f}")
     assert pays[1] > 5 * free[1], "a bias that pays should ruin this model"
@@ -691,11 +738,15 @@ for strength in (0.1, 1.0):
 # And in the network? Its kernels pay L2 of 0.003, at the rate 0.001, and the accuracy is that of the best epoch. The biases pay the same strength, ten times as much, and a hundred times as much, on eight seeds each (after ± the standard error):
 
 # %% tags=["nbval-ignore-output"]
-for name, rows in zip(("40 % wrong labels", "clean labels"), table["bias_accuracies"], strict=True):
+for name, rows in zip(("40 % wrong labels", "clean labels"), table["bias_accuracies"],
+                      strict=True):
     for strength, change in zip(table["bias_strengths"][1:], rows[1:] - rows[0], strict=True):
         error = change.std(ddof=1) / np.sqrt(change.size)
-        print(f"{name}, biases pay {strength:<5}: {100 * change.mean():+.1f} ± {100 * error:.1f} points")
-    assert abs(np.mean(rows[1] - rows[0])) < 0.01, "the strength of the kernels changes nothing here"
+        print(f"{name}, biases pay {strength:<5}: {100 * change.mean():+.1f} ± "
+              f"{100 * error:.1f} points")
+    assert abs(np.mean(rows[1] - rows[0])) < 0.01, (
+        "the strength of the kernels changes nothing here"
+    )
 
 largest = max(np.abs(bias).max() for run in with_l2 for bias in run.weights[1::2])
 print(f"the largest bias of the networks with L2 on their kernels alone: {largest:.2f}")
@@ -713,11 +764,12 @@ assert largest < 1
 def regularized_model(sizes, l1, l2):
     """A Keras model of dense layers in which every kernel pays an L1 and an L2 penalty, and no bias does.
 
-    sizes: a list of at least two whole numbers: the inputs, the units of each layer in turn, the last
-    of them the outputs. [5, 3, 2] has a layer of 3 units and one of 2. It is left as it was.
+    sizes: a list of at least two whole numbers: the inputs, the units of each layer in turn, the
+    last of them the outputs. [5, 3, 2] has a layer of 3 units and one of 2. It is left as it
+    was.
     l1, l2: the strengths, numbers of 0 or more, the same for every layer.
-    Returns a model that takes arrays of shape (num_examples, sizes[0]). Its layers have biases. All but
-    the last have relu as their activation, the last has none.
+    Returns a model that takes arrays of shape (num_examples, sizes[0]). Its layers have biases.
+    All but the last have relu as their activation, the last has none.
     """
     ### BEGIN SOLUTION
     penalty = keras.regularizers.L1L2(l1=l1, l2=l2)
@@ -739,10 +791,12 @@ def look_at(model, num_inputs):
     model.set_weights([rng.normal(size=shape) for shape in shapes])
     inputs = 5 * rng.normal(size=(2, shapes[0][0]))
     outputs = np.asarray(model(inputs.astype("float32"), training=True))
-    return {"shapes": shapes, "penalty": sum(float(loss) for loss in model.losses), "outputs": outputs}
+    return {"shapes": shapes, "penalty": sum(float(loss) for loss in model.losses),
+            "outputs": outputs}
 
 # %% test="regularized_model" points=2
-made = lambda sizes, *strengths: look_at(num_inputs=sizes[0], model=regularized_model(sizes, *strengths))
+made = lambda sizes, *strengths: look_at(num_inputs=sizes[0],
+                                         model=regularized_model(sizes, *strengths))
 check("three layers, both penalties", made, [5, 4, 3, 2], 0.03, 0.007, rtol=1e-4, atol=1e-4)
 check("two layers of 4 units each, L2 alone", made, [3, 4, 4], 0.0, 0.4, rtol=1e-4, atol=1e-4)
 check("one layer, L1 alone", made, [4, 3], 0.13, 0.0, rtol=1e-4, atol=1e-4)
@@ -800,7 +854,8 @@ def mean_weight(noise, pull=0.0, decay=0.0, learning_rate=0.001, num_steps=1000)
 sizes = (1.0, 0.1, 0.01, 0.001)
 figure, ax = plt.subplots(figsize=(5.8, 2.2))
 for size, style, color in zip(sizes, ("-", "--", "-.", ":"), plotting.COLORS, strict=False):
-    ax.plot(mean_weight(size, pull=0.01), style, color=color, label=f"L2, gradients of size {size:g}")
+    ax.plot(mean_weight(size, pull=0.01), style, color=color,
+            label=f"L2, gradients of size {size:g}")
     ax.plot(mean_weight(size, decay=0.5), color="black", linestyle="-", linewidth=0.8)
 ax.plot([], [], color="black", linestyle="-", linewidth=0.8, label="decoupled, all four sizes")
 ax.set(xlabel="step of Adam", ylabel="mean weight", ylim=(0, 1.08))
@@ -812,7 +867,9 @@ plt.show()
 
 # %%
 def by_formula(noise, pull, learning_rate=0.001, num_steps=1000):
-    """What is left of a weight of 1 that each step shrinks by the fraction of the formula for L2."""
+    """What is left of a weight of 1 that each step shrinks by the fraction of the formula for
+    L2.
+    """
     weight = 1.0
     for _ in range(num_steps):
         weight -= learning_rate * pull * weight / np.hypot(noise, pull * weight)
@@ -822,8 +879,11 @@ def by_formula(noise, pull, learning_rate=0.001, num_steps=1000):
 for size in sizes:
     l2, decoupled = mean_weight(size, pull=0.01)[-1], mean_weight(size, decay=0.5)[-1]
     formula = by_formula(size, 0.01)
-    print(f"gradients of size {size:5}: L2 leaves {l2:.3f} (formula {formula:.3f}), decay {decoupled:.3f}")
-    assert abs(decoupled - (1 - 0.001 * 0.5) ** 1000) < 0.05, "it should be (1 - rate * decay) ** steps"
+    print(f"gradients of size {size:5}: L2 leaves {l2:.3f} (formula "
+          f"{formula:.3f}), decay {decoupled:.3f}")
+    assert abs(decoupled - (1 - 0.001 * 0.5) ** 1000) < 0.05, (
+        "it should be (1 - rate * decay) ** steps"
+    )
     assert abs(l2 - formula) < 0.05 or size == 0.001
 
 assert mean_weight(1.0, pull=0.01)[-1] > 0.9 > 0.4 > mean_weight(0.001, pull=0.01)[-1]
@@ -840,10 +900,10 @@ assert mean_weight(1.0, pull=0.01)[-1] > 0.9 > 0.4 > mean_weight(0.001, pull=0.0
 def decayed_step(weights, gradient, learning_rate, decay):
     """One step of sign descent with decoupled weight decay.
 
-    weights: an array of floats of any shape. gradient: that of the loss at these weights, an array of the
-    same shape; where it is 0, its sign is 0. Both are left as they were.
-    learning_rate: positive. decay: 0 or more; it takes its fraction of the weights as they were before
-    the step.
+    weights: an array of floats of any shape. gradient: that of the loss at these weights, an
+    array of the same shape; where it is 0, its sign is 0. Both are left as they were.
+    learning_rate: positive. decay: 0 or more; it takes its fraction of the weights as they were
+    before the step.
     Returns the new weights, a NumPy array of the same shape.
     """
     ### BEGIN SOLUTION
@@ -853,9 +913,11 @@ def decayed_step(weights, gradient, learning_rate, decay):
 # %% test="decayed_step" points=1
 kinds = [(5,), (2, 2)]
 check("a row of five and a kernel", drawn, decayed_step, 9576, kinds, 2, 2, rtol=1e-5, atol=1e-6)
-place, slope = np.array([1.7, -0.9, 22.5, -3.15, 0.0, 0.6]), np.array([-0.8, 0.0, 40.0, -0.2, 0.5, 0.003])
+place, slope = np.array([1.7, -0.9, 22.5, -3.15, 0.0, 0.6]), np.array([-0.8, 0.0, 40.0, -0.2,
+                                                                       0.5, 0.003])
 decayed = lambda decay: decayed_step(place, slope, 0.3, decay)
-check("a flat place, three decays", lambda: [decayed(d) for d in (0.7, 0.0, 5.0)], rtol=1e-5, atol=1e-6)
+check("a flat place, three decays", lambda: [decayed(d) for d in (0.7, 0.0, 5.0)], rtol=1e-5,
+      atol=1e-6)
 # Weights and rate in another unit: it is the same step.
 scaled = lambda c: decayed_step(c * place, c * slope, c * 0.3, 0.4 / c) / c
 check("all tiny, and all huge", lambda: [scaled(1e-20), scaled(1e4)], rtol=1e-5, atol=1e-6)
@@ -877,7 +939,8 @@ check_drawn("drawn decays", decayed_step, rtol=1e-5, atol=0)
 default = keras.optimizers.AdamW().weight_decay
 print(f"Keras's default: {default}")
 left = {}
-for name, steps in {"this network, 60 epochs of 20 steps": 1200, "a long training": 250_000}.items():
+for name, steps in {"this network, 60 epochs of 20 steps": 1200,
+                    "a long training": 250_000}.items():
     left[steps] = (1 - 0.001 * default) ** steps
     print(f"{name}: rate 0.001 leaves {left[steps]:.1%} of a weight after {steps} steps")
 
@@ -894,7 +957,8 @@ dense.build((None, 3))
 weights = [dense.kernel, dense.bias]
 dense.set_weights([np.ones((3, 2)), np.ones(2)])
 keras.optimizers.AdamW(0.1, weight_decay=0.5).apply([0 * weight for weight in weights], weights)
-print("after one step with gradients of 0: kernel", float(dense.kernel[0, 0]), " bias", float(dense.bias[0]))
+print("after one step with gradients of 0: kernel", float(dense.kernel[0, 0]), " bias",
+      float(dense.bias[0]))
 assert float(dense.bias[0]) < 0.96, "Keras should decay the bias too"
 
 # %% [markdown]
@@ -924,13 +988,18 @@ plt.show()
 # %%
 clean = dict(zip(table["settings"].tolist(), table["grid"][2].mean(axis=-1), strict=True))
 for name, label in names.items():
-    told = [f"{rate:g}: {mean:.3f}" for rate, mean in zip(table["rates"], clean[name], strict=True)]
+    told = [f"{rate:g}: {mean:.3f}" for rate, mean in zip(table["rates"], clean[name],
+                                                          strict=True)]
     print(f"{label:11}" + "   ".join(told[-6:]))
 high = np.argmin(abs(table["rates"] - 0.016))
-assert clean["no penalty"][high] > clean["weight_decay 1"][high] + 0.03, "on clean labels decay should cost"
+assert clean["no penalty"][high] > clean["weight_decay 1"][high] + 0.03, (
+    "on clean labels decay should cost"
+)
 assert clean["no penalty"][high] > clean["l2 0.003"][high] + 0.015, "and L2 as well"
 along = dict(zip(table["settings"].tolist(), table["grid"][3].mean(axis=-1), strict=True))
-assert np.ptp([along[name][high] for name in names]) < 0.015, "along a cosine they stay close together"
+assert np.ptp([along[name][high] for name in names]) < 0.015, (
+    "along a cosine they stay close together"
+)
 strong = max(along[name][high] for name in ("l2 0.01", "weight_decay 3"))
 assert strong < along["no penalty"][high] - 0.04, "stronger ones cost there too"
 
@@ -946,7 +1015,8 @@ ways = {
     "rate 0.08, L2 0.003": Configuration(0.08, l2=0.003, **momentum),
     "rate 0.005, no penalty": Configuration(0.005, **momentum),
 }
-high, forgiven, low = (last(sweep([one], clothes, range(3), test_curves=True)) for one in ways.values())
+high, forgiven, low = (last(sweep([one], clothes, range(3),
+                                  test_curves=True)) for one in ways.values())
 for name, accuracies in zip(ways, (high, forgiven, low), strict=True):
     print(f"momentum, {name:22}: {accuracies.mean():.3f} ± {accuracies.std(ddof=1):.3f}")
 
@@ -960,7 +1030,9 @@ assert low.mean() > high.mean() + 0.03, "and a sixteenth of the rate should repa
 
 # %%
 at_8 = dict(zip(table["settings"].tolist(), table["grid"][0, :, 7].mean(axis=-1), strict=True))
-assert min(at_8["l2 0.003"], at_8["weight_decay 1"]) > at_8["no penalty"] + 0.05, "both should forgive Adam"
+assert min(at_8["l2 0.003"], at_8["weight_decay 1"]) > at_8["no penalty"] + 0.05, (
+    "both should forgive Adam"
+)
 
 # %% [markdown]
 # ## Another price: being too sure
@@ -975,14 +1047,16 @@ def best_answer(share, smoothing):
     loss = keras.losses.CategoricalCrossentropy(label_smoothing=smoothing, reduction="none")
     said = np.linspace(0.0025, 0.9975, 399)
     answers = np.column_stack([said, *[(1 - said) / 9] * 9])
-    right, wrong = (np.asarray(loss(np.tile(np.eye(10)[label], (399, 1)), answers)) for label in (0, 1))
+    right, wrong = (np.asarray(loss(np.tile(np.eye(10)[label], (399, 1)),
+                                    answers)) for label in (0, 1))
     return said[np.argmin(share * right + (1 - share) * wrong)]
 
 
 for share, smoothing in ((0.95, 0.0), (0.95, 0.2), (0.6, 0.0), (0.6, 0.2)):
     said, target = best_answer(share, smoothing), (1 - smoothing) * share + smoothing / 10
     loss = -np.log(said)
-    print(f"{share:.0%} of labels right, smoothing {smoothing}: say {said:.2f}; test loss {loss:.2f}")
+    print(f"{share:.0%} of labels right, smoothing {smoothing}: say "
+          f"{said:.2f}; test loss {loss:.2f}")
     assert abs(said - target) < 0.005, "a fixed part should move to the others"
 
 # %% [markdown]
@@ -1011,8 +1085,12 @@ for name, rows in zip(("40 % wrong labels", "clean labels"), table["smoothed"], 
         error = change.std(ddof=1) / np.sqrt(change.size)
         gain = f"{change.mean():+.1f} ± {error:.1f} points"
         print(f"{name}, smoothing {smoothing}: {gain}, test loss {losses.mean():.3f}")
-    assert np.mean(rows[2][1] - rows[0][1]) > 0.05, "smoothing should raise the lowest test loss here"
-    assert np.abs(rows[:, 0].mean(axis=1) - rows[0][0].mean()).max() < 0.01, "and change the accuracy little"
+    assert np.mean(rows[2][1] - rows[0][1]) > 0.05, (
+        "smoothing should raise the lowest test loss here"
+    )
+    assert np.abs(rows[:, 0].mean(axis=1) - rows[0][0].mean()).max() < 0.01, (
+        "and change the accuracy little"
+    )
 
 by_rate = table["smoothed_losses"][1].mean(axis=-1)
 assert by_rate[2, -3:].max() < by_rate[0, -3:].min(), "at high rates it should lower the loss"
@@ -1068,7 +1146,8 @@ if solved("penalized_gradient"):
 # **"L2 prevents overfitting, because small weights make a simple function."** Then the network with the small weights should be the good one. Test it with your own `l2_penalty`. With a strength of 1 it returns the sum of the squares of all kernel weights. We have three kinds of networks, all trained on the same wrong labels. **Place your bet first**: how do their sums compare?
 
 # %%
-trained = {"no penalty, rate 0.001": without, "L2, rate 0.001": with_l2, "no penalty, rate / 8": slowly}
+trained = {"no penalty, rate 0.001": without, "L2, rate 0.001": with_l2,
+           "no penalty, rate / 8": slowly}
 
 
 def sum_of_squares(run):
@@ -1080,7 +1159,8 @@ def sum_of_squares(run):
 
 # %% tags=["nbval-ignore-output"]
 if solved("l2_penalty"):
-    squares = {name: np.mean([sum_of_squares(run) for run in runs]) for name, runs in trained.items()}
+    squares = {name: np.mean([sum_of_squares(run) for run in runs])
+               for name, runs in trained.items()}
     for name, runs in trained.items():
         agrees = np.mean([run.train_accuracies[-1] for run in runs])
         print(f"{name:23} sum of squares {squares[name]:4.0f}", end="")
@@ -1100,7 +1180,9 @@ my_bet = 0  # replace by the number of useless features that you believe in
 
 
 def chosen_by_validation(data, strengths):
-    """The weights that your step finds at the best of the strengths, each from where the one before ended."""
+    """The weights that your step finds at the best of the strengths, each from where the one
+    before ended.
+    """
     x, y, weights, found = data.x_train.astype(float), data.y_train.astype(float), np.zeros(100), []
     for strength in strengths:
         for _ in range(300):
@@ -1116,10 +1198,12 @@ def chosen_by_validation(data, strengths):
 if solved("proximal_step"):
     counts = []
     for data in problems:
-        weights, true = chosen_by_validation(data, np.geomspace(1.0, 0.02, 14)), data.coefficients != 0
+        weights, true = chosen_by_validation(data,
+                                             np.geomspace(1.0, 0.02, 14)), data.coefficients != 0
         counts.append([np.count_nonzero(weights[true]), np.count_nonzero(weights[~true])])
     true_left, useless_left = np.transpose(counts).tolist()
-    print(f"true features left: {true_left}\nuseless ones left:  {useless_left}; you bet on {my_bet}")
+    print(f"true features left: {true_left}\nuseless ones left:  "
+          f"{useless_left}; you bet on {my_bet}")
     assert min(true_left) == 8, "it should keep the right ones"
     assert np.mean(useless_left) > 10, "and many others"
 
@@ -1149,8 +1233,11 @@ def both_ways(by_sign, strength=0.05, learning_rate=0.01, num_steps=200):
 if solved("penalized_gradient", "decayed_step"):
     for name, by_sign in {"SGD": False, "sign descent": True}.items():
         differences = both_ways(by_sign)
-        print(f"{name:13} large gradients: {differences[0]:.4f}   small gradients: {differences[1]:.4f}")
-        assert by_sign == (differences.max() > 0.1), "they should agree under SGD and nowhere else"
+        print(f"{name:13} large gradients: {differences[0]:.4f}   small "
+              f"gradients: {differences[1]:.4f}")
+        assert by_sign == (differences.max() > 0.1), (
+            "they should agree under SGD and nowhere else"
+        )
 
 # %% [markdown]
 # Under SGD they are the same thing, with a decay that fits. With an optimizer that forgets the size of the gradient they are not: where the gradients are small, the pull *is* the gradient, and the whole step goes into shrinking. So `weight_decay=0.01` and `L2(0.01)` are two hyperparameters, and neither can be copied into the place of the other.

@@ -80,8 +80,10 @@ def own_peak(width, dropout, label_noise=0.0):
 # %% tags=["setup"]
 def at_one_rate(width, dropout, learning_rate, num_epochs=30, **settings):
     """Two hidden layers, trained with Adam."""
-    # One in a million is as good as no dropout, and then no second function has to be compiled for it.
-    common = {"optimizer": "adam", "batch_size": 64, "num_epochs": num_epochs, "dropout": max(dropout, 1e-6)}
+    # One in a million is as good as no dropout, and then no second function has to be compiled
+    # for it.
+    common = {"optimizer": "adam", "batch_size": 64, "num_epochs": num_epochs,
+              "dropout": max(dropout, 1e-6)}
     return Configuration(learning_rate, hidden=(width, width), **common, **settings)
 
 
@@ -103,7 +105,8 @@ def with_cosine(width, dropout, peak, num_epochs=30, **settings):
 # %%
 clothes = fashion_mnist()
 without, dropped = (
-    sweep([with_cosine(128, strength, own_peak(128, strength))], clothes, seeds=range(5), test_curves=True)
+    sweep([with_cosine(128, strength, own_peak(128, strength))], clothes, seeds=range(5),
+          test_curves=True)
     for strength in (0.0, 0.5)
 )
 
@@ -122,7 +125,8 @@ def accuracies_left(runs, fraction):
 
 
 fractions, left = [0.0, 0.1, 0.3, 0.5, 0.7, 0.9], {}
-for name, runs in {"trained without dropout": without, "trained with dropout 0.5": dropped}.items():
+for name, runs in {"trained without dropout": without,
+                   "trained with dropout 0.5": dropped}.items():
     left[name] = np.array([accuracies_left(runs, fraction) for fraction in fractions])
 
 # %% [markdown]
@@ -132,7 +136,8 @@ for name, runs in {"trained without dropout": without, "trained with dropout 0.5
 figure, ax = plt.subplots()
 for (name, accuracies), color, mark in zip(left.items(), plotting.COLORS, "os", strict=False):
     ax.plot(fractions, accuracies.mean(axis=1), color=color, marker=mark, label=name)
-ax.set(xlabel="fraction of the hidden units switched off after training", ylabel="test accuracy", ylim=(0, 1))
+ax.set(xlabel="fraction of the hidden units switched off after training", ylabel="test accuracy",
+       ylim=(0, 1))
 ax.legend(loc="lower left")
 plt.show()
 
@@ -145,7 +150,9 @@ for name, accuracies in left.items():
     print(f"{name:25} all units {means[0]:.3f}, half of them {means[3]:.3f}")
 
 plain_left, dropout_left = left.values()
-assert dropout_left[3].mean() > plain_left[3].mean() + 0.05, "training with dropout should make it robust"
+assert dropout_left[3].mean() > plain_left[3].mean() + 0.05, (
+    "training with dropout should make it robust"
+)
 assert plain_left[0].mean() > dropout_left[0].mean(), "and should cost a little, with all units"
 
 # %% [markdown]
@@ -206,10 +213,12 @@ assert num_masks == len(masks) == 1280, "each image of each pass should have its
 # %% tags=["nbval-ignore-output"]
 outputs = np.array([0.5, 1.0, 2.0, 4.0])
 for rate in (0.2, 0.5, 0.8):
-    many = np.array(keras.layers.Dropout(rate, seed=2)(np.tile(outputs, (20_000, 1)), training=True))
+    many = np.array(keras.layers.Dropout(rate, seed=2)(np.tile(outputs, (20_000, 1)),
+                                                       training=True))
     means, relative = many.mean(axis=0), many.var(axis=0) / outputs**2
     noise = rate / (1 - rate)
-    print(f"rate {rate}: means {means.round(2)}, variance / square {relative.round(2)}, formula {noise:.2f}")
+    print(f"rate {rate}: means {means.round(2)}, variance / square "
+          f"{relative.round(2)}, formula {noise:.2f}")
     assert np.allclose(means, outputs, rtol=0.1), "the mean should stay"
     assert np.allclose(relative, noise, rtol=0.1), "the variance should be that of the formula"
 
@@ -276,13 +285,16 @@ def after_a_pass(function, outputs, rate, rng):
 
 # %% test="dropout" points=3
 mask, masks, again = "dropout mask", "repeated dropout masks", seeded(2)
-check("60 examples in training", lambda: left_by(dropout, (60, 40), 0.4, seeded(1)), seen_as=mask)
-check("30 examples at inference", lambda: left_by(dropout, (30, 40), 0.4, seeded(0), False), seen_as=mask)
+check("60 examples in training", lambda: left_by(dropout, (60, 40), 0.4, seeded(1)),
+      seen_as=mask)
+check("30 examples at inference", lambda: left_by(dropout, (30, 40), 0.4, seeded(0), False),
+      seen_as=mask)
 two_passes = lambda: [left_by(dropout, (9, 60), 0.45, again) for _ in range(2)]
 check("two passes with one generator", two_passes, seen_as=masks)
 two_starts = lambda: [left_by(dropout, (9, 60), 0.45, seeded(3)) for _ in range(2)]
 check("two equal generators", two_starts, seen_as=masks)
-check("thirty passes of one example", lambda: one_at_a_time(dropout, (30, 40), 0.65, seeded(6)), seen_as=mask)
+check("thirty passes of one example", lambda: one_at_a_time(dropout, (30, 40), 0.65, seeded(6)),
+      seen_as=mask)
 few = np.array([[1.5, -2.0, 0.0], [0.25, 7.0, -0.5]])
 check("a rate of 0, in training", lambda: dropout(few.copy(), 0.0, seeded(4), True))
 left_alone = lambda: after_a_pass(dropout, np.arange(1000.0).reshape(20, 50), 0.7, seeded(5))
@@ -345,9 +357,10 @@ def classifier_with_dropout(rate):
     """The network of the notes, with dropout behind its first hidden layer, for images of clothes.
 
     rate: the chance of an output to be dropped, from 0 to below 1.
-    Returns a Keras model that has its weights already and takes images of shape (14, 14). In turn: 64 units
-    with relu, dropout, 32 units without an activation function, 10 logits (no softmax). It need not be
-    compiled. Dropout is at work where the model is called with training=True, and only there.
+    Returns a Keras model that has its weights already and takes images of shape (14, 14). In
+    turn: 64 units with relu, dropout, 32 units without an activation function, 10 logits (no
+    softmax). It need not be compiled. Dropout is at work where the model is called with
+    training=True, and only there.
     """
     ### BEGIN SOLUTION
     return keras.Sequential(
@@ -372,14 +385,17 @@ def outputs_of(model, second, images=None, training=False):
     rng = np.random.default_rng(0)
     weights = [rng.normal(size=shape) / 8 for shape in shapes]
     if second is not None:
-        weights = [np.eye(196, 64), np.full(64, 0.5), second, np.zeros(32), np.eye(32, 10), np.zeros(10)]
+        weights = [np.eye(196, 64), np.full(64, 0.5), second, np.zeros(32), np.eye(32, 10),
+                   np.zeros(10)]
     model.set_weights(weights)
     images = np.full((60, 14, 14), 0.5) if images is None else images
     return np.array(model(images, training=True) if training else model(images))
 
 # %% tags=["setup"]
 def pairs_of(model, training=False):
-    """What pairs of units give: each output adds one unit of the first layer and three times another."""
+    """What pairs of units give: each output adds one unit of the first layer and three times
+    another.
+    """
     return outputs_of(model, np.eye(64, 32) + 3 * np.eye(64, 32, -32), training=training).ravel()
 
 
@@ -402,7 +418,8 @@ check("pairs of units, in use", lambda: pairs_of(model_of(0.3)), seen_as=distinc
 check("pairs of units, in training", lambda: pairs_of(model_of(0.3), True), seen_as=distinct)
 three_others = lambda: [masks_of(rate, model_of(rate)) for rate in (0, 0.15, 0.65)]
 check("three other rates, one of them 0", three_others, seen_as="repeated dropout masks")
-check("logits of three bright images", lambda: outputs_of(model_of(0.3), None, photos.copy()), **close)
+check("logits of three bright images", lambda: outputs_of(model_of(0.3), None, photos.copy()),
+      **close)
 ### BEGIN HIDDEN TESTS
 others = 5 * np.random.default_rng(2).normal(size=(2, 14, 14))
 
@@ -457,7 +474,8 @@ for labels, (before, after) in zip(["clean", "40 % wrong"], of_notes, strict=Tru
 figure, axes = plt.subplots(1, 2, sharey=True, figsize=(7.2, 3.0))
 by_rate, strengths = measured["rates_accuracies"].astype(float), measured["rates_dropouts"]
 for ax, title, noise in zip(axes, ["clean labels", "40 % wrong labels"], [0, 1], strict=True):
-    for width, of_width, mark in zip(measured["rates_widths"], by_rate[:, noise], "os^", strict=True):
+    for width, of_width, mark in zip(measured["rates_widths"], by_rate[:, noise], "os^",
+                                     strict=True):
         gains, errors = np.array([in_points(of_rate, of_width[0]) for of_rate in of_width]).T
         ax.errorbar(strengths, gains, errors, marker=mark, capsize=3, label=f"{width}-{width}")
     ax.axhline(0, color=plotting.QUIET, linestyle=":")
@@ -488,7 +506,9 @@ for narrowest, middle, widest in half.values():
 for strength, of_rate in zip((0.2, 0.3), by_rate[2, 1, 2:4], strict=True):
     gain, error = in_points(of_rate, by_rate[2, 1, 0])
     print(f"width 256, 40 % wrong, rate {strength}: {gain:+.1f} ± {error:.1f}")
-    assert gain > 3 * error > 0, "wrong labels and a wide network: here it should be ahead by three errors"
+    assert gain > 3 * error > 0, (
+        "wrong labels and a wide network: here it should be ahead by three errors"
+    )
 
 # %% [markdown]
 # The networks of 128 units that were trained today say the same. And on clean labels nothing in the left picture lies far above 0:
@@ -501,7 +521,8 @@ def at_the_end(runs, part="test"):
 
 today = in_points(at_the_end(dropped), at_the_end(without))
 print("today, width 128, rate 0.5: {:+.1f} ± {:.1f}".format(*today))
-highest = max(in_points(of_rate, of_width[0])[0] for of_width in by_rate[:, 0] for of_rate in of_width[1:])
+highest = max(in_points(of_rate, of_width[0])[0] for of_width in by_rate[:, 0]
+              for of_rate in of_width[1:])
 print(f"the highest point of the left picture: {highest:+.1f}")
 
 assert today[0] < 0, "half of 128 units should cost, in 30 epochs"
@@ -535,7 +556,8 @@ lengths = measured["epochs_budgets"][:4, 1].tolist()
 for ax, title, noise in zip(axes, ["clean labels", "40 % wrong labels"], [0, 1], strict=True):
     for place, mark in enumerate("os^"):
         ends = measured["epochs_accuracies"][:4, noise, place].mean(axis=1)
-        ax.plot(lengths, ends, marker=mark, label=f"dropout {measured['epochs_dropouts'][place]:g}")
+        ax.plot(lengths, ends, marker=mark,
+                label=f"dropout {measured['epochs_dropouts'][place]:g}")
     ax.set(title=title, xscale="log", xlabel="epochs")
     ax.set_xticks(lengths, map(str, lengths))
     ax.minorticks_off()
@@ -549,14 +571,17 @@ plt.show()
 # %% tags=["nbval-ignore-output"]
 by_length = measured["epochs_accuracies"].astype(float)
 for place, num_epochs in ((0, 30), (2, 120)):
-    for labels, (none, _, of_half) in zip(("clean", "40 % wrong"), by_length[place], strict=True):
+    for labels, (none, _, of_half) in zip(("clean", "40 % wrong"), by_length[place],
+                                          strict=True):
         gain, error = in_points(of_half, none)
         ends = f"none {none.mean():.3f}, rate 0.5 {of_half.mean():.3f}"
         print(f"{num_epochs:3} epochs, {labels:10}: {ends}: {gain:+.1f} ± {error:.1f}")
 for strength, runs in narrow.items():
     print(f"today, 120 epochs, clean: dropout {strength} {at_the_end(runs).mean():.3f}")
 
-assert at_the_end(narrow[0.5]).mean() > at_the_end(narrow[0.0]).mean() - 0.02, "nearly all should come back"
+assert at_the_end(narrow[0.5]).mean() > at_the_end(narrow[0.0]).mean() - 0.02, (
+    "nearly all should come back"
+)
 
 # %% [markdown]
 # With 120 epochs the rate 0.5 costs the narrow network nothing that we could show. It was not too small. It had not finished. The assertions, and the best of each line of the picture:
@@ -581,10 +606,12 @@ assert distances.max() < 1, "at the best length for each, no rate should stand o
 # Keras reports a training accuracy with every epoch. It is measured while units are missing. The validation accuracy is measured with all of them. How much does that matter? We take the five networks of 128 units that were trained with dropout, and measure on their own training images once more, with all units.
 
 # %% tags=["nbval-ignore-output"]
-classes = [np.argmax(trained_model(run, clothes)(clothes.x_train, training=False), axis=1) for run in dropped]
+classes = [np.argmax(trained_model(run, clothes)(clothes.x_train, training=False),
+                     axis=1) for run in dropped]
 with_all = np.mean(np.array(classes) == clothes.y_train, axis=1)
 reported = at_the_end(dropped, "train")
-print(f"training accuracy as reported {reported.mean():.3f}, with all units {with_all.mean():.3f}")
+print(f"training accuracy as reported {reported.mean():.3f}, with all "
+      f"units {with_all.mean():.3f}")
 print(f"validation accuracy           {at_the_end(dropped, 'val').mean():.3f}")
 
 assert with_all.mean() > reported.mean() + 0.01, "missing units should lower what is reported"
@@ -605,7 +632,8 @@ assert with_all.mean() > reported.mean() + 0.01, "missing units should lower wha
 constant, tuned = {}, {}
 for strength in (0.0, 0.5):
     steady = at_one_rate(128, strength, 0.002, label_noise=0.4)
-    falling = with_cosine(128, strength, own_peak(128, strength, label_noise=0.4), label_noise=0.4)
+    falling = with_cosine(128, strength, own_peak(128, strength, label_noise=0.4),
+                          label_noise=0.4)
     constant[strength] = sweep([steady], clothes, seeds=range(2), test_curves=True)
     tuned[strength] = sweep([falling], clothes, seeds=range(2), test_curves=True)
 
@@ -617,14 +645,20 @@ gains = {}
 for name, runs in {"constant rate 0.002": constant, "falling, own peak": tuned}.items():
     plain, with_dropout = at_the_end(runs[0.0]), at_the_end(runs[0.5])
     gain = gains[name] = in_points(with_dropout, plain)[0]
-    print(f"{name:22} none {plain.mean():.3f}, dropout 0.5 {with_dropout.mean():.3f}: {gain:+.1f} points")
+    print(f"{name:22} none {plain.mean():.3f}, dropout 0.5 "
+          f"{with_dropout.mean():.3f}: {gain:+.1f} points")
 for number, name in enumerate(["60 epochs, rate 0.001", "60 epochs, own rate"]):
     plain, with_dropout = measured["budget_accuracies"][:, number].astype(float)
     gain, _ = in_points(with_dropout, plain)
-    print(f"{name:22} none {plain.mean():.3f}, dropout 0.5 {with_dropout.mean():.3f}: {gain:+.1f} points")
+    print(f"{name:22} none {plain.mean():.3f}, dropout 0.5 "
+          f"{with_dropout.mean():.3f}: {gain:+.1f} points")
 
-assert gains["constant rate 0.002"] > 3, "at one rate that is too high, dropout should bring points"
-assert gains["falling, own peak"] < 2, "with each side at its own best, hardly any should be left"
+assert gains["constant rate 0.002"] > 3, (
+    "at one rate that is too high, dropout should bring points"
+)
+assert gains["falling, own peak"] < 2, (
+    "with each side at its own best, hardly any should be left"
+)
 
 # %% [markdown]
 # How far did the networks without dropout get on their training labels, of which 40 % are wrong? Whoever gets more than 0.6 of them has learned wrong ones by heart.
@@ -652,7 +686,8 @@ assert by_heart["falling"] < by_heart["constant"], "and fewer of them at the own
 pixels = 100 * measured["inputs_accuracies"].mean(axis=-1, dtype=float)
 print("peak of the rate ", "  ".join(f"{rate:5}" for rate in measured["inputs_rates"]))
 for fraction, row in zip(measured["inputs_dropouts"], pixels, strict=True):
-    print(f"{fraction:.0%} of the pixels".ljust(17), "  ".join(f"{accuracy:5.1f}" for accuracy in row))
+    print(f"{fraction:.0%} of the pixels".ljust(17),
+          "  ".join(f"{accuracy:5.1f}" for accuracy in row))
 
 best_of_line = pixels.max(axis=1)
 assert abs(best_of_line[1] - best_of_line[0]) < 0.5, "a tenth of the pixels should matter little"
@@ -689,7 +724,8 @@ assert pixels[1, 3] > pixels[0, 3], "at a high rate, a tenth should help"
 def monte_carlo_predict(model, inputs, num_samples):
     """The probabilities of an ensemble of thin networks: Monte-Carlo dropout.
 
-    model: a Keras model with dropout; its outputs are logits, of shape (num_examples, num_classes).
+    model: a Keras model with dropout; its outputs are logits, of shape (num_examples,
+        num_classes).
     inputs: what the model takes, an array of num_examples examples.
     num_samples: over how many passes the mean is taken, 1 or more. Each pass has new masks.
     Returns a NumPy array of shape (num_examples, num_classes): the means of the probabilities.
@@ -706,9 +742,12 @@ def monte_carlo_predict(model, inputs, num_samples):
 
 # %% tags=["setup"]
 def coin_model(weights):
-    """A model of one input: its logits are 0 if that is dropped, and otherwise twice the weights."""
+    """A model of one input: its logits are 0 if that is dropped, and otherwise twice the
+    weights.
+    """
     dropped = keras.layers.Dropout(0.5, seed=3)
-    model = keras.Sequential([keras.Input((1,)), dropped, keras.layers.Dense(len(weights), use_bias=False)])
+    model = keras.Sequential([keras.Input((1,)), dropped,
+                              keras.layers.Dense(len(weights), use_bias=False)])
     model.set_weights([np.array([weights])])
     return model
 
@@ -764,7 +803,8 @@ check_drawn("drawn coins", last_class, seen_as="distinct numbers", rtol=1e-4)
 
 # %%
 figure, axes = plt.subplots(1, 2, figsize=(7.6, 2.8))
-for ax, title, situation in zip(axes, ["clean labels", "40 % wrong labels"], [0, 1], strict=True):
+for ax, title, situation in zip(axes, ["clean labels", "40 % wrong labels"], [0, 1],
+                                strict=True):
     by_masks = measured["calibration_masks"][situation].mean(axis=0)
     ax.plot(measured["calibration_num_masks"], by_masks, "o-", label="mean of masks")
     level = measured["calibration_measured"][situation, methods.index("all units"), :, 0].mean()
@@ -783,14 +823,21 @@ for labels, situation in {"clean": 0, "40 % wrong": 1}.items():
     accuracies = measured["calibration_measured"][situation, :, :, 0].astype(float)
     by_method = dict(zip(methods, accuracies, strict=True))
     thin = measured["calibration_thin"][situation].astype(float)
-    print(f"{labels:10}: thin networks {thin.mean():.3f} ± {thin.std(axis=1, ddof=1).mean():.3f}", end="")
+    print(f"{labels:10}: thin networks {thin.mean():.3f} ± "
+          f"{thin.std(axis=1, ddof=1).mean():.3f}", end="")
     shown = ("one mask", "mean of 10", "mean of 100", "all units")
     print("".join(f", {name} {by_method[name].mean():.3f}" for name in shown))
-    assert by_method["one mask"].mean() < by_method["all units"].mean() - 0.02, "one mask should cost points"
-    assert abs(by_method["mean of 100"] - by_method["all units"]).mean() < 0.01, "a hundred should equal all"
+    assert by_method["one mask"].mean() < by_method["all units"].mean() - 0.02, (
+        "one mask should cost points"
+    )
+    assert abs(by_method["mean of 100"] - by_method["all units"]).mean() < 0.01, (
+        "a hundred should equal all"
+    )
 
 one_mask, all_units = dropout_left[3], dropout_left[0]
-assert one_mask.mean() < all_units.mean() - 0.02, "and so it should be with the five networks of today"
+assert one_mask.mean() < all_units.mean() - 0.02, (
+    "and so it should be with the five networks of today"
+)
 
 # %% [markdown]
 # So the notes are right in a way: it acts like an ensemble, and the one pass with all units is a cheap and good stand-in for it. But it is not more *accurate* than that pass. (Its loss is another matter, as you will see.) And it is one network: all its thin ones share their weights.
@@ -831,7 +878,8 @@ fixed = {"label_noise": 0.4, "label_noise_seed": 0}
 peaks = {strength: own_peak(128, strength, label_noise=0.4) for strength in (0.0, 0.5)}
 configurations = [with_cosine(128, strength, peak, **fixed) for strength, peak in peaks.items()]
 confused_plain, confused = (
-    sweep([configuration], clothes, seeds=range(3), test_curves=True) for configuration in configurations
+    sweep([configuration], clothes, seeds=range(3),
+          test_curves=True) for configuration in configurations
 )
 
 # %% [markdown]
@@ -849,13 +897,16 @@ def confident_and_right(probabilities, targets):
 # Each line is one network, and the dotted diagonal is where a calibrated one lies. (After clean labels few answers have a low confidence. So the dots on the left are made of few images, and jump.)
 
 # %% tags=["nbval-ignore-output"]
-pairs_of_runs = {"clean labels": (without, dropped), "40 % wrong labels": (confused_plain, confused)}
+pairs_of_runs = {"clean labels": (without, dropped),
+                 "40 % wrong labels": (confused_plain, confused)}
 figure, axes = plt.subplots(1, 2, sharey=True, figsize=(7.2, 3.3))
 for ax, (title, pair) in zip(axes, pairs_of_runs.items(), strict=True):
-    for runs, name, mark in zip(pair, ["without dropout", "dropout 0.5, all units"], "os", strict=True):
+    for runs, name, mark in zip(pair, ["without dropout", "dropout 0.5, all units"], "os",
+                                strict=True):
         probabilities = probabilities_of(runs[0], clothes.x_test)
         confidences, are_right = confident_and_right(probabilities, clothes.y_test)
-        ax.plot(*calibration_curve(are_right, confidences, n_bins=10)[::-1], marker=mark, label=name)
+        ax.plot(*calibration_curve(are_right, confidences, n_bins=10)[::-1], marker=mark,
+                label=name)
     ax.plot([0, 1], [0, 1], color=plotting.QUIET, linestyle=":")
     ax.set(title=title, xlabel="mean confidence of a bin", xlim=(0, 1), ylim=(0, 1))
 axes[0].set_ylabel("accuracy of the bin")
@@ -868,7 +919,8 @@ plt.show()
 # %% tags=["nbval-ignore-output"]
 def surplus(runs):
     """Mean confidence minus accuracy of each run on the test images."""
-    pairs = [confident_and_right(probabilities_of(run, clothes.x_test), clothes.y_test) for run in runs]
+    pairs = [confident_and_right(probabilities_of(run, clothes.x_test),
+                                 clothes.y_test) for run in runs]
     return np.array([confidences.mean() - are_right.mean() for confidences, are_right in pairs])
 
 
@@ -878,7 +930,8 @@ surpluses = {}
 for name, pair in pairs_of_runs.items():
     for kind, runs in zip(("without", "dropout 0.5"), pair, strict=True):
         surpluses[name, kind] = surplus(runs)
-        print(f"{name + ', ' + kind:30}", " ".join(f"{value:+.3f}" for value in surpluses[name, kind]))
+        print(f"{name + ', ' + kind:30}",
+              " ".join(f"{value:+.3f}" for value in surpluses[name, kind]))
 
 # %% [markdown]
 # As assertions:
@@ -888,7 +941,9 @@ too_sure, less_sure, *not_sure = (values.mean() for values in surpluses.values()
 assert too_sure > 0.03, "after clean labels a network should be too sure"
 assert less_sure < too_sure - 0.01, "and less so after dropout"
 assert max(not_sure) < -0.1, "after wrong labels, not sure enough"
-assert at_the_end(without, "train").mean() > 0.9, "clean labels should nearly all have been learned"
+assert at_the_end(without, "train").mean() > 0.9, (
+    "clean labels should nearly all have been learned"
+)
 
 # %% [markdown]
 # After clean labels the network is too sure of itself: it learned nearly all of its training images by heart, and was right about them. After wrong labels it is not sure enough, as long as it has not learned them by heart. It has met many labels that contradict what it sees, so it hardly ever becomes sure, though most of its answers are right. And after clean labels and 30 epochs, the network that was trained with dropout is the less sure of the two. It has also learned less of its images.
@@ -913,13 +968,14 @@ assert at_the_end(without, "train").mean() > 0.9, "clean labels should nearly al
 def expected_calibration_error(probabilities, labels, num_bins):
     """How far confidence and accuracy lie apart, bin by bin, on average over the examples.
 
-    probabilities: array of shape (num_examples, num_classes), at least one example; each row has the sum 1.
+    probabilities: array of shape (num_examples, num_classes), at least one example; each row has
+        the sum 1.
     labels: array of whole numbers of shape (num_examples,), the right classes, counted from 0.
-    num_bins: how many bins of equal width divide the confidences from 0 to 1, 1 or more. A confidence on
-    the edge between two bins belongs to the upper one (where the rounding of floats would decide which
-    it is, nothing is asked); a confidence of exactly 1 to the last. Empty bins add nothing.
-    The answer of a row is its most probable class, the first of them if several are equal.
-    Returns a number, from 0 to 1.
+    num_bins: how many bins of equal width divide the confidences from 0 to 1, 1 or more. A
+    confidence on the edge between two bins belongs to the upper one (where the rounding of
+    floats would decide which it is, nothing is asked); a confidence of exactly 1 to the last.
+    Empty bins add nothing. The answer of a row is its most probable class, the first of them if
+    several are equal. Returns a number, from 0 to 1.
     """
     ### BEGIN SOLUTION
     confidence = np.max(probabilities, axis=1)
@@ -931,7 +987,9 @@ def expected_calibration_error(probabilities, labels, num_bins):
 
 # %% tags=["setup"]
 def forecasts(num_examples, num_classes, sharpness, rng):
-    """Probabilities by chance, the sharper the more confident, and labels of which six in ten fit them."""
+    """Probabilities by chance, the sharper the more confident, and labels of which six in ten
+    fit them.
+    """
     exponentials = np.exp(sharpness * rng.normal(size=(num_examples, num_classes)))
     others = rng.integers(0, num_classes, size=num_examples)
     labels = np.where(rng.random(num_examples) < 0.6, exponentials.argmax(axis=1), others)
@@ -939,16 +997,22 @@ def forecasts(num_examples, num_classes, sharpness, rng):
 
 # %% tags=["setup"]
 def eight_answers(right):
-    """Eight rows with confidences from 0.55 to 0.95, and labels that make answers right (1) or wrong (0)."""
+    """Eight rows with confidences from 0.55 to 0.95, and labels that make answers right (1) or
+    wrong (0).
+    """
     confidences = [0.55, 0.57, 0.62, 0.64, 0.83, 0.85, 0.93, 0.95]
-    rows = [np.roll([(1 - c) / 4, c, 3 * (1 - c) / 4], place) for place, c in enumerate(confidences)]
+    rows = [np.roll([(1 - c) / 4, c, 3 * (1 - c) / 4],
+                    place) for place, c in enumerate(confidences)]
     chosen = (1 + np.arange(8)) % 3
     return np.array(rows), (chosen + 1 - np.array(right)) % 3
 
 
 def answers_on_edges():
-    """Three rows each with a confidence of 0.75 and of 0.5, two with 1, one with 0.9, and their labels."""
-    rows = [[0.75, 0.25], [0.25, 0.75], [0.25, 0.75], [0.5, 0.5], [0.5, 0.5], [0.5, 0.5], [1, 0], [0, 1]]
+    """Three rows each with a confidence of 0.75 and of 0.5, two with 1, one with 0.9, and their
+    labels.
+    """
+    rows = [[0.75, 0.25], [0.25, 0.75], [0.25, 0.75], [0.5, 0.5], [0.5, 0.5], [0.5, 0.5], [1, 0],
+            [0, 1]]
     return np.array([*rows, [0.9, 0.1]]), np.array([0, 1, 1, 0, 1, 1, 1, 0, 0])
 
 # %% test="expected_calibration_error" points=2
@@ -994,7 +1058,8 @@ temperatures = np.geomspace(0.2, 5, 25)
 val_losses = {}
 for name, run in {"clean labels": without[0], "40 % wrong labels": confused_plain[0]}.items():
     logits = np.array(trained_model(run, clothes)(clothes.x_val, training=False))
-    val_losses[name] = np.array([float(from_logits(clothes.y_val, logits / T)) for T in temperatures])
+    val_losses[name] = np.array([float(from_logits(clothes.y_val,
+                                                   logits / T)) for T in temperatures])
 
 # %% [markdown]
 # The dotted line is at $T = 1$, where nothing is changed.
@@ -1016,8 +1081,12 @@ plt.show()
 
 # %%
 at_one = len(temperatures) // 2
-assert val_losses["clean labels"].argmin() > at_one, "a network that is too sure should want T above 1"
-assert val_losses["40 % wrong labels"].argmin() < at_one, "and one that is not sure enough, below 1"
+assert val_losses["clean labels"].argmin() > at_one, (
+    "a network that is too sure should want T above 1"
+)
+assert val_losses["40 % wrong labels"].argmin() < at_one, (
+    "and one that is not sure enough, below 1"
+)
 
 # %% [markdown]
 # ### Exercise 5: `fit_temperature` (2 points)
@@ -1028,7 +1097,8 @@ assert val_losses["40 % wrong labels"].argmin() < at_one, "and one that is not s
 def fit_temperature(logits, labels):
     """The temperature at which logits, divided by it, have the lowest mean cross-entropy.
 
-    logits: array of floats of shape (num_examples, num_classes), of examples that were not learned from.
+    logits: array of floats of shape (num_examples, num_classes), of examples that were not
+        learned from.
     labels: array of whole numbers of shape (num_examples,), the right classes, counted from 0.
     Returns a number: the temperature, right to half a per cent. It lies between 0.05 and 20.
     """
@@ -1045,7 +1115,9 @@ def fit_temperature(logits, labels):
 
 # %% tags=["setup"]
 def answers_at(temperature, num_examples, num_classes, rng):
-    """Logits that are too large by about this factor, and labels drawn from the right probabilities."""
+    """Logits that are too large by about this factor, and labels drawn from the right
+    probabilities.
+    """
     logits = 2 * rng.normal(size=(num_examples, num_classes))
     noise = rng.gumbel(size=logits.shape)
     return temperature * logits + 3, np.argmax(logits + noise, axis=1)
@@ -1062,8 +1134,10 @@ visible_cases = [answers_at(factor, 300, classes, rng) for factor, classes in si
 check("four networks", fitted, *visible_cases, rtol=5e-3)
 extremes = [answers_at(factor, 400, 4, rng) for factor in (12.0, 0.08714)]
 check("much too sure, and hardly sure of anything", fitted, *extremes, rtol=5e-3)
-others, few = np.random.default_rng(9), [(0.2, 6, 3), (0.6, 8, 2), (1.3, 5, 4), (3.0, 6, 3), (8.0, 9, 5)]
-check("a few examples of five networks", fitted, *(answers_at(*of, others) for of in few), rtol=5e-3)
+others, few = np.random.default_rng(9), [(0.2, 6, 3), (0.6, 8, 2), (1.3, 5, 4), (3.0, 6, 3),
+                                         (8.0, 9, 5)]
+check("a few examples of five networks", fitted, *(answers_at(*of, others) for of in few),
+      rtol=5e-3)
 ### BEGIN HIDDEN TESTS
 draws = np.random.default_rng(6)
 factors = [0.08, 0.3, 0.7, 1.4, 4.0, 17.0]
@@ -1082,9 +1156,11 @@ check_drawn("drawn temperatures", fit_temperature, rtol=5e-3)
 # The table was measured beforehand: networks of 128 units, 40 epochs, six of each kind, each kind at its own best learning rate. Every temperature was fitted on the 1,000 validation images. (A mean of probabilities has no logits. Its logarithms take their place, and the temperature is fitted after averaging.) The calibration error has 15 bins. Where labels are wrong, all networks that are averaged learned from the same wrong ones. (Five networks with five different corruptions would mend the labels together, and that would be no fair comparison.)
 
 # %% tags=["nbval-ignore-output"]
-for labels, situation in {"clean labels, falling rate": 0, "40 % wrong labels, constant rate": 1}.items():
+for labels, situation in {"clean labels, falling rate": 0,
+                          "40 % wrong labels, constant rate": 1}.items():
     print(f"{labels}\n{'':16} accuracy   loss    ECE")
-    for name, row in zip(methods, measured["calibration_measured"][situation].mean(axis=1), strict=True):
+    for name, row in zip(methods, measured["calibration_measured"][situation].mean(axis=1),
+                         strict=True):
         print(f"{name:16} {row[0]:8.3f} {row[1]:6.3f} {row[2]:6.3f}")
 
 # %% [markdown]
@@ -1092,7 +1168,9 @@ for labels, situation in {"clean labels, falling rate": 0, "40 % wrong labels, c
 
 # %%
 def column(name, situation, what):
-    """A figure of a method for each of the six: what is 0 for accuracy, 1 for loss, 2 for ECE."""
+    """A figure of a method for each of the six: what is 0 for accuracy, 1 for loss, 2 for
+    ECE.
+    """
     return measured["calibration_measured"][situation, methods.index(name), :, what].astype(float)
 
 
@@ -1100,17 +1178,25 @@ for situation in (0, 1):
     mended = column("plain + T", situation, 2)
     for name in ("plain", "mean of 100", "ensemble"):
         raw, with_its_own = column(name, situation, 2), column(f"{name} + T", situation, 2)
-        assert raw.mean() > mended.mean(), f"plain with a temperature should be better calibrated than {name}"
+        assert raw.mean() > mended.mean(), (
+            f"plain with a temperature should be better calibrated than {name}"
+        )
         assert raw.mean() > with_its_own.mean(), "a temperature should mend each of them"
-    losses, accuracies = ([column(name, situation, what).mean() for name in methods] for what in (1, 0))
-    assert methods[np.argmin(losses)] == "ensemble + T", "an ensemble with a temperature should be ahead"
-    assert methods[np.argmax(accuracies)] == "ensemble", "and an ensemble, with or without, in accuracy"
+    losses, accuracies = ([column(name, situation,
+                                  what).mean() for name in methods] for what in (1, 0))
+    assert methods[np.argmin(losses)] == "ensemble + T", (
+        "an ensemble with a temperature should be ahead"
+    )
+    assert methods[np.argmax(accuracies)] == "ensemble", (
+        "and an ensemble, with or without, in accuracy"
+    )
 
 # %% [markdown]
 # And what masks do, compared with one pass of all units:
 
 # %%
-clean_loss, clean_error = (column("mean of 100", 0, what) - column("all units", 0, what) for what in (1, 2))
+clean_loss, clean_error = (column("mean of 100", 0, what) - column("all units", 0,
+                                                                   what) for what in (1, 2))
 assert -0.1 < clean_loss.mean() < 0, "after clean labels masks should help the loss a little"
 assert abs(clean_error.mean()) < 0.01, "and the calibration error should be about as large"
 after_wrong = column("mean of 100", 1, 2) - column("all units", 1, 2)
@@ -1140,7 +1226,8 @@ if solved("dropout"):
     num_different = len(np.unique(kept, axis=0))
     print(f"{num_different} masks in an epoch of {len(kept)} examples; your bet: {my_bet}")
     first, second = kept.mean(axis=0)[:2]
-    print(f"the first unit was kept for {first:.0%} of the examples, the second for {second:.0%}")
+    print(f"the first unit was kept for {first:.0%} of the examples, the "
+          f"second for {second:.0%}")
     assert num_different == len(kept), "each example should have its own mask"
 
 # %% [markdown]
@@ -1166,7 +1253,8 @@ peaks = measured["notes_best"][0].tolist()
 
 # %% tags=["nbval-ignore-output"]
 if solved("classifier_with_dropout"):
-    before, after = (fit_notes_network(rate, peak) for rate, peak in zip((0.0, 0.3), peaks, strict=True))
+    before, after = (fit_notes_network(rate, peak) for rate, peak in zip((0.0, 0.3), peaks,
+                                                                         strict=True))
     print(f"your network, one seed: before {before:.3f}, after {after:.3f}")
     assert abs(after - before) < 0.03, "it should matter little"
 gain, error = in_points(*of_notes[0, ::-1])
@@ -1183,7 +1271,8 @@ for place, num_epochs in ((0, 30), (2, 120)):
 
 # %%
 model = trained_model(confused[0], clothes)
-val_logits, test_logits = (np.array(model(x, training=False)) for x in (clothes.x_val, clothes.x_test))
+val_logits, test_logits = (np.array(model(x, training=False)) for x in (clothes.x_val,
+                                                                        clothes.x_test))
 
 
 def my_three_ways():
@@ -1204,8 +1293,12 @@ if solved("monte_carlo_predict", "expected_calibration_error", "fit_temperature"
     for name, probabilities in my_three_ways().items():
         my_errors[name] = expected_calibration_error(np.array(probabilities), clothes.y_test, 15)
         print(f"{name:18} ECE {my_errors[name]:.3f}")
-    assert my_errors["mean of 50 masks"] > my_errors["all units"] - 0.01, "masks should not mend it"
-    assert my_errors["all units, with T"] < my_errors["all units"] - 0.05, "a temperature should mend it"
+    assert my_errors["mean of 50 masks"] > my_errors["all units"] - 0.01, (
+        "masks should not mend it"
+    )
+    assert my_errors["all units, with T"] < my_errors["all units"] - 0.05, (
+        "a temperature should mend it"
+    )
 
 # %% [markdown]
 # And what masks do to the mean confidence, of this network and of one that learned from clean labels:
@@ -1216,7 +1309,8 @@ if solved("monte_carlo_predict"):
         of_all = probabilities_of(run, clothes.x_test).max(axis=1).mean()
         over_masks = monte_carlo_predict(trained_model(run, clothes), clothes.x_test, 50)
         of_masks = over_masks.max(axis=1).mean()
-        print(f"{name:17}: mean confidence {of_all:.3f} with all units, {of_masks:.3f} with 50 masks")
+        print(f"{name:17}: mean confidence {of_all:.3f} with all units, "
+              f"{of_masks:.3f} with 50 masks")
         assert of_masks < of_all, "masks should make a network less sure"
 
 # %% [markdown]

@@ -65,8 +65,10 @@ plotting.use_style()
 sequences = m1d()
 colleagues = {}
 for optimizer in ("adam", "momentum"):
-    configurations = [Configuration(rate, optimizer=optimizer, num_epochs=15) for rate in (0.008, 0.032)]
-    colleagues[optimizer] = sweep(configurations, sequences, seeds=range(10, 18), test_curves=True)
+    configurations = [Configuration(rate, optimizer=optimizer,
+                                    num_epochs=15) for rate in (0.008, 0.032)]
+    colleagues[optimizer] = sweep(configurations, sequences, seeds=range(10, 18),
+                                  test_curves=True)
 
 # %% [markdown]
 # A dot is a training, measured on test sequences. The lines join the means over the seeds. **Look which line is on top, left and right.**
@@ -74,15 +76,18 @@ for optimizer in ("adam", "momentum"):
 # %%
 def ends(runs, rate):
     """The test accuracy of each run with a learning rate."""
-    return np.array([run.test_accuracy for run in runs if run.configuration.learning_rate == rate])
+    return np.array([run.test_accuracy
+                     for run in runs if run.configuration.learning_rate == rate])
 
 
 figure, ax = plt.subplots()
-for (optimizer, runs), color, style in zip(colleagues.items(), plotting.COLORS, ("o-", "s--"), strict=False):
+for (optimizer, runs), color, style in zip(colleagues.items(), plotting.COLORS, ("o-", "s--"),
+                                           strict=False):
     accuracies = np.array([ends(runs, rate) for rate in (0.008, 0.032)])
     ax.plot([0, 1], accuracies, style[0], color=color, alpha=0.3, markersize=4)
     ax.plot([0, 1], accuracies.mean(axis=1), style, color=color, label=optimizer, markersize=8)
-ax.set(xticks=[0, 1], xlim=(-0.4, 1.4), xlabel="learning rate of both optimizers", ylabel="test accuracy")
+ax.set(xticks=[0, 1], xlim=(-0.4, 1.4), xlabel="learning rate of both optimizers",
+       ylabel="test accuracy")
 ax.set_xticklabels(["0.008 (first colleague)", "0.032 (second colleague)"])
 ax.legend(loc="lower left")
 plt.show()
@@ -143,7 +148,9 @@ clothes = fashion_mnist()
 
 
 def one_hidden_layer(parameters, num_epochs):
-    """What a trial trains: 64 hidden units, and the hyperparameters that the search has chosen."""
+    """What a trial trains: 64 hidden units, and the hyperparameters that the search has
+    chosen.
+    """
     return Configuration(**parameters, num_epochs=num_epochs, hidden=(64,))
 
 
@@ -172,13 +179,18 @@ plt.show()
 for name, search in by_scale.items():
     alive = sum(trial.val_accuracy > 0.3 for trial in search.trials)
     cost = f"{len(search.trials)} trials, {search.num_epochs} epochs"
-    print(f"{name:15}: best {search.best.val_accuracy:.3f}, {alive} of 7 learned something ({cost})")
+    print(f"{name:15}: best {search.best.val_accuracy:.3f}, {alive} of 7 "
+          f"learned something ({cost})")
 
 even, by_factors = by_scale.values()
-assert by_factors.best.val_accuracy > even.best.val_accuracy + 0.05, "equal factors should find a better rate"
+assert by_factors.best.val_accuracy > even.best.val_accuracy + 0.05, (
+    "equal factors should find a better rate"
+)
 large_rates = [trial for trial in even.trials if trial.parameters["learning_rate"] > 1.6]
 assert len(large_rates) == 6
-assert np.mean([trial.val_accuracy for trial in large_rates]) < 0.25, "above 1.6 little should be learned"
+assert np.mean([trial.val_accuracy for trial in large_rates]) < 0.25, (
+    "above 1.6 little should be learned"
+)
 
 # %% [markdown]
 # Equal distances put six of the seven values above 1.6, where this network learns little or nothing. Nine tenths of the way from 0.01 to 10 lie between 1 and 10. But a rate acts by factors. From 0.01 to 0.02 it doubles, as it does from 1 to 2, and on an axis of equal distances the first way is a hundredth of the second. So a scale is needed on which equal factors lie at equal distances. That is the **logarithmic scale** (로그 스케일). The logarithm makes it, because it turns a factor into a distance:
@@ -207,11 +219,11 @@ def log_grid(low, high, largest_factor):
     """Return the fewest values from low to high at equal factors that are not too coarse.
 
     low, high: the ends, positive numbers, low below high.
-    largest_factor: a number above 1. (From low on, steps of exactly this factor never come out at high, so
-    rounding decides nothing.)
-    The values are numbers in rising order, as a list or an array. The first is low, the last is high. Each of
-    the others is the one before times the same factor, which is not above largest_factor. There are as few
-    values as that allows, at least the two ends.
+    largest_factor: a number above 1. (From low on, steps of exactly this factor never come out
+    at high, so rounding decides nothing.)
+    The values are numbers in rising order, as a list or an array. The first is low, the last is
+    high. Each of the others is the one before times the same factor, which is not above
+    largest_factor. There are as few values as that allows, at least the two ends.
     """
     ### BEGIN SOLUTION
     num_steps = math.ceil(math.log(high / low) / math.log(largest_factor))
@@ -226,7 +238,8 @@ near = [(0.03, 0.19, 8), (5, 70, 14.5), (0.4, 0.6, 3)]
 check("two values are enough", lambda: [plain(log_grid(*case)) for case in near])
 check("three decades", lambda: plain(log_grid(2e-4, 0.2, 2.6)))
 counted = lambda values: [len(values), *values[-2:]]
-check("small steps: how many values, and the last two", lambda: counted(plain(log_grid(0.5, 30, 1.04))))
+check("small steps: how many values, and the last two",
+      lambda: counted(plain(log_grid(0.5, 30, 1.04))))
 ### BEGIN HIDDEN TESTS
 whole = [(1, 2, 3), (2, 3, 1.2), (7, 900, 20), (16, 17, 1.05), (1, 30, 1.8), (1e-6, 70, 30)]
 check("whole numbers, and a wide range", lambda: [plain(log_grid(*case)) for case in whole])
@@ -257,13 +270,16 @@ plt.show()
 # %% tags=["nbval-ignore-output"]
 corners = [Configuration(rate, size, 10, (64,)) for size in (8, 32) for rate in (0.02, 0.64)]
 repeated = sweep(corners, clothes, seeds=range(5))
-small_batch, large_batch = np.array([run.val_loss for run in repeated]).reshape(2, 2, 5).mean(axis=2)
+small_batch, large_batch = np.array([run.val_loss for run in repeated]).reshape(2, 2,
+                                                                                5).mean(axis=2)
 for rate, of_8, of_32 in zip((0.02, 0.64), small_batch, large_batch, strict=True):
     print(f"rate {rate}: loss {of_8:.2f} with batches of 8, {of_32:.2f} with batches of 32")
 epochs = table.num_epochs + 10 * len(repeated)
 print(f"cost: {len(table.trials)} trials and {len(repeated)} more trainings, {epochs} epochs")
 
-assert small_batch[0] < large_batch[0] - 0.05, "at the small rate the small batch should be better"
+assert small_batch[0] < large_batch[0] - 0.05, (
+    "at the small rate the small batch should be better"
+)
 assert small_batch[1] > large_batch[1], "at the large rate the large batch should be better"
 assert small_batch[1] > small_batch[0], "and the small one worse than at the small rate"
 
@@ -319,7 +335,8 @@ for seed in range(20):
     best_fives += sorted(again.trials, key=lambda trial: trial.val_loss)[:5]
 
 shares = {}
-for name, value in (("batch_size", 32), ("dropout", 0.0), ("width", 128), ("schedule", "cosine")):
+for name, value in (("batch_size", 32), ("dropout", 0.0), ("width", 128),
+                    ("schedule", "cosine")):
     shares[name] = np.mean([trial.parameters[name] == value for trial in best_fives])
     print(f"{name} {value}: {shares[name]:.0%}")
 
@@ -334,7 +351,9 @@ assert 0.6 < shares["schedule"] < 0.97, "the cosine should be there more often, 
 
 # %% tags=["setup"]
 def after_a_change(result, name):
-    """The combinations, after the first of them was changed: the others must not change with it."""
+    """The combinations, after the first of them was changed: the others must not change with
+    it.
+    """
     result[0][name] = "changed"
     return result
 
@@ -352,11 +371,11 @@ def afterwards(function, *arguments):
 def grid(space):
     """Return every combination of the values of a space, as a list of dicts.
 
-    space: a dict, name -> list of the different values to try, with one name or more and one value or more
-    for each. A value may be anything: a number, a text, None, a tuple, a list. The space is left as it was.
-    Each dict of the list is name -> value for every name of the space. The first holds the first value of
-    each name. From one to the next the last name of the space changes fastest, as the last digit of a counter
-    does.
+    space: a dict, name -> list of the different values to try, with one name or more and one
+    value or more for each. A value may be anything: a number, a text, None, a tuple, a list. The
+    space is left as it was. Each dict of the list is name -> value for every name of the space.
+    The first holds the first value of each name. From one to the next the last name of the space
+    changes fastest, as the last digit of a counter does.
     """
     ### BEGIN SOLUTION
     points = [{}]
@@ -374,7 +393,8 @@ mixed = {"hidden": [(64, 64), (32, 32)], "patience": [None, 5, 10], "name": ["ab
 check("any kind of value", grid, dict(mixed))
 kinds = lambda: [type(combination["hidden"]).__name__ for combination in grid(dict(mixed))]
 check("a tuple stays a tuple", kinds)
-check("the first combination is changed", lambda: after_a_change(grid(dict(small)), "batch_size"))
+check("the first combination is changed",
+      lambda: after_a_change(grid(dict(small)), "batch_size"))
 check("the space, afterwards", afterwards, grid, three)
 ### BEGIN HIDDEN TESTS
 four = {"d": [2], "c": ["x", 0.5], "b": [(8, 4)], "a": [4, 3]}
@@ -392,7 +412,8 @@ check_drawn("drawn spaces", grid)
 # %%
 impossible = Space(learning_rate=Real(0.1, 0.2), batch_size=Choice((32, 2048)))
 for trial in run_search(objective, impossible, "grid", levels={"batch_size": 2}).trials:
-    print(trial.parameters["batch_size"], "|", trial.state, "|", trial.error or f"{trial.num_epochs} epochs")
+    print(trial.parameters["batch_size"], "|", trial.state, "|",
+          trial.error or f"{trial.num_epochs} epochs")
     assert trial.state == ("complete" if trial.parameters["batch_size"] == 32 else "failed")
 
 # %% [markdown]
@@ -411,7 +432,8 @@ for one, other in ((nan, 0.5), (0.5, nan)):
 # %% tags=["setup"]
 def made_up(losses):
     """Trials with these losses: fresh dicts for each call."""
-    return [{"parameters": {"number": number}, "val_loss": loss} for number, loss in enumerate(losses)]
+    return [{"parameters": {"number": number},
+             "val_loss": loss} for number, loss in enumerate(losses)]
 
 
 def chosen_from(choose, lists):
@@ -432,11 +454,11 @@ def marked(choose, losses):
 def best_trial(trials):
     """Return the trial with the lowest validation loss, of equally low ones the first.
 
-    trials: a list of dicts with "parameters", a dict, and "val_loss": a number of any size, also 0 or below,
-    Python's or NumPy's; None where the trial failed; NaN, infinity or minus infinity where it diverged. The
-    list and its dicts are left as they were.
-    What comes back is the trial itself: the dict of the list and no copy. It is None where the list is empty
-    or no trial has a loss that is a finite number.
+    trials: a list of dicts with "parameters", a dict, and "val_loss": a number of any size, also
+    0 or below, Python's or NumPy's; None where the trial failed; NaN, infinity or minus infinity
+    where it diverged. The list and its dicts are left as they were.
+    What comes back is the trial itself: the dict of the list and no copy. It is None where the
+    list is empty or no trial has a loss that is a finite number.
     """
     ### BEGIN SOLUTION
     best = None
@@ -454,10 +476,13 @@ check("all have a loss", chosen_from, best_trial, lists)
 check("some failed", chosen_from, best_trial, [[None, 0.7, 0.4, None], [0.8, None, 0.9]])
 check("some diverged", chosen_from, best_trial, [[nan, 0.7, 0.4], [0.8, inf, nan, 0.6]])
 check("some went to minus infinity", chosen_from, best_trial, [[0.5, -inf], [-inf, 2, 0.3]])
-sizes = [[0.5, 0.0, 0.25], [3, -0.5, 1], [0.25, -2.0, 0.5], [None, 4e30, 3e30], [9, 3, 4], [0.63044, 0.63041]]
+sizes = [[0.5, 0.0, 0.25], [3, -0.5, 1], [0.25, -2.0, 0.5], [None, 4e30, 3e30], [9, 3, 4],
+         [0.63044, 0.63041]]
 check("losses of any size", chosen_from, best_trial, sizes)
-check("the lowest is NumPy's", chosen_from, best_trial, [[np.float32(0.5), 0.75], [np.int64(2), 3]])
-check("none is left, or one", chosen_from, best_trial, [[None], [nan, None, inf], [nan, 0.5, None]])
+check("the lowest is NumPy's", chosen_from, best_trial,
+      [[np.float32(0.5), 0.75], [np.int64(2), 3]])
+check("none is left, or one", chosen_from, best_trial,
+      [[None], [nan, None, inf], [nan, 0.5, None]])
 check("a list without trials, one with a trial", chosen_from, best_trial, [[], [0.5]])
 check("the list, the chosen one marked", marked, best_trial, [0.75, None, 0.5, 0.625])
 ### BEGIN HIDDEN TESTS
@@ -511,7 +536,8 @@ assert losses[0] > losses[1] > losses[2] > losses[3], "the loss should fall up t
 larger_rates = Space(learning_rate=Real(0.02, 1.28, log=True))
 on = run_search(objective, larger_rates, "grid", levels={"learning_rate": 7})
 by_rate(on)
-print(f"cost of both: {len(low.trials) + len(on.trials)} trials, {low.num_epochs + on.num_epochs} epochs")
+print(f"cost of both: {len(low.trials) + len(on.trials)} trials, "
+      f"{low.num_epochs + on.num_epochs} epochs")
 
 assert 0.03 < on.best.parameters["learning_rate"] < 1, "now the best should lie inside"
 assert on.best.val_loss < low.best.val_loss - 0.1, "and it should be better"
@@ -533,10 +559,13 @@ def two_ranges():
 
 
 def one_range():
-    """The same with four rates; the last pairs with the strength of a penalty, dropout, and a large limit."""
+    """The same with four rates; the last pairs with the strength of a penalty, dropout, and a
+    large limit.
+    """
     rates = {"learning_rate": [0.1, 0.4, 0.025, 0.2]}
     pairs = [({"learning_rate": rate}, dict(rates)) for rate in (0.1, 0.4, 0.025, 0.2)]
-    last = [({"l2": 3e-13}, {"l2": [1e-13, 1e-6, 3e-13]}), ({"dropout": 0.0}, {"dropout": [0.5, 0.0, 0.25]})]
+    last = [({"l2": 3e-13}, {"l2": [1e-13, 1e-6, 3e-13]}),
+            ({"dropout": 0.0}, {"dropout": [0.5, 0.0, 0.25]})]
     large = ({"limit": 10**10}, {"limit": [10**10 + 1, 5, 10**10]})
     return [*pairs, *last, large]
 
@@ -550,7 +579,8 @@ def with_choices():
 
 def with_booleans():
     """A best trial, and a space in which some values are True or False."""
-    space = {"norm": [True, False], "b": [8, 4, 16], "clip": [0.5, False, 1], "skip": [False, 2, 4]}
+    space = {"norm": [True, False], "b": [8, 4, 16], "clip": [0.5, False, 1],
+             "skip": [False, 2, 4]}
     space |= {"c": [0.5, 1.75], "a": [0.5, 0.75]}
     return {"norm": True, "b": 4, "clip": 1, "skip": False, "c": 1.75, "a": 0.5}, space
 
@@ -564,11 +594,11 @@ def touches_boundary(best, space):
     """Return the names whose best value lies at an end of what was searched, a list in the order of space.
 
     best: a dict, name -> value, with the names of space in any order.
-    space: a dict, name -> list of the different values that were tried, in any order, one or more; best[name]
-    is one of them. Numbers are Python ints and floats; other values are texts, booleans, None or tuples.
-    Both dicts and their lists are left as they were.
-    A name is in the list if it has a range, and its best value is the smallest or the largest of it. A name
-    with a single value, or with any value that is no number, does not count.
+    space: a dict, name -> list of the different values that were tried, in any order, one or
+    more; best[name] is one of them. Numbers are Python ints and floats; other values are texts,
+    booleans, None or tuples. Both dicts and their lists are left as they were.
+    A name is in the list if it has a range, and its best value is the smallest or the largest of
+    it. A name with a single value, or with any value that is no number, does not count.
     """
     ### BEGIN SOLUTION
     at_an_end = []
@@ -581,7 +611,8 @@ def touches_boundary(best, space):
 
 # %% test="touches_boundary" points=2
 check("two ranges", lambda: [touches_boundary(*case) for case in two_ranges()])
-check("four rates, a penalty, dropout, a limit", lambda: [touches_boundary(*case) for case in one_range()])
+check("four rates, a penalty, dropout, a limit",
+      lambda: [touches_boundary(*case) for case in one_range()])
 check("choices among them", lambda: touches_boundary(*with_choices()))
 check("yes or no", lambda: touches_boundary(*with_booleans()))
 single = {"epochs": [10], "depth": [2, 1, 3]}
@@ -609,7 +640,8 @@ check_drawn("drawn searches", touches_boundary)
 
 # %%
 fine_rates = [0.04 * 2 ** (step / 4) for step in range(21)]
-fine = sweep([one_hidden_layer({"learning_rate": rate}, 10) for rate in fine_rates], clothes, seeds=range(6))
+fine = sweep([one_hidden_layer({"learning_rate": rate}, 10) for rate in fine_rates], clothes,
+             seeds=range(6))
 
 # %% [markdown]
 # A dot is a training, the line is the mean over six seeds. **Look at the shape of the line, and then at how far the dots of one rate lie apart.**
@@ -628,7 +660,8 @@ accuracies = np.array([run.val_accuracy for run in fine]).reshape(21, 6)
 mean_of = accuracies.mean(axis=1)
 missed = {}
 for every in (2, 4, 8, 16):
-    missed[every] = [100 * (mean_of.max() - mean_of[start::every].max()) for start in range(every)]
+    missed[every] = [100 * (mean_of.max() - mean_of[start::every].max())
+                     for start in range(every)]
     amount = f"misses {np.mean(missed[every]):.1f} points, at worst {max(missed[every]):.1f}"
     print(f"factor {2 ** (every / 4):4.1f}: {amount}")
 print("cost:", len(fine), "trainings,", 10 * len(fine), "epochs")
@@ -645,7 +678,8 @@ stored = read_packaged("selection")
 kept = stored["sweep_val_accuracies"][0, stored["sweep_rates"] < 0.65]
 spread = 100 * kept[8:].std(axis=1, ddof=1)
 seed_noise, up_to_027, above = spread.mean(), spread[:12].mean(), spread[12:].mean()
-print(f"trainings of one rate from {stored['sweep_rates'][8]:.2f} on differ by ±{seed_noise:.1f} points:")
+print(f"trainings of one rate from {stored['sweep_rates'][8]:.2f} on differ by "
+      f"±{seed_noise:.1f} points:")
 print(f"   up to 0.27 by ±{up_to_027:.1f}, above it by ±{above:.1f}")
 
 assert seed_noise > 1, "seeds should hide more than a factor of 2 misses"
@@ -662,10 +696,13 @@ for _ in range(500):
     seeds = rng.integers(6, size=21)
     place = accuracies[np.arange(21), seeds].argmax()
     winners[place] += 1
-    luck.append(100 * (accuracies[place, seeds[place]] - np.delete(accuracies[place], seeds[place]).mean()))
+    luck.append(100 * (accuracies[place, seeds[place]] - np.delete(accuracies[place],
+                                                                   seeds[place]).mean()))
 shares = zip(fine_rates, winners / 500, strict=True)
-print("rates that won:", ", ".join(f"{rate:.2f} ({share:.0%})" for rate, share in shares if share > 0.02))
-print(f"the winner's accuracy: {np.mean(luck):.1f} points above what its rate reaches with the other seeds")
+print("rates that won:",
+      ", ".join(f"{rate:.2f} ({share:.0%})" for rate, share in shares if share > 0.02))
+print(f"the winner's accuracy: {np.mean(luck):.1f} points above what its rate "
+      "reaches with the other seeds")
 
 assert (winners > 25).sum() > 2, "several rates should win"
 assert np.mean(luck) > 0.7, "and by luck"
@@ -705,7 +742,9 @@ def right_about(run, images, labels):
 
 
 def optimism(right, num_candidates, num_images, rng):
-    """Choose the best of some networks on some images: its score minus its accuracy on the other images."""
+    """Choose the best of some networks on some images: its score minus its accuracy on the other
+    images.
+    """
     networks = rng.choice(len(right), num_candidates, replace=False)
     images = rng.permutation(right.shape[1])
     scores = right[np.ix_(networks, images[:num_images])].mean(axis=1)
@@ -722,7 +761,8 @@ right = np.array([right_about(run, clothes.x_test, clothes.y_test) for run in us
 rng = np.random.default_rng(0)
 live = {n: np.array([optimism(right, 64, n, rng) for _ in range(300)]) for n in (50, 1000)}
 for num_images, values in live.items():
-    print(f"best of 64 on {num_images:4} images: too high by {100 * values.mean():.1f} points", end=", ")
+    print(f"best of 64 on {num_images:4} images: too high by {100 * values.mean():.1f} points",
+          end=", ")
     print(f"one search varies by ±{100 * values.std():.1f}")
 
 assert live[50].mean() > 0.02, "on few images the score should be too high"
@@ -739,7 +779,8 @@ candidates = np.unpackbits(stored["candidate_right"], axis=1).astype(bool)
 counts, rng = [2, 4, 8, 16, 32, 64, 128], np.random.default_rng(1)
 by_images = {}
 for num_images in (50, 200, 1000):
-    values = [[optimism(candidates, count, num_images, rng) for _ in range(150)] for count in counts]
+    values = [[optimism(candidates, count, num_images,
+                        rng) for _ in range(150)] for count in counts]
     by_images[num_images] = 100 * np.mean(values, axis=1)
 
 # %% [markdown]
@@ -798,7 +839,9 @@ for _ in range(2000):
 for name, values in drop.items():
     print(f"chosen {name:13}: {np.mean(values):.1f} points less with other seeds")
 
-assert np.mean(drop["by validation"]) > 0.2, "it should fall without any look at the test part, too"
+assert np.mean(drop["by validation"]) > 0.2, (
+    "it should fall without any look at the test part, too"
+)
 of_both = np.mean(drop["by test"]) / np.mean(drop["by validation"])
 assert of_both < 2, "the luck of the seed should be the larger part"
 
@@ -807,7 +850,9 @@ assert of_both < 2, "the luck of the seed should be the larger part"
 
 # %% tags=["setup"]
 def look_at_report(choose, trials, test_accuracies):
-    """What came back, and which trials' parameters were measured on the test part, one after the other."""
+    """What came back, and which trials' parameters were measured on the test part, one after the
+    other.
+    """
     measured = []
 
     def measure_on_test(parameters):
@@ -825,7 +870,8 @@ def left_by(choose, trials):
 def with_seeds(accuracies):
     """Trials with these validation accuracies, one list a trial: fresh dicts for each call."""
     numbered = enumerate(accuracies)
-    return [{"parameters": {"number": n}, "val_accuracies": list(seeds)} for n, seeds in numbered]
+    return [{"parameters": {"number": n},
+             "val_accuracies": list(seeds)} for n, seeds in numbered]
 
 # %% [markdown]
 # ### Exercise 5: `select_and_report` (2 points)
@@ -836,11 +882,11 @@ def with_seeds(accuracies):
 def select_and_report(trials, measure_on_test):
     """Return (parameters, test accuracy) of the trial with the highest mean validation accuracy.
 
-    trials: a list of one or more dicts with "parameters", a dict, and "val_accuracies": a list with one
-    number for each seed, one or more; trials may have different numbers of seeds. The list, its dicts and
-    their lists stay as they were.
-    measure_on_test: a function that takes the parameters of a trial and returns their test accuracy. It is
-    called once, for the chosen trial.
+    trials: a list of one or more dicts with "parameters", a dict, and "val_accuracies": a list
+    with one number for each seed, one or more; trials may have different numbers of seeds. The
+    list, its dicts and their lists stay as they were.
+    measure_on_test: a function that takes the parameters of a trial and returns their test
+    accuracy. It is called once, for the chosen trial.
     Of equal means the first is chosen. Means that differ by rounding alone do not occur.
     """
     ### BEGIN SOLUTION
@@ -854,14 +900,19 @@ seeds_of = [[0.62, 0.84, 0.63], [0.68, 0.69, 0.67], [0.79, 0.61, 0.62], [0.7245,
 seeds_of += [[0.6, 0.77, 0.76], [0.58, 0.59, 0.57], [0.725, 0.725, 0.735], [0.61, 0.62, 0.8]]
 seeds_of += [[0.72, 0.735, 0.74]]
 tests = [0.69, 0.74, 0.66, 0.73, 0.7, 0.57, 0.72, 0.68, 0.71]
-check("nine trials of three seeds", lambda: look_at_report(select_and_report, with_seeds(seeds_of), tests))
-others = [[0.704999], [0.5, 0.91, 0.52, 0.3], [0.62, 0.66, 0.69, 0.6, 0.9], [0.7, 0.71], [0.2, 0.8, 0.8]]
+check("nine trials of three seeds",
+      lambda: look_at_report(select_and_report, with_seeds(seeds_of), tests))
+others = [[0.704999], [0.5, 0.91, 0.52, 0.3], [0.62, 0.66, 0.69, 0.6, 0.9], [0.7, 0.71],
+          [0.2, 0.8, 0.8]]
 of_others, of_equal = [0.66, 0.5, 0.7, 0.6, 0.71], [0.5, 0.4, 0.6, 0.3, 0.7, 0.2]
-check("different numbers of seeds", lambda: look_at_report(select_and_report, with_seeds(others), of_others))
-equal = [[0.75, 0.25, 0.75, 0.75], [0.5, 0.25], [0.625], [0.75, 0.5, 0.75, 0.5, 0.625], [0.5], [0.375]]
+check("different numbers of seeds",
+      lambda: look_at_report(select_and_report, with_seeds(others), of_others))
+equal = [[0.75, 0.25, 0.75, 0.75], [0.5, 0.25], [0.625], [0.75, 0.5, 0.75, 0.5, 0.625], [0.5],
+         [0.375]]
 check("equal means", lambda: look_at_report(select_and_report, with_seeds(equal), of_equal))
 check("accuracies of 0: a single trial, and three",
-      lambda: [look_at_report(select_and_report, with_seeds([[0.0, 0.0]] * count), [0.41, 0.3, 0.52])
+      lambda: [look_at_report(select_and_report, with_seeds([[0.0, 0.0]] * count),
+                              [0.41, 0.3, 0.52])
                for count in (1, 3)])
 check("the trials, afterwards", lambda: left_by(select_and_report, with_seeds(equal[1:3])))
 ### BEGIN HIDDEN TESTS
@@ -914,17 +965,21 @@ for draw in range(4):
 
 # %% tags=["nbval-ignore-output"]
 def too_high(scores, truths):
-    """By how much the winner's score is too high, one number a draw: by hold-out, and by all folds."""
+    """By how much the winner's score is too high, one number a draw: by hold-out, and by all
+    folds.
+    """
     off = scores - truths.mean(axis=2, keepdims=True)
     off = off - off.mean(axis=(1, 2), keepdims=True)
     draws, best = np.arange(len(scores)), scores.argmax(axis=1)
     one_by_one = [off[draws, best[:, fold], fold] for fold in range(5)]
-    return np.mean(one_by_one, axis=0), off.mean(axis=2)[draws, scores.mean(axis=2).argmax(axis=1)]
+    return np.mean(one_by_one,
+                   axis=0), off.mean(axis=2)[draws, scores.mean(axis=2).argmax(axis=1)]
 
 
 hold_out, five_folds = too_high(scores, truths)
 print(f"hold-out: score too high by {100 * hold_out.mean():.1f} points, from 8 trainings a draw")
-print(f"5 folds:  score too high by {100 * five_folds.mean():.1f} points, from 40 trainings a draw")
+print(f"5 folds:  score too high by {100 * five_folds.mean():.1f} points, "
+      "from 40 trainings a draw")
 
 assert (hold_out - five_folds).mean() > 0.008, "the hold-out should promise more"
 
@@ -939,8 +994,10 @@ for num_rows in (100, 400):
     by_one = np.mean([truth[draws, place] for place in kept[0].argmax(axis=1).T])
     by_five = truth[draws, kept[0].mean(axis=2).argmax(axis=1)].mean()
     sensible, anyone = truth[:, 7].mean(), truth.mean()
-    print(f"{num_rows} images: score too high by {one:.1f} (hold-out) and {five:.1f} points (five folds),")
-    print(f"  tested: chosen {by_one:.3f} and {by_five:.3f}, from elsewhere {sensible:.3f}, any {anyone:.3f}")
+    print(f"{num_rows} images: score too high by {one:.1f} (hold-out) and "
+          f"{five:.1f} points (five folds),")
+    print(f"  tested: chosen {by_one:.3f} and {by_five:.3f}, from elsewhere "
+          f"{sensible:.3f}, any {anyone:.3f}")
     assert 0.5 < five < 0.6 * one
     assert anyone + 0.01 < by_one < by_five - 0.005 < min(sensible, by_one + 0.025)
     assert truth.mean(axis=0).argmax() == 7
@@ -950,12 +1007,14 @@ for num_rows in (100, 400):
 
 # %%
 for num_rows in (100, 400):
-    kept = [stored[f"fold_{num_rows}_{what}"].mean(axis=2) for what in ("val_accuracies", "test_accuracies")]
+    kept = [stored[f"fold_{num_rows}_{what}"].mean(axis=2) for what in ("val_accuracies",
+                                                                        "test_accuracies")]
     off = kept[0] - kept[1]
     noise = (off - off.mean(axis=1, keepdims=True)).std(axis=0, ddof=1).mean()
     truth = kept[1].mean(axis=0)
     close = (truth > truth.max() - noise).sum()
-    print(f"{num_rows} images: off by ±{100 * noise:.1f} points; {close} of 12 lie that close to the best")
+    print(f"{num_rows} images: off by ±{100 * noise:.1f} points; {close} of 12 "
+          "lie that close to the best")
     assert close >= 4
 
 # %% [markdown]
@@ -977,9 +1036,10 @@ def k_folds(num_examples, k, rng):
     num_examples: how many rows, k or more.
     k: how many folds, 2 or more.
     rng: a NumPy random generator, from which the order comes, and nothing random from elsewhere.
-    The list has k pairs (train_rows, fold_rows): the numbers of rows, whole ones from 0 to num_examples - 1,
-    each as an array or a list, in any order. Each row lies in exactly one fold. The train_rows of a pair are
-    all rows that are not in its fold. Folds differ in size by one at most, and the larger ones come first.
+    The list has k pairs (train_rows, fold_rows): the numbers of rows, whole ones from 0 to
+    num_examples - 1, each as an array or a list, in any order. Each row lies in exactly one
+    fold. The train_rows of a pair are all rows that are not in its fold. Folds differ in size by
+    one at most, and the larger ones come first.
     """
     ### BEGIN SOLUTION
     folds = np.array_split(rng.permutation(num_examples), k)
@@ -996,7 +1056,9 @@ def folds_from(deal, num_examples, k, generators):
 
 
 def all_pairs(deal, cases, rng):
-    """Every pair of many cases one behind the other, each with the rows of its own: together a numbering."""
+    """Every pair of many cases one behind the other, each with the rows of its own: together a
+    numbering.
+    """
     parts, start = [], 0
     for num_examples, k in cases:
         for pair in deal(num_examples, k, rng):
@@ -1006,12 +1068,15 @@ def all_pairs(deal, cases, rng):
 
 # %% test="k_folds" points=2
 rng = np.random.default_rng(3)
-check("five folds of 230", lambda: [fold for _, fold in k_folds(230, 5, rng)], seen_as="shuffled partition")
+check("five folds of 230", lambda: [fold for _, fold in k_folds(230, 5, rng)],
+      seen_as="shuffled partition")
 check("a pair of 230", lambda: list(k_folds(230, 5, rng)[2]), seen_as="shuffled partition")
-check("a rest to spread", lambda: [fold for _, fold in k_folds(311, 6, rng)], seen_as="shuffled partition")
+check("a rest to spread", lambda: [fold for _, fold in k_folds(311, 6, rng)],
+      seen_as="shuffled partition")
 check("a pair with a rest", lambda: list(k_folds(311, 6, rng)[4]), seen_as="shuffled partition")
 shared, alike = [rng, rng], [np.random.default_rng(7), np.random.default_rng(7)]
-check("one generator, two calls", folds_from, k_folds, 260, 4, shared, seen_as="repeated partitions")
+check("one generator, two calls", folds_from, k_folds, 260, 4, shared,
+      seen_as="repeated partitions")
 check("equal generators", folds_from, k_folds, 260, 4, alike, seen_as="repeated partitions")
 few = [(2, 2), (5, 2), (7, 3), (7, 4), (4, 4), (7, 5)]
 check("every pair of few rows", all_pairs, k_folds, few, rng, seen_as="shuffled partition")
@@ -1057,7 +1122,8 @@ check_drawn("deals of drawn generators", dealt_again, seen_as="repeated partitio
 
 # %%
 optimizer_rates = stored["optimizer_rates"]
-by_optimizer = dict(zip(("Adam", "momentum"), stored["optimizer_test_accuracies"].mean(axis=2), strict=True))
+by_optimizer = dict(zip(("Adam", "momentum"), stored["optimizer_test_accuracies"].mean(axis=2),
+                        strict=True))
 figure, ax = plt.subplots()
 for (name, means), style in zip(by_optimizer.items(), ("o-", "s--"), strict=True):
     ax.plot(optimizer_rates, means, style, label=name)
@@ -1077,14 +1143,18 @@ assert abs(tops[0] - tops[1]) < 0.02, "the hills should be about equally high"
 own = {}
 for what, sign in (("val_accuracies", 1), ("val_losses", -1)):
     places = (sign * stored[f"optimizer_{what}"].mean(axis=2)).argmax(axis=1)
-    adam, momentum = (stored["optimizer_test_accuracies"][side, place] for side, place in enumerate(places))
+    adam, momentum = (stored["optimizer_test_accuracies"][side, place]
+                      for side, place in enumerate(places))
     own[what] = 100 * (adam - momentum)
     ahead = f"{own[what].mean():+.1f} ± {own[what].std(ddof=1) / 8**0.5:.1f} points"
     print(f"by {what}: rates {optimizer_rates[places]}, Adam ahead by {ahead}")
 at_a_common_rate = 100 * (by_optimizer["Adam"] - by_optimizer["momentum"])
-print(f"at a common rate: from {at_a_common_rate.min():+.1f} to {at_a_common_rate.max():+.1f} points")
+print(f"at a common rate: from {at_a_common_rate.min():+.1f} to "
+      f"{at_a_common_rate.max():+.1f} points")
 
-assert all(abs(gaps.mean()) < 3 for gaps in own.values()), "with its own rate it should be nearly a tie"
+assert all(abs(gaps.mean()) < 3 for gaps in own.values()), (
+    "with its own rate it should be nearly a tie"
+)
 
 # %% [markdown]
 # A point or two, where the common rates gave nearly anything. By accuracy the lead is hardly more than the seeds explain, by loss it is clearer. The two metrics chose different rates, so say which one chose. The two rates of the first picture are not far from the two tops: compare Adam at the one with momentum at the other, with the seeds that we trained ourselves.
@@ -1131,9 +1201,12 @@ my_bet = 1.0  # points of accuracy; replace by what you believe in
 
 
 def stored_sweep(schedule):
-    """Validation loss, validation accuracy and test accuracy, each of shape (41 rates, 8 seeds)."""
+    """Validation loss, validation accuracy and test accuracy, each of shape (41 rates, 8
+    seeds).
+    """
     place = ("constant", "cosine").index(schedule)
-    return [stored[f"sweep_{what}"][place] for what in ("val_losses", "val_accuracies", "test_accuracies")]
+    return [stored[f"sweep_{what}"][place] for what in ("val_losses", "val_accuracies",
+                                                        "test_accuracies")]
 
 # %% [markdown]
 # One search with your function:
@@ -1143,7 +1216,8 @@ def one_search(schedule, every, rng):
     """Test accuracy of the chosen rate with other seeds, and the winner's luck."""
     losses, accuracies, tests = stored_sweep(schedule)
     pairs = [(place, rng.integers(8)) for place in range(rng.integers(every), 41, every)]
-    best = best_trial([{"parameters": {"at": at}, "val_loss": float(losses[at])} for at in pairs])
+    best = best_trial([{"parameters": {"at": at},
+                        "val_loss": float(losses[at])} for at in pairs])
     place, seed = best["parameters"]["at"]
     others = np.arange(8) != seed
     return tests[place, others].mean(), accuracies[place, seed] - accuracies[place, others].mean()
@@ -1166,11 +1240,17 @@ if solved("best_trial"):
 
 # %%
 if found:
-    gains = [found[schedule, 1][0] - found[schedule, 4][0] for schedule in ("constant", "cosine")]
-    print(f"you bet on {my_bet} points; it is {gains[0]:+.1f} (constant) and {gains[1]:+.1f} (cosine)")
+    gains = [found[schedule, 1][0] - found[schedule, 4][0] for schedule in ("constant",
+                                                                            "cosine")]
+    print(f"you bet on {my_bet} points; it is {gains[0]:+.1f} (constant) and "
+          f"{gains[1]:+.1f} (cosine)")
     for schedule in ("constant", "cosine"):
-        assert found[schedule, 8][0] > found[schedule, 16][0], "a very coarse grid should miss something"
-    assert found["cosine", 4][0] > found["cosine", 8][0], "with the cosine a factor of 4 should, too"
+        assert found[schedule, 8][0] > found[schedule, 16][0], (
+            "a very coarse grid should miss something"
+        )
+    assert found["cosine", 4][0] > found["cosine", 8][0], (
+        "with the cosine a factor of 4 should, too"
+    )
     assert max(gains) < 0.3, "a finer grid should find nothing better"
     assert found["constant", 1][1] > found["constant", 8][1] + 0.5, "what grows is the luck"
 
@@ -1181,15 +1261,19 @@ if found:
 
 # %%
 def two_plans(schedule, rng):
-    """Test accuracy and luck of two searches: of 10 rates with four seeds each, and of 41 rates with one."""
+    """Test accuracy and luck of two searches: of 10 rates with four seeds each, and of 41 rates
+    with one.
+    """
     losses, accuracies, tests = stored_sweep(schedule)
     four = rng.choice(8, 4, replace=False)
     others = np.delete(np.arange(8), four)
     coarse, seeds = np.arange(rng.integers(4), 41, 4), rng.choice(four, 41)
     few = coarse[losses[coarse][:, four].mean(axis=1).argmin()]
     many = losses[np.arange(41), seeds].argmin()
-    scores = zip((few, many), (accuracies[few, four].mean(), accuracies[many, seeds[many]]), strict=True)
-    return [(tests[at, others].mean(), score - accuracies[at, others].mean()) for at, score in scores]
+    scores = zip((few, many), (accuracies[few, four].mean(), accuracies[many, seeds[many]]),
+                 strict=True)
+    return [(tests[at, others].mean(),
+             score - accuracies[at, others].mean()) for at, score in scores]
 
 # %% [markdown]
 # In points, the mean of 500 searches by either plan:
@@ -1198,7 +1282,8 @@ def two_plans(schedule, rng):
 rng = np.random.default_rng(5)
 for schedule in ("constant", "cosine"):
     plans = 100 * np.mean([two_plans(schedule, rng) for _ in range(500)], axis=0)
-    for plan, (test, lucky) in zip(("10 rates, 4 seeds", "41 rates, 1 seed "), plans, strict=True):
+    for plan, (test, lucky) in zip(("10 rates, 4 seeds", "41 rates, 1 seed "), plans,
+                                   strict=True):
         print(f"{schedule:8}: {plan}: test {test:.2f}, luck {lucky:+.2f}")
     assert plans[0, 0] > plans[1, 0] - 0.2
     assert plans[0, 1] < plans[1, 1] / 2
@@ -1222,8 +1307,11 @@ for name, rows in (("wide", np.arange(len(rates))),
             means = val_losses[drawn][:, seeds[:num_seeds]].mean(axis=1)
             results.append(100 * test_scores[drawn[means.argmin()], seeds[4]])
         reached[name, number] = np.mean(results)
-        print(f"{name:8}: {number:2} configurations, {num_seeds} seed(s): test {np.mean(results):.1f}")
-    assert reached[name, 32] > reached[name, 16] + 0.4, "new configurations should bring more than seeds"
+        print(f"{name:8}: {number:2} configurations, {num_seeds} seed(s): test "
+              f"{np.mean(results):.1f}")
+    assert reached[name, 32] > reached[name, 16] + 0.4, (
+        "new configurations should bring more than seeds"
+    )
     assert reached[name, 16] > reached[name, 8] + 0.4, "and more than four seeds"
 
 # %% [markdown]
@@ -1241,7 +1329,8 @@ reports = []
 if solved("select_and_report"):
     for side in range(2):
         accuracies = stored["optimizer_val_accuracies"][side]
-        trials = [{"parameters": {"at": at}, "val_accuracies": plain(accuracies[at])} for at in range(11)]
+        trials = [{"parameters": {"at": at},
+                   "val_accuracies": plain(accuracies[at])} for at in range(11)]
         tests = stored["optimizer_test_accuracies"][side].mean(axis=1)
         on_test = lambda parameters, tests=tests: float(tests[parameters["at"]])
         reports.append(select_and_report(trials, on_test))
@@ -1259,7 +1348,9 @@ if reports:
     print(f"the other one is ahead at {other.sum()} of 11 rates ({those}); you bet on {my_bet}")
     assert abs(lead) < 0.03, "with its own rate for each it should be nearly a tie"
     assert 4 <= other.sum() <= 7
-    assert (abs(at_a_common_rate[other]) > 200 * abs(lead)).sum() >= 3, "often by twice as much, or more"
+    assert (abs(at_a_common_rate[other]) > 200 * abs(lead)).sum() >= 3, (
+        "often by twice as much, or more"
+    )
 
 # %% [markdown]
 # With its own rate for each, Adam is ahead by about a point, hardly more than the seeds explain. At about half of the common rates momentum is ahead, and at most of these by more than twice as much. Whoever wants a result finds a rate that gives it. A comparison at a common rate answers another question: which of the two suits *this rate*.

@@ -67,8 +67,11 @@ plotting.use_style()
 
 # %%
 def strip_hits(first_values, places):
-    """Whether any of the first values lies in each strip. places: where the strips of width 0.1 begin."""
-    inside = (first_values >= places[:, np.newaxis]) & (first_values <= places[:, np.newaxis] + 0.1)
+    """Whether any of the first values lies in each strip. places: where the strips of width 0.1
+    begin.
+    """
+    inside = (first_values >= places[:, np.newaxis]) & (first_values <= places[:, np.newaxis]
+                                                        + 0.1)
     return inside.any(axis=1)
 
 
@@ -85,10 +88,12 @@ by_chance = strip_hits(rng.random((4000, 9)), strips)
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.4))
 random_points = np.random.default_rng(5).random((9, 2))
 grid_points = np.array([(x, y) for x in grid_values for y in grid_values])
-for ax, (name, points) in zip(axes, {"grid": grid_points, "random": random_points}.items(), strict=True):
+for ax, (name, points) in zip(axes, {"grid": grid_points, "random": random_points}.items(),
+                              strict=True):
     ax.axvspan(0.6, 0.7, color="#F6D5BC")
     ax.plot(*points.T, "o", color=plotting.COLORS[0], clip_on=False)
-    ax.plot(points[:, 0], np.full(9, 1.04), "|", color=plotting.COLORS[0], markersize=12, clip_on=False)
+    ax.plot(points[:, 0], np.full(9, 1.04), "|", color=plotting.COLORS[0], markersize=12,
+            clip_on=False)
     ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="hyperparameter 1 (it matters)")
     ax.set_title(f"{name}: {len(np.unique(points[:, 0]))} values tried", pad=20)
 axes[0].set_ylabel("hyperparameter 2 (it does nothing)")
@@ -100,7 +105,9 @@ plt.show()
 # %%
 print(f"hits: grid {by_grid.mean():.2f}, random {by_chance.mean():.2f}")
 
-assert by_chance.mean() > by_grid.mean() + 0.2, "random should hit more often where one of two matters"
+assert by_chance.mean() > by_grid.mean() + 0.2, (
+    "random should hit more often where one of two matters"
+)
 
 # %% [markdown]
 # Now let **both** matter. The good part is a square that takes a tenth of the area. **Place your bet** before you run the cell.
@@ -111,7 +118,9 @@ corners = rng.uniform(0, 1 - side, size=(4000, 1, 2))
 
 
 def square_hits(points):
-    """Whether any of the points lies in each square. points: shape (problems or 1, trials, 2)."""
+    """Whether any of the points lies in each square. points: shape (problems or 1, trials,
+    2).
+    """
     return ((points >= corners) & (points <= corners + side)).all(axis=2).any(axis=1)
 
 
@@ -142,7 +151,8 @@ grid_or_random_slider()
 # The number of hyperparameters does not appear in it, but it may hide in $f$. One that does nothing leaves $f$ as it is. One that must also lie in a good tenth of its range makes $f$ ten times smaller. A grid with $k$ levels in each of $d$ dimensions costs $k^d$ trials, and tries $k$ values of each. With nine trials and $f = 0.1$ the formula says:
 
 # %%
-print(f"{1 - (1 - 0.1) ** 9:.3f} by the formula, {by_chance.mean():.3f} and {square_chance:.3f} counted")
+print(f"{1 - (1 - 0.1) ** 9:.3f} by the formula, {by_chance.mean():.3f} and "
+      f"{square_chance:.3f} counted")
 
 assert abs(by_chance.mean() - (1 - 0.9**9)) < 0.04, "the formula should say what was counted"
 assert abs(square_chance - (1 - 0.9**9)) < 0.04, "and the same where both matter"
@@ -196,15 +206,18 @@ def drawn(low, high, num, seed):
 
 factors = lambda: np.diff(np.sort(np.log(drawn(2, 600, 40, 5))))
 check("the factors between 40 numbers", factors, seen_as="distinct numbers")
-check("4,000 numbers from 0.0003 to 20", drawn, 0.0003, 20, 4000, 0, seen_as="log sample", rtol=0.06)
+check("4,000 numbers from 0.0003 to 20", drawn, 0.0003, 20, 4000, 0, seen_as="log sample",
+      rtol=0.06)
 check("5,000 numbers within one decade", drawn, 2, 20, 5000, 1, seen_as="log sample", rtol=0.06)
 leading = lambda: np.array([drawn(2, 600, 7, seed)[0] for seed in range(2000)])
 check("the first of seven numbers, in 2,000 calls", leading, seen_as="log sample", rtol=0.06)
 two = lambda rng: [sample_log_uniform(0.01, 7, 12, rng) for _ in range(2)]
-check("two calls with one generator", two, np.random.default_rng(2), seen_as="repeated log samples")
+check("two calls with one generator", two, np.random.default_rng(2),
+      seen_as="repeated log samples")
 check("two equal generators", lambda: [drawn(0.01, 7, 12, 3) for _ in range(2)],
       seen_as="repeated log samples")
-check("forty single numbers", lambda: np.concatenate([drawn(0.5, 0.75, 1, seed) for seed in range(40)]),
+check("forty single numbers",
+      lambda: np.concatenate([drawn(0.5, 0.75, 1, seed) for seed in range(40)]),
       seen_as="distinct numbers")
 ### BEGIN HIDDEN TESTS
 cases = np.random.default_rng(13)
@@ -272,9 +285,12 @@ check_drawn("drawn ranges again", drawn_again, seen_as="repeated samples")
 
 # %% tags=["setup"]
 class Counting:
-    """An objective that counts, 1.5, 3.0, 4.5 ..., plus a price; it raises in trials of `failing`, from 1."""
+    """An objective that counts, 1.5, 3.0, 4.5 ..., plus a price; it raises in trials of
+    `failing`, from 1.
+    """
 
-    errors = (MemoryError, OverflowError, ValueError, RuntimeError, type("LostWorker", (Exception,), {}))
+    errors = (MemoryError, OverflowError, ValueError, RuntimeError,
+              type("LostWorker", (Exception,), {}))
 
     def __init__(self, failing=()):
         self.asked, self.failing = 0, failing
@@ -289,15 +305,19 @@ class Counting:
 # %% tags=["setup"]
 def price(parameters):
     """The sum of the logarithms of all floats above 0."""
-    return sum(math.log(value) for value in parameters.values() if isinstance(value, float) and value > 0)
+    return sum(math.log(value)
+               for value in parameters.values() if isinstance(value, float) and value > 0)
 
 
 def searched(search, space, num_trials, seed, failing=(), kind=Counting):
-    """What can be said of a search, however it drew: its losses less the price of their parameters."""
+    """What can be said of a search, however it drew: its losses less the price of their
+    parameters.
+    """
     objective = kind(failing)
     trials = search(objective, space, num_trials, np.random.default_rng(seed))
     known = lambda loss: not isinstance(loss, str) and loss is not None
-    losses = [round(float(loss) - price(tried), 6) if known(loss) else loss for tried, loss in trials]
+    losses = [round(float(loss) - price(tried),
+                    6) if known(loss) else loss for tried, loss in trials]
     names = sorted({len(tried) for tried, _ in trials})
     return {"asked": objective.asked, "losses": losses, "hyperparameters in each": names}
 
@@ -318,12 +338,16 @@ def rates_of(search, num_trials, rng):
 
 def options_of(search, num_trials, rng):
     """The options of a search that draws nothing else, as an array."""
-    return np.array(column(search, {"momentum": [0.5, 0.7, 0.9, 0.99]}, num_trials, rng, "momentum"))
+    return np.array(column(search, {"momentum": [0.5, 0.7, 0.9, 0.99]}, num_trials, rng,
+                           "momentum"))
 
 
 def both(search, num_options, *generators):
-    """An array for each generator: three rates that a search draws with it, and then some options."""
-    return [np.append(rates_of(search, 3, rng), options_of(search, num_options, rng)) for rng in generators]
+    """An array for each generator: three rates that a search draws with it, and then some
+    options.
+    """
+    return [np.append(rates_of(search, 3, rng),
+                      options_of(search, num_options, rng)) for rng in generators]
 
 
 # %% tags=["setup"]
@@ -338,7 +362,9 @@ def gaps(search, num_trials, rng):
 
 
 def apart(search, num_trials, rng):
-    """How far two hyperparameters lie apart in each trial, as shares of their ranges; 1 begins at 0 again."""
+    """How far two hyperparameters lie apart in each trial, as shares of their ranges; 1 begins
+    at 0 again.
+    """
     tried = search(Counting(), {"x": (2, 20), "y": (1e-8, 1e-2)}, num_trials, rng)
     x, y = (np.log([parameters[name] for parameters, _ in tried]) for name in ("x", "y"))
     distance = (x - math.log(2)) / math.log(10) - (y - math.log(1e-8)) / math.log(1e6)
@@ -373,15 +399,15 @@ def together(search, num_trials, rng):
 def random_search(objective, space, num_trials, rng):
     """Return the trials of a search that tries random configurations, as a list in their order.
 
-    objective: a function that takes a dict, name -> value, and returns a loss, a number; it may raise an
-    Exception instead. It is called once for each trial.
+    objective: a function that takes a dict, name -> value, and returns a loss, a number; it may
+    raise an Exception instead. It is called once for each trial.
     space: a dict, name -> what it may be; it is not changed. A tuple (low, high) of numbers with
-    0 < low < high means a float drawn log-uniformly between them; a list of one item or more means one of
-    its items, each as likely, handed over as it stands in the list.
+    0 < low < high means a float drawn log-uniformly between them; a list of one item or more
+    means one of its items, each as likely, handed over as it stands in the list.
     num_trials: 1 or more.
     rng: a NumPy random generator; nothing random comes from elsewhere.
-    Each trial is a pair (parameters, loss): the dict that the objective got, and what it returned. If it
-    raised, the loss is NaN and the search goes on.
+    Each trial is a pair (parameters, loss): the dict that the objective got, and what it
+    returned. If it raised, the loss is NaN and the search goes on.
     """
     ### BEGIN SOLUTION
     trials = []
@@ -402,18 +428,26 @@ def random_search(objective, space, num_trials, rng):
     ### END SOLUTION
 
 # %% test="random_search" points=3
-mixed = {"rate": (0.001, 3), "units": [64, "auto", 128], "momentum": [0.0, 0.9, None], "depth": [1, 3]}
+mixed = {"rate": (0.001, 3), "units": [64, "auto", 128], "momentum": [0.0, 0.9, None],
+         "depth": [1, 3]}
 check("six trials", searched, random_search, mixed, 6, 0)
 check("four trials, the second fails", searched, random_search, one_range(), 4, 1, (2,))
-check("ten trials, six of which fail", searched, random_search, one_range(), 10, 1, (4, 5, 6, 7, 9, 10))
-check("the factors between 40 sizes", gaps, random_search, 40, new(3), seen_as="distinct numbers")
+check("ten trials, six of which fail", searched, random_search, one_range(), 10, 1,
+      (4, 5, 6, 7, 9, 10))
+check("the factors between 40 sizes", gaps, random_search, 40, new(3),
+      seen_as="distinct numbers")
 check("4,000 rates", rates_of, random_search, 4000, new(2), seen_as="log sample", rtol=0.06)
 check("two ranges, each for itself", apart, random_search, 3200, new(6), seen_as="sample", rtol=0.07)
-check("options as they are, pairs too", came, random_search, [mixed["units"], [(8, 4), (8, 8)]], new(7))
-check("two searches by one generator", both, random_search, 40, *[new(4)] * 2, seen_as="repeated samples")
-check("two by equal generators", both, random_search, 40, new(5), new(5), seen_as="repeated samples")
-check("how often 1 comes of 1 and 3", firsts, random_search, 100, new(8), seen_as="distinct numbers")
-check("a range and two lists", together, random_search, 3600, new(9), seen_as="sample", rtol=0.06)
+check("options as they are, pairs too", came, random_search, [mixed["units"], [(8, 4), (8, 8)]],
+      new(7))
+check("two searches by one generator", both, random_search, 40, *[new(4)] * 2,
+      seen_as="repeated samples")
+check("two by equal generators", both, random_search, 40, new(5), new(5),
+      seen_as="repeated samples")
+check("how often 1 comes of 1 and 3", firsts, random_search, 100, new(8),
+      seen_as="distinct numbers")
+check("a range and two lists", together, random_search, 3600, new(9), seen_as="sample",
+      rtol=0.06)
 ### BEGIN HIDDEN TESTS
 cases = new(14)
 shapes = [(1, ()), (1, (1,)), (2, (1, 2)), (3, (2,))]
@@ -515,16 +549,21 @@ def train(parameters):
 
 
 def loss_of(trial):
-    """The loss of a pair (parameters, loss), infinite where it is NaN: a key for `sorted` and `min`."""
+    """The loss of a pair (parameters, loss), infinite where it is NaN: a key for `sorted` and
+    `min`.
+    """
     return math.inf if math.isnan(trial[1]) else trial[1]
 
 
-assert min([("failed", math.nan), ("fine", 0.6)], key=loss_of)[0] == "fine", "a failed trial should not win"
+assert min([("failed", math.nan), ("fine", 0.6)], key=loss_of)[0] == "fine", (
+    "a failed trial should not win"
+)
 if solved("random_search"):
     rng = np.random.default_rng(3)
     mine = random_search(train, {"learning_rate": (0.001, 3.0), "l2": (1e-6, 1e-2)}, 12, rng)
     for parameters, loss in sorted(mine, key=loss_of)[:3]:
-        print(f"loss {loss:.3f} with", {name: f"{value:.2g}" for name, value in parameters.items()})
+        print(f"loss {loss:.3f} with",
+              {name: f"{value:.2g}" for name, value in parameters.items()})
 
 # %% [markdown]
 # The course's own search does the same and keeps more: curves, seeds, costs, failures. The space says which scale is logarithmic; the trials are those that Optuna's random sampler draws. The same call searches live and on stored results, by every method. Sixteen trials of ten epochs are 160 epochs.
@@ -571,7 +610,9 @@ three = Space(**{name: everything[name] for name in ("learning_rate", "batch_siz
 
 
 def scores(space, num_trials, method="random", num_replays=1000, **options):
-    """Test accuracy of what each replay chose, in points, with seeds that the search did not see."""
+    """Test accuracy of what each replay chose, in points, with seeds that the search did not
+    see.
+    """
     replays = replay(asked, space, method, num_trials, num_replays=num_replays, **options)
     return 100 * replays.chosen_again("test_accuracy")
 
@@ -601,7 +642,8 @@ fixed = {}
 for name, levels in by_levels.items():
     given = dict(zip(three, levels, strict=True))
     ours = scores(three, 16, "grid", levels=given)
-    fixed[name] = compare(f"grid {name}, limits included", ours, by_luck(three, math.prod(levels)))
+    fixed[name] = compare(f"grid {name}, limits included", ours,
+                          by_luck(three, math.prod(levels)))
 
 assert fixed["2 x 2 x 2"][0] < -40, "two rates, both at the limits, should be useless"
 for name in ("4 x 2 x 2", "8 x 2 x 1"):
@@ -614,7 +656,9 @@ for name in ("4 x 2 x 2", "8 x 2 x 1"):
 
 # %%
 def score_of_grid(shift, num=5):
-    """Mean score of a grid of rates over seeds. shift: where in its part of the range each rate lies."""
+    """Mean score of a grid of rates over seeds. shift: where in its part of the range each rate
+    lies.
+    """
     rows = bank.rows({"learning_rate": 10 ** (-6 + 7 * (np.arange(num) + shift) / num)})
     chosen = bank.losses["val"][rows, :, -1].argmin(axis=0)
     tested = 100 * bank.accuracies["test"][rows, :, -1]
@@ -633,8 +677,10 @@ random_5 = scores(one, 5)
 figure, ax = plt.subplots()
 ax.plot(shifts, by_shift, "o-", markersize=3, label="grid of 5 rates")
 ax.axhline(by_shift.mean(), color=plotting.COLORS[0], linestyle="--", label="its mean")
-ax.axhline(random_5.mean(), color=plotting.COLORS[1], linestyle=":", label="5 random rates, mean")
-ax.set(xlabel="offset of the grid (share of the distance between its rates)", ylabel="test accuracy (%)")
+ax.axhline(random_5.mean(), color=plotting.COLORS[1], linestyle=":",
+           label="5 random rates, mean")
+ax.set(xlabel="offset of the grid (share of the distance between its rates)",
+       ylabel="test accuracy (%)")
 ax.legend()
 plt.show()
 
@@ -642,7 +688,8 @@ plt.show()
 # The same number of levels, the same range, and the offset alone decides between the lowest and the highest point of the line. (The steps come from the bank: a rate between two of its own is answered by the nearer one.)
 
 # %%
-print(f"grid: {by_shift.min():.1f} to {by_shift.max():.1f} by its offset, mean {by_shift.mean():.1f}")
+print(f"grid: {by_shift.min():.1f} to {by_shift.max():.1f} by its offset, "
+      f"mean {by_shift.mean():.1f}")
 print(f"random: mean {random_5.mean():.1f} ± {random_5.std():.1f} from search to search")
 
 assert by_shift.max() - by_shift.min() > 5, "the offset should matter"
@@ -656,7 +703,8 @@ moved = {}
 for name, levels in by_levels.items():
     given = {"levels": dict(zip(three, levels, strict=True)), "offset": True}
     ours = scores(three, 16, "grid", **given)
-    moved[name] = compare(f"grid {name}, with an offset", ours, by_luck(three, math.prod(levels)))
+    moved[name] = compare(f"grid {name}, with an offset", ours,
+                          by_luck(three, math.prod(levels)))
 again, _ = compare("random, with other seeds", scores(three, 16, seed=5000), by_luck(three, 16))
 
 assert moved["2 x 2 x 2"][0] < -5, "two rates over seven decades should lose"
@@ -670,7 +718,8 @@ assert abs(again) < 2, "random against itself should be a tie"
 # The levels 4 × 2 × 2 won when they were looked at once, and lose on average. But two things were drawn. The fixed grid always held the batch sizes 32 and 512, and no L2 and the strongest. Here are these options again, and only the rates are shifted (they also lie a little closer, because the limits need not be among them). Below it, the grids of before, by whether they drew the batch size 32:
 
 # %%
-held = Space(learning_rate=three["learning_rate"], batch_size=Choice((32, 512)), l2=Choice((0.0, 1e-3)))
+held = Space(learning_rate=three["learning_rate"], batch_size=Choice((32, 512)),
+             l2=Choice((0.0, 1e-3)))
 given = {"levels": dict(zip(three, by_levels["4 x 2 x 2"], strict=True)), "offset": True}
 ours = scores(held, 16, "grid", **given)
 only_rates, _ = compare("grid 4 x 2 x 2, only its rates shifted", ours, by_luck(three, 16))
@@ -678,7 +727,8 @@ grids = replay(asked, three, "grid", 16, **given)
 has_32 = (grids.parameters["batch_size"] == 32).any(axis=1)
 reached = 100 * grids.chosen_again("test_accuracy")
 with_32, without_32 = reached[has_32].mean(), reached[~has_32].mean()
-print(f"options drawn: {with_32:.1f} with 32 ({has_32.mean():.0%} of the grids), {without_32:.1f} without")
+print(f"options drawn: {with_32:.1f} with 32 ({has_32.mean():.0%} of the grids), "
+      f"{without_32:.1f} without")
 
 assert only_rates > moved["4 x 2 x 2"][0] + 1, "most of the loss should come with the options"
 assert with_32 > without_32 + 3, "above all with the batch size"
@@ -703,8 +753,10 @@ rates = np.array(bank.axes["learning_rate"])
 tested = 100 * bank.accuracies["test"][..., -1].mean(axis=1)
 off, on = (tested[bank.rows({"learning_rate": rates, "dropout": share})] for share in (0.0, 0.3))
 change = abs(on - off)[off > 40]
-print(f"at the {len(change)} rates that reach 40 %, dropout changes {np.median(change):.1f} points (median)")
-print(f"and {change.max():.1f} at most; over all rates the accuracy differs by {np.ptp(off):.1f} points")
+print(f"at the {len(change)} rates that reach 40 %, dropout changes "
+      f"{np.median(change):.1f} points (median)")
+print(f"and {change.max():.1f} at most; over all rates the accuracy differs by "
+      f"{np.ptp(off):.1f} points")
 
 assert useless_axis > 0, "random search should not win here"
 assert np.median(change) < 3, "dropout should matter little at most rates"
@@ -729,8 +781,12 @@ for n, (over_wide, over_sensible) in in_range.items():
     print(f"{n:2} trials, {12 * n:3} epochs: wide {over_wide:.1f}, sensible {over_sensible:.1f}")
 
 assert in_range[9][1] > in_range[9][0] + 3, "the range should matter most with few trials"
-assert in_range[36][1] - in_range[36][0] < in_range[9][1] - in_range[9][0] - 2, "and less with many"
-assert in_range[16][1] > in_range[36][0], "16 sensible trials should be worth more than 36 wide ones"
+assert in_range[36][1] - in_range[36][0] < in_range[9][1] - in_range[9][0] - 2, (
+    "and less with many"
+)
+assert in_range[16][1] > in_range[36][0], (
+    "16 sensible trials should be worth more than 36 wide ones"
+)
 
 # %% [markdown]
 # More than 36: with few trials the range decides a lot. We will ask below whether a better method gains as much. But a range that is too narrow cuts the best values off, and the search cannot tell. If the best trial lies at a limit, move the limit (lesson 12).
@@ -744,10 +800,12 @@ assert in_range[16][1] > in_range[36][0], "16 sensible trials should be worth mo
 from scipy.stats.qmc import Halton
 
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.6))
-kinds = {"random": np.random.default_rng(4).random((64, 2)), "Halton": Halton(2, rng=4).random(64)}
+kinds = {"random": np.random.default_rng(4).random((64, 2)),
+         "Halton": Halton(2, rng=4).random(64)}
 for ax, (name, points) in zip(axes, kinds.items(), strict=True):
     ax.plot(*points.T, "o", markersize=4)
-    ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", title=f"64 points: {name}", xlabel="hyperparameter 1")
+    ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", title=f"64 points: {name}",
+           xlabel="hyperparameter 1")
 axes[0].set_ylabel("hyperparameter 2")
 plt.show()
 
@@ -805,8 +863,8 @@ def trials_needed(good_fraction, confidence):
 
     good_fraction: the share of the space that is good, above 0 and below 1.
     confidence: the wanted probability of at least one good trial, above 0 and below 1.
-    What comes back is the smallest whole number of trials that reaches the confidence, 1 or more. (Where the
-    rounding of floats would decide about it, nothing is asked.)
+    What comes back is the smallest whole number of trials that reaches the confidence, 1 or
+    more. (Where the rounding of floats would decide about it, nothing is asked.)
     """
     ### BEGIN SOLUTION
     return math.ceil(math.log(1 - confidence) / math.log(1 - good_fraction))
@@ -819,7 +877,8 @@ check("a whole number, and no float", trials_needed, 0.07, 0.83, seen_as="whole 
 little = [(0.3, 0.11), (0.013, 0.3), (2.5e-6, 0.26)]
 check("hardly sure", lambda: [trials_needed(f, c) for f, c in little])
 exact = [(0.25, 0.25), (0.625, 0.625), (0.02, 0.5), (0.1, 0.9529)]
-check("reached exactly, or missed by very little", lambda: [trials_needed(f, c) for f, c in exact])
+check("reached exactly, or missed by very little",
+      lambda: [trials_needed(f, c) for f, c in exact])
 sure = [(0.17, 0.9991), (0.62, 0.99995), (0.0002, 0.998), (0.0003, 0.9999993)]
 check("very sure", lambda: [trials_needed(f, c) for f, c in sure])
 ### BEGIN HIDDEN TESTS
@@ -853,7 +912,8 @@ was_chosen = [good[np.arange(1000), losses[:, :n].argmin(axis=1)].mean() for n i
 
 # %%
 figure, ax = plt.subplots()
-ax.plot(range(1, 61), 1 - 0.95 ** np.arange(1, 61), color=plotting.QUIET, linestyle="--", label="the rule")
+ax.plot(range(1, 61), 1 - 0.95 ** np.arange(1, 61), color=plotting.QUIET, linestyle="--",
+        label="the rule")
 ax.plot(counts, was_drawn, "o", color=plotting.COLORS[0], label="drawn")
 ax.plot(counts, was_chosen, "s-", color=plotting.COLORS[1], label="chosen by validation loss")
 ax.set(xlabel="trials (12 epochs each)", ylabel="share of 1,000 searches", ylim=(0, 1.02))
@@ -864,8 +924,10 @@ plt.show()
 # After sixty trials:
 
 # %%
-print(f"one of the best 5 %: drawn in {was_drawn[-1]:.1%} of the searches, chosen in {was_chosen[-1]:.1%}")
-print(f"the best 5 % begin at {threshold:.1%} here, the very best configuration has {truth.max():.1%}")
+print(f"one of the best 5 %: drawn in {was_drawn[-1]:.1%} of the searches, "
+      f"chosen in {was_chosen[-1]:.1%}")
+print(f"the best 5 % begin at {threshold:.1%} here, the very best "
+      f"configuration has {truth.max():.1%}")
 
 assert abs(was_drawn[-1] - (1 - 0.95**60)) < 0.03, "the rule should say how often one is drawn"
 assert was_chosen[-1] < was_drawn[-1] - 0.03, "choosing should be less likely than drawing"
@@ -899,8 +961,8 @@ def refine(space, best, factor):
     space: a dict, name -> a tuple (low, high) or a list, as in exercise 2; it is not changed.
     best: the parameters of the best trial, a dict, name -> value; each lies in the space.
     factor: a number above 1.
-    A tuple becomes the tuple (low, high) from best / factor to best * factor, cut off at the old limits. A
-    list stays as it is.
+    A tuple becomes the tuple (low, high) from best / factor to best * factor, cut off at the old
+    limits. A list stays as it is.
     """
     ### BEGIN SOLUTION
     around = {}
@@ -914,19 +976,25 @@ def refine(space, best, factor):
 
 # %% test="refine" points=2
 def refined(space, best, factor):
-    """The new space as data, the kinds of its values, and the old one after the new one was changed."""
+    """The new space as data, the kinds of its values, and the old one after the new one was
+    changed.
+    """
     before = {name: list(values) for name, values in space.items()}
     found = refine(space, best, factor)
-    seen = {"new": dict(found), "kinds": {name: type(values).__name__ for name, values in found.items()}}
+    seen = {"new": dict(found),
+            "kinds": {name: type(values).__name__ for name, values in found.items()}}
     found["another"] = True
     return seen | {"old": space, "as it was": before}
 
 
 four = {"rate": (0.0007, 3.0), "units": (2, 5000), "l2": (2e-6, 0.01), "depth": (8, 40)}
-check("four ranges", refined, dict(four), {"rate": 0.083, "units": 184, "l2": 3e-4, "depth": 29}, 3.5)
-check("the best near limits", refined, dict(four), {"rate": 0.001, "units": 3700, "l2": 2e-6, "depth": 20}, 4)
+check("four ranges", refined, dict(four), {"rate": 0.083, "units": 184, "l2": 3e-4, "depth": 29},
+      3.5)
+check("the best near limits", refined, dict(four),
+      {"rate": 0.001, "units": 3700, "l2": 2e-6, "depth": 20}, 4)
 lists = {"units": [16, 32, 48, 64], "learning_rate": (0.002, 7), "depth": [2, 3]}
-check("one range, two lists", refined, dict(lists), {"units": 16, "learning_rate": 0.19, "depth": 3}, 1.7)
+check("one range, two lists", refined, dict(lists),
+      {"units": 16, "learning_rate": 0.19, "depth": 3}, 1.7)
 check("lists alone", refined, {"units": [16, 32], "depth": [3]}, {"units": 32, "depth": 3}, 2)
 ### BEGIN HIDDEN TESTS
 lists = {"kind": ["a", "b", "c", "d"], "size": [3, 40]}
@@ -956,7 +1024,8 @@ for n in (9, 25):
     for place, space in {"wide": everything, "sensible": sensible}.items():
         for name, way in ways.items():
             ours = scores(space, n, "coarse-to-fine", num_replays=2000, refinement=way)
-            gains[name, place, n] = compare(f"{place}, {n} trials, {name}", ours, by_luck(space, n, 2000))
+            gains[name, place, n] = compare(f"{place}, {n} trials, {name}", ours,
+                                            by_luck(space, n, 2000))
 
 # %% [markdown]
 # With 25 trials (300 epochs), narrowing the rate while everything else stays free gains: more than a point in the wide range, 0.4 of one in the sensible one, where less is left to find. Freezing the others gives all of it back, and more: it is *worse than random search*, and three rounds of it are worse still. With nine trials in the wide range not even the free way gains: in about one search of six none of the five rates drawn by chance is good, and there it loses much. In the sensible range, where most rates are good, it gains a little with nine trials too.
@@ -964,12 +1033,18 @@ for n in (9, 25):
 # %%
 for place, least in (("wide", 0.5), ("sensible", 0.1)):
     assert gains["others free", place, 25][0] > least, "narrowing the rate alone should gain"
-    assert gains["others frozen", place, 25][0] < 0, "with the others frozen it should lose to chance"
+    assert gains["others frozen", place, 25][0] < 0, (
+        "with the others frozen it should lose to chance"
+    )
     worse = gains["others frozen", place, 25][0] - gains["frozen, three rounds", place, 25][0]
     assert worse > 0.1, "and more of it should be worse"
 with_nine = {place: gains["others free", place, 9][0] for place in ("wide", "sensible")}
-assert with_nine["wide"] < 0 < with_nine["sensible"], "with nine it should gain in the sensible range alone"
-assert gains["frozen, three rounds", "wide", 9][0] < -4, "with few trials it should be a disaster"
+assert with_nine["wide"] < 0 < with_nine["sensible"], (
+    "with nine it should gain in the sensible range alone"
+)
+assert gains["frozen, three rounds", "wide", 9][0] < -4, (
+    "with few trials it should be a disaster"
+)
 
 # %% [markdown]
 # Why? With 25 trials the first round has 13. Here is what the best of them had in 1,000 searches: where its learning rate lies in the central 80 %, and how often each of the others has the option named.
@@ -979,11 +1054,15 @@ named = {"batch_size": 32, "width": 128, "schedule": "cosine", "dropout": 0.0, "
 for place, space in (("wide", everything), ("sensible", sensible)):
     best_of_13 = replay(asked, space, "random", 13).chosen_rows()
     low, high = np.quantile(bank.table["learning_rate"][best_of_13], (0.1, 0.9))
-    had = {name: (bank.table[name][best_of_13] == option).mean() for name, option in named.items()}
+    had = {name: (bank.table[name][best_of_13] == option).mean()
+           for name, option in named.items()}
     print(f"{place}: learning rate {low:.2g} to {high:.2g}")
-    print("   ", ", ".join(f"{name} {option}: {had[name]:.2f}" for name, option in named.items()))
+    print("   ",
+          ", ".join(f"{name} {option}: {had[name]:.2f}" for name, option in named.items()))
     assert low > 0.01, "the best of a handful should have a good learning rate"
-    assert had["batch_size"] > 0.5, "and often the smallest batch size, where chance gives a third"
+    assert had["batch_size"] > 0.5, (
+        "and often the smallest batch size, where chance gives a third"
+    )
     assert abs(had["l2"] - 1 / 3) < 0.1, "but L2 nearly by accident"
 
 # %% [markdown]
@@ -1003,7 +1082,9 @@ for n in (9, 16, 25):
 assert with_halton[9] > 2, "an even first round should make refining pay with few trials"
 assert with_halton[9] > halton["wide", 9][0] + 1, "more than Halton alone"
 assert by_range[9] > with_halton[9], "a sensible range should gain more still"
-assert max(abs(by_range[n] - with_halton[n]) for n in (16, 25)) < 0.6, "and with more trials as much"
+assert max(abs(by_range[n] - with_halton[n]) for n in (16, 25)) < 0.6, (
+    "and with more trials as much"
+)
 
 # %% [markdown]
 # Of all that we have tried with nine trials in six hyperparameters, this gains most in the wide range. A sensible range gains more still, and with 16 or 25 trials as much. But somebody had to know the range, and that knowledge is not in the budget.
@@ -1030,7 +1111,9 @@ ax.plot(bank.axes["learning_rate"], by_rate, "o-")
 ax.set(xscale="log", xlabel="learning rate", ylabel="cosine minus constant (points)")
 plt.show()
 
-assert by_rate[rates <= 1e-4].min() > -1, "where hardly anything is learned the schedule should change little"
+assert by_rate[rates <= 1e-4].min() > -1, (
+    "where hardly anything is learned the schedule should change little"
+)
 assert by_rate[(rates > 0.004) & (rates < 0.03)].max() < -5, "around 0.01 it should cost"
 assert by_rate[(rates > 0.9) & (rates < 3)].min() > 10, "and gain at 1 and 2"
 
@@ -1040,7 +1123,8 @@ assert by_rate[(rates > 0.9) & (rates < 3)].min() > 10, "and gain at 1 and 2"
 # This compares equal rates, and with cosine the rate is only half as large on average over the epochs. So look at each at its own best rate too:
 
 # %%
-print(f"share of the schedule: {shares['schedule']:.4f}, of all six together: {sum(shares.values()):.2f}")
+print(f"share of the schedule: {shares['schedule']:.4f}, of all six together: "
+      f"{sum(shares.values()):.2f}")
 by_schedule = accuracy.mean(axis=(1, 2, 3, 4)).T
 for name, curve in zip(bank.axes["schedule"], by_schedule, strict=True):
     print(f"{name}: {curve.max():.1f} % at its best rate, {rates[curve.argmax()]:.2g}")
@@ -1050,7 +1134,9 @@ print(f"share of the batch size: {shares['batch_size']:.2f} in the wide range,")
 print(f"                         {batch_share:.2f} in the sensible one")
 
 assert shares["schedule"] < 0.001, "the share should round to 0"
-assert np.ptp(by_schedule.max(axis=1)) < 3, "each at its best rate, the schedules should be close"
+assert np.ptp(by_schedule.max(axis=1)) < 3, (
+    "each at its best rate, the schedules should be close"
+)
 assert batch_share > 5 * shares["batch_size"], "the shares should belong to the range"
 
 # %% [markdown]
@@ -1068,7 +1154,8 @@ import keras_tuner
 from helpers.models import mlp
 
 few = fashion_mnist(num_train=320, num_val=500)
-fit_arguments = {"epochs": 4, "batch_size": 8, "validation_data": (few.x_val, few.y_val), "verbose": 0}
+fit_arguments = {"epochs": 4, "batch_size": 8, "validation_data": (few.x_val, few.y_val),
+                 "verbose": 0}
 
 
 def build(rate):
@@ -1096,7 +1183,8 @@ options = {"objective": "val_accuracy", "max_trials": 3, "seed": 1, "directory":
 tuner = keras_tuner.RandomSearch(Build(), **options)
 tuner.search(few.x_train, few.y_train, **fit_arguments)
 tried = tuner.oracle.get_best_trials(3)
-tuned = [(trial.hyperparameters.get("learning_rate"), trial.score, trial.best_step) for trial in tried]
+tuned = [(trial.hyperparameters.get("learning_rate"), trial.score,
+          trial.best_step) for trial in tried]
 
 # %% [markdown]
 # Optuna wants a function of a `trial` that returns a number. What the number is, is up to you. We return the accuracy after the last epoch. And we hand Optuna the very rates that KerasTuner drew, so that both train the same three networks.
@@ -1109,7 +1197,8 @@ optuna.logging.set_verbosity(optuna.logging.ERROR)
 
 def last_accuracy(trial):
     model = build(trial.suggest_float("learning_rate", 0.1, 1.0, log=True))
-    accuracies.append(model.fit(few.x_train, few.y_train, **fit_arguments).history["val_accuracy"])
+    accuracies.append(model.fit(few.x_train, few.y_train,
+                                **fit_arguments).history["val_accuracy"])
     return accuracies[-1][-1]
 
 
@@ -1124,7 +1213,8 @@ study.optimize(last_accuracy, n_trials=3)
 
 # %% tags=["nbval-ignore-output"]
 for (rate, score, step), trial in zip(tuned, study.trials, strict=True):
-    print(f"rate {rate:.2f}: KerasTuner {score:.3f} (of epoch {step}, from 0), Optuna {trial.value:.3f}")
+    print(f"rate {rate:.2f}: KerasTuner {score:.3f} (of epoch {step}, from 0), "
+          f"Optuna {trial.value:.3f}")
 
 for (_, score, _), seen in zip(tuned, accuracies, strict=True):
     assert abs(score - max(seen)) < 0.01, "KerasTuner should tell the best epoch"
@@ -1194,7 +1284,9 @@ class Failing(keras_tuner.RandomSearch):
 
 # %%
 def states(num_failing):
-    """What became of the trials of a search of five; where the search itself raised, of those before."""
+    """What became of the trials of a search of five; where the search itself raised, of those
+    before.
+    """
     with tempfile.TemporaryDirectory() as place:
         tuner = Failing(max_trials=5, seed=1, directory=place)
         with suppress(RuntimeError), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
@@ -1206,7 +1298,9 @@ after_two, after_three = states(2), states(3)
 print("two in a row:  ", *after_two)
 print("three in a row:", *after_three)
 
-assert after_two == ["FAILED"] * 2 + ["COMPLETED"] * 3, "after two failures the search should go on"
+assert after_two == ["FAILED"] * 2 + ["COMPLETED"] * 3, (
+    "after two failures the search should go on"
+)
 assert after_three == ["FAILED"] * 3, "after three in a row it should end"
 
 # %% [markdown]
@@ -1272,7 +1366,8 @@ if solved("random_search"):
 # %%
 if hits:
     grid_share = square_hits(grid_points[np.newaxis])[:300].mean()
-    print(f"hits: your random search {np.mean(hits):.2f} (you bet {my_bet}), grid {grid_share:.2f}")
+    print(f"hits: your random search {np.mean(hits):.2f} (you bet {my_bet}), "
+          f"grid {grid_share:.2f}")
     assert grid_share > np.mean(hits) + 0.1, "the grid should hit more often here"
 
 # %% [markdown]
@@ -1309,7 +1404,8 @@ def search_twice(seed, is_frozen):
 
 # %%
 if solved("random_search", "refine"):
-    free, frozen = (np.array([search_twice(seed, f) for seed in range(200)]) for f in (False, True))
+    free, frozen = (np.array([search_twice(seed, f) for seed in range(200)]) for f in (False,
+                                                                                       True))
     mean, error = compare("others free, minus frozen", free, frozen)
     assert mean > 0.4, "freezing should cost accuracy"
 

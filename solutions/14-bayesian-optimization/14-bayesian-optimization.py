@@ -98,7 +98,9 @@ three_ways = {
 
 # %%
 def trained_again(replays):
-    """The test accuracy of each search's winner, trained to the end with all other seeds: their mean."""
+    """The test accuracy of each search's winner, trained to the end with all other seeds: their
+    mean.
+    """
     return replays.chosen_again("test_accuracy", to_the_end=True)
 
 
@@ -115,9 +117,12 @@ again = {name: trained_again(searches) for name, searches in three_ways.items()}
 figure, ax = plt.subplots(figsize=(6.6, 2.6))
 whiskers = {"whis": (5, 95), "showfliers": False}
 ax.boxplot(list(again.values()), orientation="horizontal", tick_labels=list(again), **whiskers)
-ax.axvline(bank.accuracies["test"][..., -1].mean(axis=1).max(), linestyle=":", color=plotting.QUIET)
-ax.set(xlabel="test accuracy of the winner, trained again (dotted: the best of the bank)", xlim=(0.68, 0.815))
-ax.set_label("a box plot of test accuracies; the next cell prints its numbers")  # its text alternative
+ax.axvline(bank.accuracies["test"][..., -1].mean(axis=1).max(), linestyle=":",
+           color=plotting.QUIET)
+ax.set(xlabel="test accuracy of the winner, trained again (dotted: the best of the bank)",
+       xlim=(0.68, 0.815))
+ax.set_label("a box plot of test accuracies; the next cell "
+             "prints its numbers")  # its text alternative
 plt.show()
 
 # %% [markdown]
@@ -179,8 +184,11 @@ axis = np.linspace(0, 1, 101)
 
 
 def surrogate_of(places, losses):
-    """Mean and standard deviation of the loss along the axis, as a Gaussian process believes it."""
-    process = GaussianProcessRegressor(Matern(0.15, nu=2.5), alpha=0.01, optimizer=None, normalize_y=True)
+    """Mean and standard deviation of the loss along the axis, as a Gaussian process believes
+    it.
+    """
+    process = GaussianProcessRegressor(Matern(0.15, nu=2.5), alpha=0.01, optimizer=None,
+                                       normalize_y=True)
     process.fit(np.reshape(places, (-1, 1)), losses)
     return process.predict(axis[:, np.newaxis], return_std=True)
 
@@ -219,7 +227,8 @@ rng = np.random.default_rng(0)
 for mean_here, std_here in [(0.62, 0.01), (0.70, 0.20)]:
     possible = rng.normal(mean_here, std_here, size=100_000)
     improvements = np.where(possible < 0.60, 0.60 - possible, 0)
-    print(f"mean {mean_here:.2f}, std {std_here:.2f}: expected improvement {improvements.mean():.4f}")
+    print(f"mean {mean_here:.2f}, std {std_here:.2f}: expected improvement "
+          f"{improvements.mean():.4f}")
 
 # %% [markdown]
 # The point with the worse mean promises more, because more is possible there.
@@ -243,11 +252,11 @@ for mean_here, std_here in [(0.62, 0.01), (0.70, 0.20)]:
 def expected_improvement(mean, std, best):
     """By how much a trial at each point is expected to fall below the lowest loss so far.
 
-    mean, std: arrays of one shape, with one axis or more and one point or more, of floats or whole
-    numbers; what a surrogate believes of the loss at each point. std is 0 or more.
+    mean, std: arrays of one shape, with one axis or more and one point or more, of floats or
+    whole numbers; what a surrogate believes of the loss at each point. std is 0 or more.
     best: the lowest loss so far, a number; every mean may lie above or below it.
-    Returns an array of floats of that shape. The arguments are left as they were, and NumPy has no
-    reason to warn of a division.
+    Returns an array of floats of that shape. The arguments are left as they were, and NumPy has
+    no reason to warn of a division.
     """
     ### BEGIN SOLUTION
     ahead = best - mean
@@ -274,7 +283,8 @@ def cases_of_improvement():
         "some known": ([0.45, 0.7, 0.75, 0.66], [0.3, 0.0, 0.0, 0.0], 0.73),
         "equal": ([0.5, 0.5], [0.0, 0.25], 0.5), "std": np.array([0, 1, 2.0, 0]),
         "table": ([[0.4, 0.6], [0.8, 1.1]], [[0.1, 0.0], [0.3, 0.7]], 0.52),
-        "two tables": ([[[0.3, 0.9, 0.4]], [[0.7, 0.2, 0.5]]], [[[0.2, 0.0, 0.4]], [[0.0, 0.0, 0.6]]], 0.45),
+        "two tables": ([[[0.3, 0.9, 0.4]], [[0.7, 0.2, 0.5]]],
+                       [[[0.2, 0.0, 0.4]], [[0.0, 0.0, 0.6]]], 0.45),
     }
 
 
@@ -285,10 +295,12 @@ check("four with little doubt", improvement_at, expected_improvement, *case["lit
 check("whole numbers", improvement_at, expected_improvement, [7, 3, 5, 9], [2, 4, 1, 3], 6)
 check("some are known", improvement_at, expected_improvement, *case["some known"])
 check("known, and equal to the best", improvement_at, expected_improvement, *case["equal"])
-check("whole numbers, the first one known", improvement_at, expected_improvement, [4, 7], [0, 2], 5)
+check("whole numbers, the first one known", improvement_at, expected_improvement, [4, 7], [0, 2],
+      5)
 check("whole numbers, no doubt", improvement_at, expected_improvement, [2, 9, 5], [0, 0, 0], 6)
 check("a table of points", improvement_at, expected_improvement, *case["table"])
-check("two tables of points, three axes", improvement_at, expected_improvement, *case["two tables"])
+check("two tables of points, three axes", improvement_at, expected_improvement,
+      *case["two tables"])
 check("the result for a mean of 0 to 3", expected_improvement, kept, case["std"], 1.4)
 check("the result for a std of 0 to 2", expected_improvement, np.array([1, 3, 2.0]), doubts, 1.7)
 ### BEGIN HIDDEN TESTS
@@ -315,7 +327,9 @@ check_drawn("drawn beliefs", improvement_drawn)
 
 # %%
 def draw_a_step(mean, std, promised):
-    """Draw what is believed, and below it the expected improvement; dashed: where it is highest."""
+    """Draw what is believed, and below it the expected improvement; dashed: where it is
+    highest.
+    """
     _, (upper, lower) = plt.subplots(2, sharex=True, figsize=(4.6, 3.2), height_ratios=[2, 1])
     draw_beliefs(upper, places, losses, mean, std)
     upper.axvline(axis[np.argmax(promised)], color=plotting.COLORS[1], linestyle="--")
@@ -346,7 +360,9 @@ if solved("expected_improvement"):
         losses.append(val_loss_at(places[-1], seed=len(places)))
         trial = f"trial {len(places)}: rate {rate_at(places[-1]):8.4f}"
         print(f"{trial}, loss {losses[-1]:.3f}, best {min(losses):.3f}")
-    assert min(losses) < min(losses[:3]) - 0.1, "it should find a lower loss than its first three trials"
+    assert min(losses) < min(losses[:3]) - 0.1, (
+        "it should find a lower loss than its first three trials"
+    )
 
 # %% [markdown]
 # A few trials were enough, and for each of them you can say what promised it.
@@ -387,7 +403,8 @@ good, rest = (gaussian_kde(exponents[part])(across) for part in (order[:6], orde
 
 # %%
 figure, ax = plt.subplots(figsize=(5, 2.4))
-for density, part, name, mark in [(good, order[:6], "good", "o"), (rest, order[6:], "the others", "|")]:
+for density, part, name, mark in [(good, order[:6], "good", "o"),
+                                  (rest, order[6:], "the others", "|")]:
     (line,) = ax.plot(across, density, label=name)
     ax.plot(exponents[part], np.full(len(part), 0.03), mark, color=line.get_color())
 best_ratio = across[np.argmax(np.where(good > 0.05, good / rest, 0))]
@@ -412,8 +429,11 @@ def train_a_trial(trial):
 
 by_chance = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
 by_chance.optimize(train_a_trial, n_trials=10)
-print(f"{len(by_chance.trials)} trials, lowest loss {by_chance.best_value:.3f} with {by_chance.best_params}")
-assert max(trial.value for trial in by_chance.trials) > by_chance.best_value + 0.5, "they should differ a lot"
+print(f"{len(by_chance.trials)} trials, lowest loss {by_chance.best_value:.3f} "
+      f"with {by_chance.best_params}")
+assert max(trial.value for trial in by_chance.trials) > by_chance.best_value + 0.5, (
+    "they should differ a lot"
+)
 
 # %% [markdown]
 # What Optuna 5 does when you say nothing else:
@@ -439,11 +459,11 @@ assert max(trial.value for trial in by_chance.trials) > by_chance.best_value + 0
 def tpe_study(objective, num_trials, seed):
     """Search with Optuna's TPE for the highest accuracy.
 
-    objective: takes an Optuna trial and returns an accuracy: the higher the better. Where it raises a
-    ValueError, that trial counts as failed and the search goes on.
+    objective: takes an Optuna trial and returns an accuracy: the higher the better. Where it
+    raises a ValueError, that trial counts as failed and the search goes on.
     num_trials: how many trials there are, 1 or more, failed ones among them.
-    seed: a whole number from 0 on. The same seed gives the same trials, another one gives others. Apart
-    from it, TPE is as Optuna has it by default.
+    seed: a whole number from 0 on. The same seed gives the same trials, another one gives
+    others. Apart from it, TPE is as Optuna has it by default.
     Returns the study, an optuna.Study, with all its trials.
     """
     ### BEGIN SOLUTION
@@ -462,9 +482,13 @@ def hill(trial):
 
 
 def ridge(trial):
-    """Four hyperparameters. None is an int: TPE sorts those, and processors sort equal ones differently."""
-    rate, size = trial.suggest_float("rate", 1e-4, 10, log=True), trial.suggest_float("size", 1, 64, log=True)
-    kind, depth = trial.suggest_categorical("kind", ["a", "b", "c"]), trial.suggest_float("depth", 0, 6)
+    """Four hyperparameters. None is an int: TPE sorts those, and processors sort equal ones
+    differently.
+    """
+    rate, size = trial.suggest_float("rate", 1e-4, 10,
+                                     log=True), trial.suggest_float("size", 1, 64, log=True)
+    kind, depth = trial.suggest_categorical("kind",
+                                            ["a", "b", "c"]), trial.suggest_float("depth", 0, 6)
     off = abs(np.log10(rate) + 1) + abs(np.log2(size) - 4) / 2 + (kind != "b") + abs(depth - 2)
     return 0.9 - off / 15
 
@@ -494,7 +518,9 @@ def look_at(study):
 # %% tags=["setup"]
 @lru_cache(1)
 def doubt(function):
-    """What short searches say against comparing trials; nothing if the seed decides what is tried."""
+    """What short searches say against comparing trials; nothing if the seed decides what is
+    tried.
+    """
     studies = [function(hill, 3, seed=seed) for seed in (5, 5, 6)]
     first, again, other = ([trial.params for trial in study.trials] for study in studies)
     if first != again:
@@ -503,7 +529,9 @@ def doubt(function):
 
 
 def look_if_sure(function, look, *call, **keywords):
-    """What a look at a study shows, if the seed decides it, and otherwise what speaks against a look."""
+    """What a look at a study shows, if the seed decides it, and otherwise what speaks against a
+    look.
+    """
     return doubt(function) or look(function(*call, **keywords))
 
 
@@ -563,9 +591,11 @@ if solved("tpe_study"):
     beyond = {}
     for objective in (cliff, slope):
         studies = [tpe_study(objective, 60, seed) for seed in range(5)]
-        beyond[objective] = [sum(trial.params["x"] > 2 for trial in study.trials) for study in studies]
+        beyond[objective] = [sum(trial.params["x"] > 2 for trial in study.trials)
+                             for study in studies]
         best = np.mean([study.best_value for study in studies])
-        print(f"{objective.__name__}: of 60 went beyond 2: {beyond[objective]}; best accuracy {best:.3f}")
+        print(f"{objective.__name__}: of 60 went beyond 2: {beyond[objective]}; "
+              f"best accuracy {best:.3f}")
     assert np.mean(beyond[cliff]) > 1.5 * np.mean(beyond[slope])
     assert np.mean(beyond[cliff]) > 45, "when TPE chooses, hardly any trial should succeed"
 
@@ -578,7 +608,8 @@ if solved("tpe_study"):
 # Now the methods beside each other, on the bank, with 20, 30 and 50 full trials, in the wide range of rates (0.000001 to 10) and in a sensible one (0.01 to 1.5). *TPE, one by one* is how Optuna did it by default before version 5: `multivariate=False`, each hyperparameter on its own. Random and Halton are replayed 1,000 times. The methods that learn are recorded, a hundred searches each, because one of them takes up to two seconds. All draw any rate of the range, and the bank answers with the nearest that it has. The Gaussian process is the course's own: it fits a length for each hyperparameter and the noise, and a loss above the median of the trials so far counts as the median. (One that is huge or infinite would flatten all others. A process without that is another method.)
 
 # %%
-names = {"gaussian-process": "Gaussian process", "multivariate-tpe": "TPE", "tpe": "TPE, one by one"}
+names = {"gaussian-process": "Gaussian process", "multivariate-tpe": "TPE",
+         "tpe": "TPE, one by one"}
 reached = {}
 for rates, space in {"wide": wide, "sensible": sensible}.items():
     for number in (20, 30, 50):
@@ -586,7 +617,8 @@ for rates, space in {"wide": wide, "sensible": sensible}.items():
             searches = replay(bank.objective(), space, method, number, num_replays=1000)
             reached[name, rates, number] = trained_again(searches)
         for method, name in names.items():
-            reached[name, rates, number] = trained_again(recorded_searches(method, rates, number))
+            reached[name, rates, number] = trained_again(recorded_searches(method, rates,
+                                                                           number))
 
 # %% [markdown]
 # Each dot is a mean, and the stroke is three standard errors to each side.
@@ -599,8 +631,10 @@ for ax, rates in zip(panels, ["wide", "sensible"], strict=True):
         scores = [reached[name, rates, number] for name in methods]
         errors = [3 * values.std(ddof=1) / np.sqrt(len(values)) for values in scores]
         heights = np.arange(len(methods)) + shift
-        ax.errorbar([s.mean() for s in scores], heights, xerr=errors, fmt=marker, label=f"{number} trials")
-    ax.set(title=f"{rates} range", xlabel="test accuracy, trained again", yticks=range(len(methods)))
+        ax.errorbar([s.mean() for s in scores], heights, xerr=errors, fmt=marker,
+                    label=f"{number} trials")
+    ax.set(title=f"{rates} range", xlabel="test accuracy, trained again",
+           yticks=range(len(methods)))
 panels[0].set_yticklabels(methods)
 figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
 plt.show()
@@ -617,10 +651,12 @@ def ahead(name, other, rates, number):
 
 
 for rates in ("wide", "sensible"):
-    print(f"{rates} range, points ahead of random    " + "".join(f"{n} trials      " for n in (20, 30, 50)))
+    print(f"{rates} range, points ahead of random    " + "".join(f"{n} trials      "
+                                                                 for n in (20, 30, 50)))
     for name in methods[1:]:
         found = [ahead(name, "random", rates, number) for number in (20, 30, 50)]
-        print(f"{name:37}" + "".join(f"{points:+.2f} ± {error:.2f}   " for points, error in found))
+        print(f"{name:37}" + "".join(f"{points:+.2f} ± {error:.2f}   "
+                                     for points, error in found))
 
 # %% [markdown]
 # What to read from it, as assertions:
@@ -649,7 +685,8 @@ assert ahead("Halton", "random", "wide", 20)[0] > 0
 # The recorded searches are a file. So that you need not believe a file, here are eight live searches of TPE with 50 trials each:
 
 # %% tags=["nbval-ignore-output"]
-live = trained_again(replay(bank.objective(), sensible, "multivariate-tpe", 50, num_replays=8, seed=1000))
+live = trained_again(replay(bank.objective(), sensible, "multivariate-tpe", 50, num_replays=8,
+                            seed=1000))
 show("TPE, live", live)
 show("random", reached["random", "sensible", 50])
 
@@ -674,7 +711,8 @@ assert live.mean() > reached["random", "sensible", 50].mean() + 0.002
 # Here are 27 trials from the bank. **Guess before you run**: how many of the 27 lines will reach epoch 12?
 
 # %%
-cut = replay(bank.objective(), sensible, "successive-halving", num_trials=27, num_replays=1, seed=3)
+cut = replay(bank.objective(), sensible, "successive-halving", num_trials=27, num_replays=1,
+             seed=3)
 whole = bank.losses["val"][cut.rows[0], cut.seeds[0]]
 figure, ax = plt.subplots(figsize=(5, 2.6))
 for curve, epochs in zip(whole, cut.costs[0], strict=True):
@@ -698,16 +736,17 @@ plt.show()
 def successive_halving(curves, eta):
     """Run successive halving over trials of which all losses are known.
 
-    curves: array of shape (num_trials, num_epochs), both 1 or more, of floats or whole numbers; the
-    validation loss of each trial after each epoch, infinite where it diverged. It is left as it was.
+    curves: array of shape (num_trials, num_epochs), both 1 or more, of floats or whole numbers;
+    the validation loss of each trial after each epoch, infinite where it diverged. It is left as
+    it was.
     eta: a whole number, 2 or more.
-    The rungs are after epoch 1, eta, eta * eta, and so on, as long as that is less than num_epochs. At a
-    rung the trials that are still in the race are compared by their loss at this very epoch, and
-    len // eta of them go on, but at least one. Of equal losses the trial with the lower number is the
-    better one. Those that pass the last rung are trained to num_epochs.
-    Returns (epochs, winner): the number of epochs that each trial was trained, a list of num_trials
-    whole numbers; and the number of the trial, from 0, with the lowest last loss of those that were
-    trained to num_epochs.
+    The rungs are after epoch 1, eta, eta * eta, and so on, as long as that is less than
+    num_epochs. At a rung the trials that are still in the race are compared by their loss at
+    this very epoch, and len // eta of them go on, but at least one. Of equal losses the trial
+    with the lower number is the better one. Those that pass the last rung are trained to
+    num_epochs. Returns (epochs, winner): the number of epochs that each trial was trained, a
+    list of num_trials whole numbers; and the number of the trial, from 0, with the lowest last
+    loss of those that were trained to num_epochs.
     """
     ### BEGIN SOLUTION
     num_trials, num_epochs = curves.shape
@@ -734,11 +773,14 @@ def plain(value):
 
 
 def race(function, curves, eta):
-    """What the learner's function says of a race, by name: a pair, or whatever else was returned."""
+    """What the learner's function says of a race, by name: a pair, or whatever else was
+    returned.
+    """
     returned = function(np.array(curves), eta)
     result = returned if isinstance(returned, dict) else plain(returned)
     is_pair = isinstance(result, list) and len(result) == 2
-    return dict(zip(["epochs", "winner"], result, strict=True)) if is_pair else {"returned": result}
+    return dict(zip(["epochs", "winner"], result,
+                    strict=True)) if is_pair else {"returned": result}
 
 # %% [markdown]
 # Losses of some races. Each row is a trial, and `inf` says that it diverged.
@@ -746,17 +788,22 @@ def race(function, curves, eta):
 # %% tags=["setup"]
 def small_races():
     """Some small races by name, and one with many equal losses."""
-    equal = [[4, 5, 3], [4, 4, 3], [4, 3, 3], [4, 4, 1], [4, 3, 3], [4, 6, 0], [4, 3, 2], [4, 2, 4]]
+    equal = [[4, 5, 3], [4, 4, 3], [4, 3, 3], [4, 4, 1], [4, 3, 3], [4, 6, 0], [4, 3, 2],
+             [4, 2, 4]]
     inf, many_equal = np.inf, np.random.default_rng(0).integers(0, 3, (24, 3))
-    diverged = [[3, inf, inf, inf, inf, inf], [inf] * 6, [4, 3, inf, inf, inf, inf], [5, 4, 2, 6e9, 7, 6]]
+    diverged = [[3, inf, inf, inf, inf, inf], [inf] * 6, [4, 3, inf, inf, inf, inf],
+                [5, 4, 2, 6e9, 7, 6]]
     diverged += [[6, 9, 8, 7, 1, 3], [5, 8, 7, 7, 2, 4], [9, 1, 1, 1, 1, 1], [8, 7, 7, 6, 5, 2]]
-    one_epoch, lost = [[0.75], [0.5], [0.625], [0.5]], [[9, 8, 7], [1, inf, inf], [2, inf, inf], [8, 7, 6]]
-    found = {"equal": equal, "many equal": many_equal, "diverged": diverged, "one epoch": one_epoch}
+    one_epoch, lost = [[0.75], [0.5], [0.625], [0.5]], [[9, 8, 7], [1, inf, inf], [2, inf, inf],
+                                                        [8, 7, 6]]
+    found = {"equal": equal, "many equal": many_equal, "diverged": diverged,
+             "one epoch": one_epoch}
     return found | {"lost": lost, "as an array": np.array(diverged)}
 
 
 # %% test="successive_halving" points=3
-crossing, losses_of = np.random.default_rng(57).permutation(370).reshape(37, 10) / 37, small_races()
+crossing, losses_of = np.random.default_rng(57).permutation(370).reshape(37,
+                                                                         10) / 37, small_races()
 check("ten epochs, 18 trials, by halves", race, successive_halving, crossing[:18], 2)
 check("four epochs, 37 trials, by thirds", race, successive_halving, crossing[:, :4], 3)
 check("all 37 by fours", race, successive_halving, crossing, 4)
@@ -766,8 +813,10 @@ check("24 trials with many equal losses", race, successive_halving, losses_of["m
 check("some diverged", race, successive_halving, losses_of["diverged"], 2)
 check("all diverged that are left", race, successive_halving, losses_of["lost"], 2)
 check("one epoch only", race, successive_halving, losses_of["one epoch"], 3)
-check("numbers such as 3, not 3.0", race, successive_halving, crossing[:5], 2, seen_as="whole numbers")
-check("losses, afterwards", lambda curves: plain(successive_halving(curves, 2)), losses_of["as an array"])
+check("numbers such as 3, not 3.0", race, successive_halving, crossing[:5], 2,
+      seen_as="whole numbers")
+check("losses, afterwards", lambda curves: plain(successive_halving(curves, 2)),
+      losses_of["as an array"])
 ### BEGIN HIDDEN TESTS
 one_more = np.random.default_rng(143).permutation(100).reshape(10, 10)
 check("one epoch more than a rung", race, successive_halving, one_more, 3)
@@ -815,21 +864,27 @@ for rates, space in {"wide": wide, "sensible": sensible}.items():
 
 # %%
 for rates in ("wide", "sensible"):
-    means = {method: scores.mean() for (of_range, method), scores in early.items() if of_range == rates}
+    means = {method: scores.mean() for (of_range,
+                                        method), scores in early.items() if of_range == rates}
     assert means["successive-halving"] > means["random"] + 0.01
     assert means["asha"] > means["hyperband"] > means["random"]
-    assert means["successive-halving"] > means["hyperband"] + 0.004, "Hyperband's caution should cost here"
+    assert means["successive-halving"] > means["hyperband"] + 0.004, (
+        "Hyperband's caution should cost here"
+    )
 
 # %% [markdown]
 # At 240 epochs, compared by validation loss, halving and ASHA are ahead and hardly apart, and Hyperband's insurance was not needed: it costs. Why? Look at what it insures against. If early losses mislead, the order of the trials after one epoch has little to do with the order at the end. The **rank correlation** (순위 상관) says how much: 1 for the same order, 0 for no relation. We compare each trial's validation loss with its *last* one, for all sensible configurations and for the best quarter of them, where the decision is made.
 
 # %%
 def order_kept(losses, epochs, share):
-    """Rank correlation of early losses with the last one, among the best share of the trials, by seed."""
+    """Rank correlation of early losses with the last one, among the best share of the trials, by
+    seed.
+    """
     final = losses[..., -1]
     kept = final.mean(axis=1) <= np.quantile(final.mean(axis=1), share)
     seeds = range(losses.shape[1])
-    return [np.mean([spearmanr(losses[kept, s, e - 1], final[kept, s])[0] for s in seeds]) for e in epochs]
+    return [np.mean([spearmanr(losses[kept, s, e - 1],
+                               final[kept, s])[0] for s in seeds]) for e in epochs]
 
 
 is_sensible = (bank.table["learning_rate"] > 0.0099) & (bank.table["learning_rate"] < 1.51)
@@ -849,7 +904,8 @@ shown = {"constant, rate 0.05": (0.0464, "constant"), "cosine, rate 1": (1.0, "c
 shown |= {"constant, rate 0.2": (0.215, "constant"), "cosine, rate 0.5": (0.464, "cosine")}
 by_seed = {}
 for name, (rate, schedule) in shown.items():
-    row = bank.rows({"learning_rate": rate, "batch_size": 32, "width": 128, "schedule": schedule})
+    row = bank.rows({"learning_rate": rate, "batch_size": 32, "width": 128,
+                     "schedule": schedule})
     by_seed[name] = bank.losses["val"][row]
 
 figure, ax = plt.subplots(figsize=(5, 2.6))
@@ -882,7 +938,8 @@ last = sensible_losses[..., -1].mean(axis=1)
 winners = np.argsort(last)[:25]
 ranks = sensible_losses[:, :, 0].argsort(axis=0).argsort(axis=0) / len(last)  # 0 for the best of a seed
 of_these = ranks[winners]
-print(f"of {of_these.size} runs, {np.mean(of_these < 1 / 3):.0%} are in the best third after one epoch")
+print(f"of {of_these.size} runs, {np.mean(of_these < 1 / 3):.0%} are in the "
+      "best third after one epoch")
 
 assert np.mean(of_these < 1 / 3) > 0.95, "slow starters that win should be rare"
 
@@ -899,7 +956,8 @@ halved = replay(bank.objective(), wide, "successive-halving", num_trials=27)
 full = replay(bank.objective(), wide, "random", num_trials=27)
 assert (halved.rows == full.rows).all(), "both should look at the same trials"
 score_halved, score_full = trained_again(halved), trained_again(full)
-for name, scores, searches in [("halved", score_halved, halved), ("all to the end", score_full, full)]:
+for name, scores, searches in [("halved", score_halved, halved),
+                               ("all to the end", score_full, full)]:
     show(f"{name}, {searches.num_epochs[0]} epochs", scores)
 
 # %% [markdown]
@@ -909,7 +967,8 @@ for name, scores, searches in [("halved", score_halved, halved), ("all to the en
 torn_apart = np.random.default_rng(1).permutation(score_full)
 figure, ax = plt.subplots(figsize=(5, 2.4))
 for other, name in [(score_full, "same 27 trials"), (torn_apart, "other 27 trials")]:
-    ax.hist(100 * (score_halved - other), bins=np.arange(-10.25, 10.5, 0.5), histtype="step", label=name)
+    ax.hist(100 * (score_halved - other), bins=np.arange(-10.25, 10.5, 0.5), histtype="step",
+            label=name)
 ax.set(xlabel="halved minus all to the end (points)", ylabel="searches")
 ax.legend()
 plt.show()
@@ -930,10 +989,10 @@ plt.show()
 def paired_bootstrap(scores_a, scores_b, rng):
     """A 95 % bootstrap interval of the mean difference a - b between scores that come in pairs.
 
-    scores_a, scores_b: arrays of shape (n,), n from 2 on, floats or whole numbers; the scores at the same
-    place belong to one pair. Both are left as they were. rng: a NumPy random generator.
-    10,000 times, n pairs are drawn from all pairs with replacement, and the mean of their differences is
-    taken.
+    scores_a, scores_b: arrays of shape (n,), n from 2 on, floats or whole numbers; the scores at
+    the same place belong to one pair. Both are left as they were. rng: a NumPy random generator.
+    10,000 times, n pairs are drawn from all pairs with replacement, and the mean of their
+    differences is taken.
     Returns (low, high): the 2.5th and the 97.5th percentile of these 10,000 means, two numbers.
     """
     ### BEGIN SOLUTION
@@ -948,17 +1007,22 @@ def paired_bootstrap(scores_a, scores_b, rng):
 
 # %% tags=["setup"]
 def made_up_pairs(num_pairs, seed, gain=0.0, own=1.0, shared=10.0):
-    """Scores in pairs: what a pair shares and what each has of its own, from normal distributions."""
+    """Scores in pairs: what a pair shares and what each has of its own, from normal
+    distributions.
+    """
     drawn = np.random.default_rng(seed)
     common = drawn.normal(50, shared, num_pairs)
     return common + drawn.normal(gain, own, num_pairs), common + drawn.normal(0, own, num_pairs)
 
 
 def interval(function, scores_a, scores_b, rng):
-    """What the learner's function returns: two numbers get names, anything else stays as it came."""
+    """What the learner's function returns: two numbers get names, anything else stays as it
+    came.
+    """
     result = function(scores_a, scores_b, rng)
     ends = [float(end) for end in result] if np.iterable(result) else result
-    return {"low": ends[0], "high": ends[1]} if isinstance(ends, list) and len(ends) == 2 else ends
+    return {"low": ends[0], "high": ends[1]} if isinstance(ends,
+                                                           list) and len(ends) == 2 else ends
 
 
 # %% [markdown]
@@ -980,8 +1044,10 @@ def sets_of_pairs():
     """Some sets of pairs by their sizes."""
     two, three = ([9.5, 7.0], [5.0, 6.0]), ([3.5, 1.0, 2.5], [3.0, 4.5, 0.5])
     four, whole = ([3.5, 3.5, 1.0, 6.25], [0.25] * 4), ([23, 23, -7, 53], [5, 5, 5, 5])
-    sixteen, forty = made_up_pairs(16, 10, gain=3.7, own=4.0), made_up_pairs(40, 11, gain=-9.0, own=5.0)
-    found = {"2, 3": [two, three], "4": [four], "4, 16": [whole, sixteen], "16": sixteen, "40": [forty]}
+    sixteen, forty = made_up_pairs(16, 10, gain=3.7, own=4.0), made_up_pairs(40, 11, gain=-9.0,
+                                                                             own=5.0)
+    found = {"2, 3": [two, three], "4": [four], "4, 16": [whole, sixteen], "16": sixteen,
+             "40": [forty]}
     found["0 to 29"] = np.arange(30.0), np.linspace(3, 20, 30)
     return found | {"10": made_up_pairs(10, 12, own=4.0, shared=1.0)}
 
@@ -1014,15 +1080,18 @@ near, of_calls = {"rtol": 0, "atol": 0.15}, {"seen_as": "repeated numbers", "rto
 rng, mixed, fresh, *equal = [np.random.default_rng(seed) for seed in (1, 2, 20, 5, 5)]
 pairs, many = sets_of_pairs(), lru_cache(lambda: many_ends(paired_bootstrap, pairs["10"], fresh))
 check("two pairs, and three", each_interval, paired_bootstrap, pairs["2, 3"], rng, **near)
-check("four, and sixteen", each_interval, paired_bootstrap, pairs["4, 16"], rng, rtol=0, atol=0.32)
+check("four, and sixteen", each_interval, paired_bootstrap, pairs["4, 16"], rng, rtol=0,
+      atol=0.32)
 check("four other pairs, exactly", each_interval, paired_bootstrap, pairs["4"], rng)
 check("forty pairs", each_interval, paired_bootstrap, pairs["40"], rng, rtol=0, atol=0.25)
-check("two calls with one generator", widths, paired_bootstrap, pairs["16"], [mixed] * 2, **of_calls)
+check("two calls with one generator", widths, paired_bootstrap, pairs["16"], [mixed] * 2,
+      **of_calls)
 check("two equal generators", widths, paired_bootstrap, pairs["16"], equal, **of_calls)
 check("where many intervals end, on average", lambda: many().mean(axis=0), rtol=0.01, atol=0.03)
 check("how much their ends vary", lambda: scatter(many()), rtol=0.3, atol=0)
 check("the first scores are 0 to 29", interval, paired_bootstrap, *pairs["0 to 29"], rng, **near)
-check("the second scores are 0 to 29", interval, paired_bootstrap, *pairs["0 to 29"][::-1], rng, **near)
+check("the second scores are 0 to 29", interval, paired_bootstrap, *pairs["0 to 29"][::-1], rng,
+      **near)
 ### BEGIN HIDDEN TESTS
 one_by_one = lambda sets: [list(each.values()) for each in each_interval(paired_bootstrap, sets, rng)]
 small = [([23, -4], [8, 1]), ([1, 12, 9], [0, 18, -3]), ([8, 2, 2, 5], [5, 5, 5, 8])]
@@ -1067,7 +1136,8 @@ if solved("paired_bootstrap"):
     low, high = paired_bootstrap(score_halved, score_full, np.random.default_rng(0))
     mixed_low, mixed_high = paired_bootstrap(score_halved, torn_apart, np.random.default_rng(0))
     print(f"in pairs:                  {100 * low:+.2f} to {100 * high:+.2f} points")
-    print(f"the same, pairs torn apart: {100 * mixed_low:+.2f} to {100 * mixed_high:+.2f} points")
+    print(f"the same, pairs torn apart: {100 * mixed_low:+.2f} to "
+          f"{100 * mixed_high:+.2f} points")
     assert low > -0.005, "halving should lose less than half a point"
     assert high - low < 0.6 * (mixed_high - mixed_low), "pairs should say it more exactly"
 
@@ -1107,7 +1177,8 @@ for data, objective, space in [
 ]:
     for metric in ("val_accuracy", "val_loss"):
         for number in (4, 20, 100):
-            searches = replay(objective, space, "random", number, num_replays=1000, metric=metric)
+            searches = replay(objective, space, "random", number, num_replays=1000,
+                              metric=metric)
             luck[data, metric, number] = winners_luck(searches)
 
 # %% [markdown]
@@ -1119,7 +1190,8 @@ for ax, data in zip(panels, ["clothes", "sequences"], strict=True):
     for by, marker in [("accuracy", "o"), ("loss", "s")]:
         seen = [luck[data, f"val_{by}", number].seed_luck for number in (4, 20, 100)]
         value, low, high = (100 * np.array([each[at] for each in seen]) for at in range(3))
-        ax.errorbar([4, 20, 100], value, [value - low, high - value], marker=marker, label=f"chosen by {by}")
+        ax.errorbar([4, 20, 100], value, [value - low, high - value], marker=marker,
+                    label=f"chosen by {by}")
     ax.set(title=data, xlabel="trials", xscale="log", ylim=(0, 1.8))
     ax.set_xticks([4, 20, 100], [4, 20, 100])
     ax.minorticks_off()
@@ -1133,7 +1205,8 @@ plt.show()
 # %% tags=["nbval-ignore-output"]
 for (data, metric, number), found in luck.items():
     if number in (4, 100):
-        print(f"{data:9} by {metric:12} {number:3} trials: luck {100 * found.seed_luck.value:.2f} points, "
+        print(f"{data:9} by {metric:12} {number:3} trials: luck "
+              f"{100 * found.seed_luck.value:.2f} points, "
               f"trained again on test {found.again_test.value:.4f}")
 
 # %% [markdown]
@@ -1159,7 +1232,8 @@ assert grown["sequences"] > 0, "on the sequences it should"
 
 # %% tags=["nbval-ignore-output"]
 for data in ("clothes", "sequences"):
-    accuracy, loss = (luck[data, metric, 100].again_test for metric in ("val_accuracy", "val_loss"))
+    accuracy, loss = (luck[data, metric, 100].again_test for metric in ("val_accuracy",
+                                                                        "val_loss"))
     print(f"{data:9}: chosen by loss {loss.value:.4f}, by accuracy {accuracy.value:.4f}")
     if data == "clothes":
         assert loss.value > accuracy.value + 0.001
@@ -1183,7 +1257,8 @@ for data, all_losses in both.items():
 
 on_sequences = {}
 for method in ["random", "successive-halving", "asha", "hyperband"]:
-    searches = replay(sequences.bank.objective(), sequences.space, method, num_epochs=256, num_replays=500)
+    searches = replay(sequences.bank.objective(), sequences.space, method, num_epochs=256,
+                      num_replays=500)
     on_sequences[method] = trained_again(searches)
     show(method, on_sequences[method])
 
@@ -1227,7 +1302,8 @@ storage = optuna.storages.JournalStorage(
 def open_study(name):
     """The study of this name in the journal: a new one, or the one that is there."""
     sampler = optuna.samplers.RandomSampler(seed=0)
-    return optuna.create_study(study_name=name, storage=storage, sampler=sampler, load_if_exists=True)
+    return optuna.create_study(study_name=name, storage=storage, sampler=sampler,
+                               load_if_exists=True)
 
 
 def interrupted(trial):
@@ -1297,7 +1373,9 @@ study.optimize(slow, callbacks=[optuna.study.MaxTrialsCallback(16)])
 # %% tags=["nbval-ignore-output"]
 together = open_study("shared")
 workers = [subprocess.Popen([sys.executable, "-c", WORKER, path]) for _ in range(2)]
-assert [worker.wait(timeout=50) for worker in workers] == [0, 0], "both should end without an error"
+assert [worker.wait(timeout=50) for worker in workers] == [0, 0], (
+    "both should end without an error"
+)
 by_worker = Counter(trial.user_attrs["worker"] for trial in together.trials)
 print("trials of each worker:", list(by_worker.values()))
 
@@ -1397,7 +1475,9 @@ for number in (20, 50):
     gains = f"{100 * by_range[number]:.1f} points, a Gaussian process {100 * by_method[number]:.1f}"
     print(f"{number} random trials in the wide range: a sensible one brings {gains}")
 
-assert by_range[20] > 0.7 * by_method[20], "with 20 trials a sensible range should bring nearly as much"
+assert by_range[20] > 0.7 * by_method[20], (
+    "with 20 trials a sensible range should bring nearly as much"
+)
 assert by_range[50] < 0.8 * by_method[50], "with 50 the method should bring more"
 
 # %% [markdown]
@@ -1407,10 +1487,12 @@ assert by_range[50] < 0.8 * by_method[50], "with 50 the method should bring more
 
 # %% tags=["nbval-ignore-output"]
 my_bet = 0.0  # replace by the points that you believe in
-searches = replay(bank.objective(), sensible, "random", 100, num_replays=200, metric="val_accuracy")
+searches = replay(bank.objective(), sensible, "random", 100, num_replays=200,
+                  metric="val_accuracy")
 promised_score, kept_score = searches.chosen("val_accuracy"), searches.chosen_again("val_accuracy")
 if solved("paired_bootstrap"):
-    low, high = paired_bootstrap(100 * promised_score, 100 * kept_score, np.random.default_rng(0))
+    low, high = paired_bootstrap(100 * promised_score, 100 * kept_score,
+                                 np.random.default_rng(0))
     print(f"you bet on {my_bet} points; it is {low:.2f} to {high:.2f}")
     assert low > 0.3
 
@@ -1422,7 +1504,9 @@ if solved("paired_bootstrap"):
 
 # %% tags=["nbval-ignore-output"]
 def halving_against_all(of_bank, usable):
-    """For 200 draws of 27 configurations: scores of the winners of halving and of all, share of epochs."""
+    """For 200 draws of 27 configurations: scores of the winners of halving and of all, share of
+    epochs.
+    """
     rng, found, test = np.random.default_rng(3), [], of_bank.accuracies["test"][..., -1]
     for _ in range(200):
         rows = rng.choice(usable, 27, replace=False)
@@ -1437,11 +1521,13 @@ def halving_against_all(of_bank, usable):
 
 # %% tags=["nbval-ignore-output"]
 my_bet = 0.0  # replace by the points that you believe in
-of_both = [("clothes", bank, np.flatnonzero(is_sensible)), ("sequences", sequences.bank, np.arange(300))]
+of_both = [("clothes", bank, np.flatnonzero(is_sensible)),
+           ("sequences", sequences.bank, np.arange(300))]
 for data, of_bank, usable in of_both if solved("successive_halving") else []:
     found = halving_against_all(of_bank, usable)
     lost = 100 * (found[1] - found[0]).mean()
-    print(f"{data:9}: you bet on {my_bet}; lost {lost:.2f} points, for {found[2].mean():.0%} of the epochs")
+    print(f"{data:9}: you bet on {my_bet}; lost {lost:.2f} points, for "
+          f"{found[2].mean():.0%} of the epochs")
     assert lost < 1.5, "stopping early should cost little"
 
 # %% [markdown]
@@ -1455,7 +1541,8 @@ if solved("paired_bootstrap"):
     lows = []
     for number in (15, 50):
         learned = trained_again(recorded_searches("multivariate-tpe", "sensible", number))
-        planned = trained_again(replay(bank.objective(), sensible, "quasi-random", number, num_replays=100))
+        planned = trained_again(replay(bank.objective(), sensible, "quasi-random", number,
+                                       num_replays=100))
         low, high = paired_bootstrap(100 * learned, 100 * planned, np.random.default_rng(0))
         lows.append(low)
         print(f"{number} trials: TPE - Halton {low:+.2f} to {high:+.2f} points")

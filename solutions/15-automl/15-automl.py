@@ -80,7 +80,8 @@ folder = Path(tempfile.mkdtemp())
 picture = autokeras.ImageInput()
 block = autokeras.DenseBlock(num_layers=1, use_batchnorm=False)
 classes = classification_head(dropout=0.0)(block(picture))
-first_model = autokeras.AutoModel(picture, classes, max_trials=4, directory=folder, overwrite=True)
+first_model = autokeras.AutoModel(picture, classes, max_trials=4, directory=folder,
+                                  overwrite=True)
 found, final_epochs = fit_auto_model(first_model, images, num_epochs=4, seed=1)
 
 # %% [markdown]
@@ -108,7 +109,8 @@ plt.show()
 for trial in found.trials:
     print(f"trial {trial.number}: {describe(trial)}")
     cost = f"{trial.num_epochs} epochs, {trial.seconds:.1f} s"
-    print(f"         loss {trial.val_losses[0]:.4f}, at the end {trial.val_losses[-1]:.4f}, {cost}")
+    print(f"         loss {trial.val_losses[0]:.4f}, at the end "
+          f"{trial.val_losses[-1]:.4f}, {cost}")
 print(f"then one more training of {final_epochs} epochs")
 
 assert len(found.trials) == 4
@@ -132,13 +134,16 @@ assert max(trial.val_losses[0] - trial.val_losses[-1] for trial in found.trials)
 # %%
 graph = first_model.tuner.hypermodel
 print(f"examples {graph.num_samples}, batch size as AutoKeras believes {graph.batch_size}")
-print(f"steps until the rate is 0: {max(1, graph.num_samples // graph.batch_size) * graph.epochs}")
+print(f"steps until the rate is 0: "
+      f"{max(1, graph.num_samples // graph.batch_size) * graph.epochs}")
 still = [trial for trial in found.trials if trial.parameters["optimizer"] == "adam_weight_decay"]
 print(f"trials with this optimizer: {[trial.number for trial in still]}")
 
 assert graph.batch_size == len(images.x_train), "AutoKeras has mended it: this section can go"
 assert still, "this search should have drawn it"
-assert all(np.ptp(trial.val_losses) < 1e-5 for trial in still), "after the first epoch nothing moves"
+assert all(np.ptp(trial.val_losses) < 1e-5 for trial in still), (
+    "after the first epoch nothing moves"
+)
 
 # %% [markdown]
 # A third of all optimizers that this search can draw is broken, no message says so, and the search goes on as if the trial had been fair. **A machine that searches needs somebody who looks at its trials.**
@@ -213,13 +218,14 @@ def auto_model(folder, num_layers, units, num_trials):
     """An AutoModel that searches for a multilayer perceptron, in the limits that are given.
 
     folder: where it keeps its trials. What lies there from an earlier search is not loaded.
-    num_layers: list of whole numbers, how many hidden layers there may be. units: list of whole numbers,
-    how many units a hidden layer may have; each layer has a choice of its own. Each list has one number
-    or more, none below 1 and none twice, in any order. Both are left as they were.
+    num_layers: list of whole numbers, how many hidden layers there may be. units: list of whole
+    numbers, how many units a hidden layer may have; each layer has a choice of its own. Each
+    list has one number or more, none below 1 and none twice, in any order. Both are left as they
+    were.
     num_trials: how many trials the search makes at most, 1 or more.
     There is no dropout and no batch normalization, and nothing of these is searched.
-    The trial with the highest validation accuracy is the best one. Input is one image, output a class;
-    the head is that of the course, `classification_head`.
+    The trial with the highest validation accuracy is the best one. Input is one image, output a
+    class; the head is that of the course, `classification_head`.
     Returns the autokeras.AutoModel. Nothing is trained.
     """
     ### BEGIN SOLUTION
@@ -248,7 +254,9 @@ twenty_photographs = fashion_mnist(20)
 
 
 def declared(function, num_layers, units, num_trials):
-    """What the learner's model would search, weights of its smallest and largest network, layers of that."""
+    """What the learner's model would search, weights of its smallest and largest network, layers
+    of that.
+    """
     with tempfile.TemporaryDirectory() as empty:
         model = function(empty, num_layers, units, num_trials)
         if model is None:
@@ -261,12 +269,15 @@ def declared(function, num_layers, units, num_trials):
 
 # %% tags=["setup"]
 def rules_of(function, num_layers, units, num_trials):
-    """Its rules: objective, direction, trials, whether an old search goes, how much lies in the folder."""
+    """Its rules: objective, direction, trials, whether an old search goes, how much lies in the
+    folder.
+    """
     with tempfile.TemporaryDirectory() as empty:
         model = function(empty, num_layers, units, num_trials)
         if model is None:
             return None
-        rules = [model.objective.name, model.objective.direction, model.max_trials, model.overwrite]
+        rules = [model.objective.name, model.objective.direction, model.max_trials,
+                 model.overwrite]
         return [*rules, len(list(Path(empty).iterdir()))]
 
 
@@ -274,7 +285,8 @@ def rules_of(function, num_layers, units, num_trials):
 check("one or two layers of 16 or 48", declared, auto_model, [1, 2], [16, 48], 7)
 check("one layer, 24 units", declared, auto_model, [1], [24], 3)
 check("one, two or four layers of 8, 12 or 20", declared, auto_model, [1, 2, 4], [8, 12, 20], 11)
-check("its rules, with 7 trials and with 13", lambda: [rules_of(auto_model, [2], [9], n) for n in (7, 13)])
+check("its rules, with 7 trials and with 13",
+      lambda: [rules_of(auto_model, [2], [9], n) for n in (7, 13)])
 ### BEGIN HIDDEN TESTS
 budgets = np.random.default_rng(151).integers(1, 500, 6).tolist()
 check("many budgets", lambda: [rules_of(auto_model, [1, 4], [7, 9], number) for number in budgets])
@@ -310,12 +322,13 @@ def greedy_trial(options, groups, best, tried, rng):
 
     options: dict, name -> list of its values, two or more: numbers, texts, True, False or None.
     groups: list of one or more lists of names, one or more each, none twice in a list.
-    best: dict, name -> value; the best trial so far. tried: list of all trials so far, dicts like best,
-    which is among them. The names may stand in any order in each dict.
-    A group is drawn with a chance in proportion to 1 over the number of its names. Each of its names gets
-    a value from its options. All values are equally likely, also the one that the name has now. All other
-    names keep the value that they have in best. If the result was tried before, group and values are drawn
-    anew, until it is new. (At least one new trial can be reached.)
+    best: dict, name -> value; the best trial so far. tried: list of all trials so far, dicts
+    like best, which is among them. The names may stand in any order in each dict.
+    A group is drawn with a chance in proportion to 1 over the number of its names. Each of its
+    names gets a value from its options. All values are equally likely, also the one that the
+    name has now. All other names keep the value that they have in best. If the result was tried
+    before, group and values are drawn anew, until it is new. (At least one new trial can be
+    reached.)
     rng: a NumPy random generator; nothing random comes from elsewhere.
     Returns the new trial, a dict. The arguments are left as they were.
     """
@@ -352,13 +365,15 @@ def one_left(drawn):
     kinds = [[1, 2, 5, 9], ["auto", 8], [0.5, 0.25, None], [True, False], [0.00075, 0.1, 10.0]]
     options = {name: list(kinds[drawn.integers(len(kinds))]) for name in names}
     group = drawn.permutation(names)[: drawn.integers(1, 3)].tolist()
-    best = reached, *_ = [{name: values[drawn.integers(len(values))] for name, values in options.items()}]
+    best = reached, *_ = [{name: values[drawn.integers(len(values))]
+                           for name, values in options.items()}]
     for name in group:
         best = [trial | {name: value} for trial in best for value in options[name]]
     best.remove(reached)
     drawn.shuffle(best)
     elsewhere = [reached | {name: options[name][-1]} for name in names if name not in group]
-    return options, [group, group[:1]], reached, Tried([*reversed(elsewhere), reached, *best[1:]])
+    return options, [group,
+                     group[:1]], reached, Tried([*reversed(elsewhere), reached, *best[1:]])
 
 # %% tags=["setup"]
 class Tried(list):
@@ -372,7 +387,8 @@ class Tried(list):
     def __iter__(self):
         self.looks += 1
         if self.looks > 20_000:
-            raise RuntimeError("A new trial is left, and it is not found in 20,000 draws: it is never drawn.")
+            raise RuntimeError("A new trial is left, and it is not found in 20,000 "
+                               "draws: it is never drawn.")
         return super().__iter__()
 
 # %% tags=["setup"]
@@ -392,40 +408,52 @@ def some_trials(function, rng, num=12):
 
 # %% tags=["setup"]
 def left_behind(function, best, other):
-    """The one trial that is new, and the arguments after the call. Both trials have the names a and b."""
+    """The one trial that is new, and the arguments after the call. Both trials have the names a
+    and b.
+    """
     options, groups = {"a": [5, 4], "b": [6, 7]}, [["b", "a"], ["a"]]
-    tried = Tried([dict(best), dict(reversed(other.items())), {"b": 13 - best["b"], "a": best["a"]}])
+    tried = Tried([dict(best), dict(reversed(other.items())),
+                   {"b": 13 - best["b"], "a": best["a"]}])
     best = dict(best)
     new = function(options, groups, best, tried, np.random.default_rng(1))
     return {"new": new, "groups": groups, "best": best, "tried": tried[:]}
 
 
 def few_left():
-    """Nine trials of which four were made; two names of eight values of which one has two left."""
+    """Nine trials of which four were made; two names of eight values of which one has two
+    left.
+    """
     nine = {"a": [8, 1, 2], "b": [0, 5, 1]}
     made = [{"a": 8, "b": 5}, {"a": 8, "b": 1}, {"a": 1, "b": 0}, {"a": 2, "b": 5}]
     eight = {"a": list(range(8)), "b": list(range(8))}
-    return nine, made, eight, [{"a": value, "b": 5 - 3 * (value == 1)} for value in (7, 1, 4, 3, 2, 0, 6)]
+    return nine, made, eight, [{"a": value, "b": 5 - 3 * (value == 1)} for value in (7, 1, 4, 3,
+                                                                                     2, 0, 6)]
 
 # %% [markdown]
 # And where a new trial is left that is hardly ever drawn:
 
 # %% tags=["setup"]
 def rarely_new(function):
-    """How often each of twelve next trials is among all 16 and those that were tried, all but one."""
+    """How often each of twelve next trials is among all 16 and those that were tried, all but
+    one.
+    """
     options, rng = {name: [0, 1] for name in "abcd"}, np.random.default_rng(9)
-    every = [dict(zip(options, values, strict=True)) for values in itertools.product([0, 1], repeat=4)]
+    every = [dict(zip(options, values, strict=True)) for values in itertools.product([0, 1],
+                                                                                     repeat=4)]
     tried, groups = every[:13] + every[14:], [["c"], list(options)]
     tried = Tried(dict(reversed(trial.items())) for trial in tried)
     trials = [function(options, groups, dict(every[0]), tried, rng) for _ in range(12)]
     return [[*every, *tried].count(trial) for trial in trials]
 
 # %% test="greedy_trial" points=2 tags=["long"]
-check("four times one new trial", lambda: [what_is_left(greedy_trial, seed) for seed in (3, 4, 8, 11)])
-best, parts, near = {"a": 1, "b": 2, "c": 3, "d": 4}, [["a"], ["b", "c", "d"]], {"seen_as": "sample"}
+check("four times one new trial",
+      lambda: [what_is_left(greedy_trial, seed) for seed in (3, 4, 8, 11)])
+best, parts, near = {"a": 1, "b": 2, "c": 3, "d": 4}, [["a"],
+                                                       ["b", "c", "d"]], {"seen_as": "sample"}
 near |= {"rtol": 0.08}
 weights = {"a": 0.1, "b": 0.2, "c": 0.4, "d": 0.8}
-changed = lambda trial: sum(weights[name] for name in weights if trial[name] != best[name]) - 0.43
+changed = lambda trial: sum(weights[name]
+                            for name in weights if trial[name] != best[name]) - 0.43
 lists = {"a": list(range(30))} | hundred("bcd")
 from_groups = "which values change, as weights, by groups of 1 and 3 (less 0.43)"
 check(from_groups, many_trials, greedy_trial, changed, parts, lists, [best], 0, **near)
@@ -444,7 +472,8 @@ check(rare, rarely_new, greedy_trial, seen_as="distinct numbers")
 going_on, another = np.random.default_rng(6), np.random.default_rng(7)
 one_by_one = lambda: [some_trials(greedy_trial, rng) for rng in (going_on, going_on, another)]
 check("one generator two times, then another", one_by_one, seen_as="repeated samples")
-check("a new trial, and what was handed over", left_behind, greedy_trial, {"a": 4, "b": 7}, {"a": 5, "b": 7})
+check("a new trial, and what was handed over", left_behind, greedy_trial, {"a": 4, "b": 7},
+      {"a": 5, "b": 7})
 ### BEGIN HIDDEN TESTS
 check("a single one is new, again", lambda: [what_is_left(greedy_trial, seed) for seed in range(20, 26)])
 five, three = hundred("cde") | {name: list(range(30)) for name in "ab"}, [["a"], ["b"], ["a", "b", "c", "d", "e"]]
@@ -527,7 +556,8 @@ def greedy_search(options, num_trials, seed, first=None):
     """Rows of the bank and training seeds of one greedy search."""
     rng, seeds = np.random.default_rng(seed), training_seeds(num_trials, seed, bank.num_seeds)
     groups = [[name] for name in options] + [list(options)]
-    trial = first or {name: values[rng.integers(len(values))] for name, values in options.items()}
+    trial = first or {name: values[rng.integers(len(values))]
+                      for name, values in options.items()}
     tried, losses = [], []
     for place in range(num_trials):
         tried.append(trial)
@@ -562,12 +592,14 @@ def greedy_searches(space, num_trials, num_searches, first=None):
 # %%
 spaces = {rates: bank_points(rates) for rates in ("wide", "sensible")}
 methods = {"TPE": "multivariate-tpe", "Gaussian process": "gaussian-process"}
-searches = {("random", rates): replay(bank.objective(), spaces[rates], "random", 30) for rates in spaces}
+searches = {("random", rates): replay(bank.objective(), spaces[rates], "random",
+                                      30) for rates in spaces}
 for name, method in methods.items():
     searches |= {(name, rates): recorded_searches(method, rates) for rates in spaces}
 rows_and_seeds = {key: (found.rows, found.seeds) for key, found in searches.items()}
 if solved("greedy_trial"):
-    rows_and_seeds |= {("greedy", rates): greedy_searches(spaces[rates], 30, 1000) for rates in spaces}
+    rows_and_seeds |= {("greedy", rates): greedy_searches(spaces[rates], 30,
+                                                          1000) for rates in spaces}
 reached = {}
 for key, pair in rows_and_seeds.items():
     reached |= {(*key, budget): trained_again(*pair, budget) for budget in (10, 20, 30)}
@@ -583,8 +615,10 @@ for ax, rates in zip(panels, spaces, strict=True):
         scores = [reached[name, rates, budget] for name in names]
         errors = [3 * values.std(ddof=1) / np.sqrt(len(values)) for values in scores]
         heights = np.arange(len(names)) + shift
-        ax.errorbar([s.mean() for s in scores], heights, xerr=errors, fmt=marker, label=f"{budget} trials")
-    ax.set(title=f"{rates} range", xlabel="test accuracy, trained again", yticks=range(len(names)))
+        ax.errorbar([s.mean() for s in scores], heights, xerr=errors, fmt=marker,
+                    label=f"{budget} trials")
+    ax.set(title=f"{rates} range", xlabel="test accuracy, trained again",
+           yticks=range(len(names)))
 panels[0].set_yticklabels(names)
 figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
 plt.show()
@@ -635,7 +669,8 @@ wide_rows = {name: rows_and_seeds[name, "wide"][0] for name in names}
 good_ones = bank.accuracies["test"][..., -1].mean(axis=1) > 0.7
 late = {name: good_ones[rows[:, 10:30]].mean() for name, rows in wide_rows.items()}
 for name, rows in wide_rows.items():
-    print(f"{name:16}  {num_rates(rows):.1f} rates in ten trials, {late[name]:.0%} of the later ones good")
+    print(f"{name:16}  {num_rates(rows):.1f} rates in ten trials, "
+          f"{late[name]:.0%} of the later ones good")
 if "greedy" in names:
     assert num_rates(wide_rows["greedy"]) < 0.7 * num_rates(wide_rows["random"])
     assert late["greedy"] > 2 * late["random"]
@@ -649,7 +684,8 @@ for name in names[: names.index("TPE")]:
     first_rates = bank.table["learning_rate"][wide_rows[name][:, 0]]
     useful, scores = (first_rates >= 0.01) & (first_rates <= 1), reached[name, "wide", 10]
     begun[name] = scores[useful].mean(), scores[~useful].mean()
-    print("{:6}  after ten trials: first rate 0.01 to 1 {:.3f}, another {:.3f}".format(name, *begun[name]))
+    print("{:6}  after ten trials: first rate 0.01 to 1 "
+          "{:.3f}, another {:.3f}".format(name, *begun[name]))
 if "greedy" in names:
     assert begun["greedy"][0] > begun["random"][0] - 0.02
     assert begun["greedy"][1] < begun["random"][1] - 0.05
@@ -708,7 +744,8 @@ spec:
             containers:
               - name: fit
                 image: example.org/scores:1
-                command: [python, score.py, "--c=${trialParameters.howStrong}", "${trialParameters.which}"]
+                command: [python, score.py, "--c=${trialParameters.howStrong}",
+                    "${trialParameters.which}"]
 """
 
 # %% [markdown]
@@ -797,13 +834,14 @@ def search_space_to_katib(space, steps):
     """The search space of an Experiment: what stands below spec.parameters.
 
     space: a Space of Real, Integer and Choice (with low, high and log, or options).
-    steps: dict, name -> distance of two neighbouring values, a number above 0, for some dimensions of
-    numbers without log, or for none. It is left as it was.
+    steps: dict, name -> distance of two neighbouring values, a number above 0, for some
+    dimensions of numbers without log, or for none. It is left as it was.
     Returns a list of dicts, one for each dimension in its order, with name, parameterType and
-    feasibleSpace. A Real is a double, an Integer an int, a Choice categorical, whatever its options are.
-    Limits, steps and options are texts: float(text) or int(text) is exactly the number, an option is
-    str(option). With log the distribution is logUniform, without it uniform, which may be left out.
-    A step stands only where steps has one.
+    feasibleSpace. A Real is a double, an Integer an int, a Choice categorical, whatever its
+    options are.
+    Limits, steps and options are texts: float(text) or int(text) is exactly the number, an
+    option is str(option). With log the distribution is logUniform, without it uniform, which may
+    be left out. A step stands only where steps has one.
     """
     ### BEGIN SOLUTION
     written = []
@@ -826,20 +864,25 @@ def search_space_to_katib(space, steps):
 
 # %% tags=["setup"]
 def translated(function, space, steps, algorithm):
-    """What the learner's function makes of a space, and how Katib would show what is wrong with it."""
+    """What the learner's function makes of a space, and how Katib would show what is wrong with
+    it.
+    """
     found = function(space, steps)
     if not isinstance(found, list):
         return found
-    return {"parameters": parameters_as_data(found), "Katib": texts_of(check_parameters(found, algorithm))}
+    return {"parameters": parameters_as_data(found),
+            "Katib": texts_of(check_parameters(found, algorithm))}
 
 
 def two_spaces():
     """A space of all kinds, and one for a grid."""
     rates, momentum = Real(1.23456789e-5, 2.5, log=True), Real(0, 0.95)
     units, kinds = Integer(16, 512, log=True), Choice(("batch", None, False))
-    mixed = Space(rate=rates, momentum=momentum, units=units, depth=Integer(1, 5), normalization=kinds)
+    mixed = Space(rate=rates, momentum=momentum, units=units, depth=Integer(1, 5),
+                  normalization=kinds)
     dropout, width = Real(0.05, 0.65), Integer(10, 70)
-    return mixed, Space(dropout=dropout, size=Choice((32, 128)), layers=Integer(2, 6), width=width)
+    return mixed, Space(dropout=dropout, size=Choice((32, 128)), layers=Integer(2, 6),
+                        width=width)
 
 
 # %% test="search_space_to_katib" points=3
@@ -888,13 +931,13 @@ check_drawn("drawn spaces", translated_drawn, **exact)
 def trial_command(parameters, fixed):
     """The command of a trial, and which placeholder takes the value of which parameter.
 
-    parameters: list of one or more dicts as below spec.parameters; of each, the name matters, such as
-    learning_rate. fixed: dict, name -> number or text without blanks; what is the same in every trial. None
-    of its names is a parameter's, and it may be empty. Both are left as they were.
-    Returns (command, trial_parameters).
-    command: list of texts: python -m helpers.trial, then for each parameter and each name in fixed its
-    option and the value as str writes it, in any order. The option of learning_rate is --learning-rate. In
-    the place of a parameter's value stands a placeholder, named as you like.
+    parameters: list of one or more dicts as below spec.parameters; of each, the name matters,
+    such as learning_rate. fixed: dict, name -> number or text without blanks; what is the same
+    in every trial. None of its names is a parameter's, and it may be empty. Both are left as
+    they were. Returns (command, trial_parameters).
+    command: list of texts: python -m helpers.trial, then for each parameter and each name in
+    fixed its option and the value as str writes it, in any order. The option of learning_rate is
+    --learning-rate. In the place of a parameter's value stands a placeholder, named as you like.
     trial_parameters: list of dicts with name and reference, one for each parameter.
     """
     ### BEGIN SOLUTION
@@ -913,7 +956,9 @@ def trial_command(parameters, fixed):
 
 # %% tags=["setup"]
 def filled_in(function, names, fixed, values):
-    """What Katib says of a file with the learner's command, or else what a trial with these values gets."""
+    """What Katib says of a file with the learner's command, or else what a trial with these
+    values gets.
+    """
     file = yaml.safe_load(EXAMPLE)
     kind = {"parameterType": "categorical", "feasibleSpace": {"list": ["1"]}}
     file["spec"]["parameters"] = [{"name": name} | kind for name in names]
@@ -930,7 +975,8 @@ def filled_in(function, names, fixed, values):
 small, searched = {"epochs": 5, "examples": 640}, ["learning_rate", "batch_size", "units"]
 three = lambda: filled_in(trial_command, searched, small, ["0.037", "128", "48"])
 check("three parameters and two that are fixed", three)
-kept = {"optimizer": "adam", "batch_size": np.int64(32), "momentum": 0, "weight_decay_rate": 0.00123456789}
+kept = {"optimizer": "adam", "batch_size": np.int64(32), "momentum": 0,
+        "weight_decay_rate": 0.00123456789}
 kept |= {"kernel_initializer": "he_normal"}
 check("one parameter", filled_in, trial_command, ["dropout"], kept, ["0.25"])
 check("nothing fixed", filled_in, trial_command, ["seed", "learning_rate"], {}, ["3", "2e-05"])
@@ -962,16 +1008,20 @@ check_drawn("drawn commands", filled_in_drawn)
 def experiment(title, parameters, command, trial_parameters, algorithm, seed, num_trials, goal):
     """A Katib Experiment that searches for the lowest val_loss, as a dict that can be written as YAML.
 
-    title: text of English letters, digits, blanks, _ and -, at most 40, a letter first and no blank, _ or
-    - last. The Experiment's name is the title in small letters, with - in the place of each blank and _.
-    parameters, command, trial_parameters: lists; they stand where they belong, as they are, and are left so.
-    algorithm: random, tpe or multivariate-tpe. seed: whole number from 0 on, its setting random_state.
+    title: text of English letters, digits, blanks, _ and -, at most 40, a letter first and no
+    blank, _ or - last. The Experiment's name is the title in small letters, with - in the place
+    of each blank and _.
+    parameters, command, trial_parameters: lists; they stand where they belong, as they are, and
+        are left so.
+    algorithm: random, tpe or multivariate-tpe. seed: whole number from 0 on, its setting
+        random_state.
     num_trials: how many trials there are, 1 or more. Two at a time, or one if there is only one.
     The third trial that fails ends the Experiment; with fewer than three trials the last one.
     goal: the val_loss at which the search may end, a number.
     val_accuracy is collected besides. A trial is a batch/v1 Job of one container with the image
     hyperparameters:latest and the command; one that fails is over, and is not tried again.
-    Returns the dict. It passes check_experiment without a finding; what it need not say it may leave out.
+    Returns the dict. It passes check_experiment without a finding; what it need not say it may
+    leave out.
     """
     ### BEGIN SOLUTION
     container = {"name": "training", "image": "hyperparameters:latest", "command": command}
@@ -1030,7 +1080,9 @@ PLAIN = """
 
 
 def some_lists(num_parameters):
-    """Parameters, a command and trial parameters of some Experiment, right and plain; four at most."""
+    """Parameters, a command and trial parameters of some Experiment, right and plain; four at
+    most.
+    """
     lines = yaml.safe_load(PLAIN)
     return lines[:num_parameters], lines[4 : 5 + num_parameters], lines[9 : 9 + num_parameters]
 
@@ -1079,7 +1131,8 @@ def my_file(path):
     """Write the Experiment that your three functions make, and return the path."""
     parameters = search_space_to_katib(space, {})
     command, trial_parameters = trial_command(parameters, {"epochs": 4, "examples": 640})
-    file = experiment("rate and size", parameters, command, trial_parameters, "random", 4, 6, 0.1)
+    file = experiment("rate and size", parameters, command, trial_parameters, "random", 4, 6,
+                      0.1)
     write_experiment(file, path)
     return path
 
@@ -1110,7 +1163,8 @@ if solved("search_space_to_katib", "trial_command", "experiment"):
     run = run_experiment(read_experiment(my_file(path)), progress=False)
     for trial in run.trials:
         values = " ".join(f"{name}={text[:6]}" for name, text in trial.assignments.items())
-        print(f"{trial.name}: {values:44} val_loss {trial.value(run.objective):.3f}, {trial.condition}")
+        print(f"{trial.name}: {values:44} val_loss "
+              f"{trial.value(run.objective):.3f}, {trial.condition}")
     print(run.ending.message)
     print(run.note)
     assert len(run.trials) == 6
@@ -1149,7 +1203,8 @@ METRIC = re.compile(r"([\w|-]+)\s*=\s*([+-]?\d*(\.\d+)?([Ee][+-]?\d+)?)")
 # The first group is the name, the second one the value. Three lines as three programs print them:
 
 # %%
-for line in ["epoch=1 val_loss=0.71 val_accuracy=0.80", "val_loss: 0.71", "val_loss = nan, lr=1e-3"]:
+for line in ["epoch=1 val_loss=0.71 val_accuracy=0.80", "val_loss: 0.71",
+             "val_loss = nan, lr=1e-3"]:
     print(f"{line:45}", [(piece[1], piece[2]) for piece in METRIC.finditer(line)])
 
 assert not METRIC.findall("val_loss: 0.71"), "Keras's own line is not found"
@@ -1182,13 +1237,15 @@ if run is not None:
 def objective_value(lines, metric, kind):
     """The value of a trial, as Katib reads it from what the trial has printed.
 
-    lines: list of texts, maybe empty; it is left as it was. metric: the name of the metric, a text.
+    lines: list of texts, maybe empty; it is left as it was. metric: the name of the metric, a
+        text.
     kind: "minimize" or "maximize".
-    Every piece that fits METRIC and has exactly this name is a report; there may be several in a line.
+    Every piece that fits METRIC and has exactly this name is a report; there may be several in a
+    line.
     A report whose value is no number does not count: an empty text, a sign alone, or an exponent
     alone, such as e5.
-    Returns the lowest of all reported values for minimize, the highest for maximize, a float; None if
-    there is none.
+    Returns the lowest of all reported values for minimize, the highest for maximize, a float;
+    None if there is none.
     """
     ### BEGIN SOLUTION
     values = []
@@ -1208,9 +1265,12 @@ def objective_value(lines, metric, kind):
 
 # %% tags=["setup"]
 def two_outputs():
-    """What a trial prints that gets worse at the end, and one with names that resemble each other."""
+    """What a trial prints that gets worse at the end, and one with names that resemble each
+    other.
+    """
     worse = ["start loss_scale=0.01 val_loss=nan", "epoch=1 val_loss=0.92 val_accuracy=0.61"]
-    worse += ["epoch=2 val_loss=0.53 val_accuracy=0.78", "epoch=3 val_loss=0.67 val_accuracy=0.74"]
+    worse += ["epoch=2 val_loss=0.53 val_accuracy=0.78",
+              "epoch=3 val_loss=0.67 val_accuracy=0.74"]
     worse += ["epoch=4 val_loss=nan val_accuracy=0.1"]
     alike = ["loss=7e-1, val_loss: 0.2", "loss = -3.25 loss=+12.5 LOSS=-99 train/loss=4"]
     return worse, [*alike, "total_loss=-9 loss=", "loss=.75"]
@@ -1218,25 +1278,32 @@ def two_outputs():
 
 # %% test="objective_value" points=2 tags=["long"]
 worse, alike = two_outputs()
-asked = [(worse, "val_accuracy", "maximize"), (worse, "val_loss", "minimize"), (worse, "loss", "minimize")]
+asked = [(worse, "val_accuracy", "maximize"), (worse, "val_loss", "minimize"),
+         (worse, "loss", "minimize")]
 asked += [(worse, "val_loss", "maximize"), (worse, "epoch", "maximize")]
-check("a trial that gets worse", lambda: [objective_value(list(lines), *rest) for lines, *rest in asked])
+check("a trial that gets worse",
+      lambda: [objective_value(list(lines), *rest) for lines, *rest in asked])
 resembling = [("loss", "minimize"), ("loss", "maximize"), ("val_loss", "minimize")]
-check("names that resemble each other", lambda: [objective_value(list(alike), *rest) for rest in resembling])
+check("names that resemble each other",
+      lambda: [objective_value(list(alike), *rest) for rest in resembling])
 kinds = "minimize", "maximize"
-check("whole numbers", lambda: [objective_value(["x=3 x=-20 x=1e2", "x=17"], "x", kind) for kind in kinds])
+check("whole numbers",
+      lambda: [objective_value(["x=3 x=-20 x=1e2", "x=17"], "x", kind) for kind in kinds])
 never_above = ["x=0 y=-3.5", "x=4 y=-20"], ["x=-2 y=-4", "x=0"]
 asked_of = [(never_above[0], "x", "minimize"), (never_above[1], "x", "maximize")]
 asked_of += [(lines, "y", "maximize") for lines in never_above]
 asked_of += [(["x=4e12"], "x", "minimize"), (["x=-4e12"], "x", "maximize")]
 fragments = ["x=e5 x=0.7", "x=- x=3"]
-check("an exponent alone, a sign alone", lambda: [objective_value([*fragments], "x", kind) for kind in kinds])
+check("an exponent alone, a sign alone",
+      lambda: [objective_value([*fragments], "x", kind) for kind in kinds])
 signed = "a best value of 0, none above 0, one far from 0"
 check(signed, lambda: [objective_value([*lines], *rest) for lines, *rest in asked_of])
 two_last = [(["x=5", "x=1 x=3"], "x", "minimize"), (["x=1", "x=5 x=3"], "x", "maximize")]
-check("two reports in the last line", lambda: [objective_value([*a], *rest) for a, *rest in two_last])
+check("two reports in the last line",
+      lambda: [objective_value([*a], *rest) for a, *rest in two_last])
 unread = ["x=nan", "x= y=2", "x=e5", "x=E-2", "x=", "3 epochs left"]
-check("no number at all", lambda: [objective_value([*unread], one, kind) for one in "xy" for kind in kinds])
+check("no number at all",
+      lambda: [objective_value([*unread], one, kind) for one in "xy" for kind in kinds])
 ### BEGIN HIDDEN TESTS
 check("nothing printed", lambda: [objective_value([], "x", "minimize"), objective_value([""], "x", "maximize")])
 unsigned = ["dy=4 y=- y=2 X=-7", "y=-6 y=+ y=8", "x=1 y= z=-", "x=+ y=- z=+"]
@@ -1265,7 +1332,8 @@ five_seeds = bank.accuracies["test"][bank.rows(guess), :, -1]
 of_guess, error = five_seeds.mean(), five_seeds.std(ddof=1) / np.sqrt(bank.num_seeds)
 num_better = (bank.accuracies["test"][..., -1].mean(axis=1) > of_guess + 1e-6).sum()
 print(f"you bet on {my_bet}")
-print(f"the person, no search: {of_guess:.4f} ± {error:.4f} ({num_better} of {len(places):,} are better)")
+print(f"the person, no search: {of_guess:.4f} ± {error:.4f} ({num_better} of "
+      f"{len(places):,} are better)")
 for rates in spaces:
     print(f"random, 30 trials, {rates} range: {reached['random', rates, 30].mean():.4f}")
 assert reached["random", "wide", 30].mean() + 0.005 < of_guess < reached["random", "sensible", 30].mean()

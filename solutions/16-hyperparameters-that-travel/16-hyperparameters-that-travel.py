@@ -106,10 +106,12 @@ rates_of_adam = stored["rates/width/adam"]
 def over_widths(kind, optimizer, metric="train_losses"):
     """For each width its rates and what came of them; kind: "standard" or "mup"."""
     rows = {f"{width}": f"width/{kind}/{optimizer}/{width}" for width in widths}
-    return {name: (stored[f"rates/width/{optimizer}"], table(row, metric)) for name, row in rows.items()}
+    return {name: (stored[f"rates/width/{optimizer}"],
+                   table(row, metric)) for name, row in rows.items()}
 
 
-ax = plotting.plot_rates(over_widths("standard", "adam"), ylabel="training loss, last epoch", log=True)
+ax = plotting.plot_rates(over_widths("standard", "adam"), ylabel="training loss, last epoch",
+                         log=True)
 ax.set(title="Adam, Keras's start: one line a width")
 plt.show()
 
@@ -119,13 +121,16 @@ plt.show()
 # %%
 def best_of_widths(kind, optimizer, metric="train_losses"):
     """The best rate of each width."""
-    return {name: best_rate(*curve) for name, curve in over_widths(kind, optimizer, metric).items()}
+    return {name: best_rate(*curve) for name, curve in over_widths(kind, optimizer,
+                                                                   metric).items()}
 
 
 for metric in ("train_losses", "val_losses"):
     best = best_of_widths("standard", "adam", metric)
     print(f"best rate by {metric:12} {listed(best.values(), best)}")
-    assert best["32"] >= 4 * best["1024"], "the best rate should fall by two factors of 2 or more"
+    assert best["32"] >= 4 * best["1024"], (
+        "the best rate should fall by two factors of 2 or more"
+    )
 
 # %% [markdown]
 # The best rate of the wide network is several times smaller. By the validation loss it moves further still: there, overfitting of the wide network adds to it.
@@ -134,7 +139,9 @@ for metric in ("train_losses", "val_losses"):
 
 # %%
 def network(kind, optimizer, width, rate, **settings):
-    """A network as in the tables; the file also says how each kernel starts, and which rate it has."""
+    """A network as in the tables; the file also says how each kernel starts, and which rate it
+    has.
+    """
     recipe = f"recipe/{kind}/{width}"
     starts, factors = tuple(stored[f"{recipe}/starts"]), tuple(stored[f"{recipe}/{optimizer}"])
     layers = {"hidden": (width, width), "initializer": starts, "rate_factors": factors}
@@ -155,7 +162,9 @@ standard = {width: end_losses("standard", width) for width in (32, 256)}
 # %% tags=["nbval-ignore-output"]
 for width, losses in standard.items():
     print(f"{width:3} units: {losses.mean():.3f} ± {losses.std(ddof=1) / 3**0.5:.3f}")
-assert standard[32].mean() - standard[256].mean() > 0.3, "the wide network should be far lower at this rate"
+assert standard[32].mean() - standard[256].mean() > 0.3, (
+    "the wide network should be far lower at this rate"
+)
 
 # %% [markdown]
 # After the same ten epochs the small network is still far behind. The wide network learns *faster at the same rate*. A wide network is not delicate, then: **the same rate moves it further.** In which layer, we can look.
@@ -172,10 +181,13 @@ ten_batches = clothes._replace(x_train=clothes.x_train[:640], y_train=clothes.y_
 
 
 def changes_of(kind, optimizer, rate):
-    """For each width how far ten steps have moved each layer: one row a seed, one column a layer."""
+    """For each width how far ten steps have moved each layer: one row a seed, one column a
+    layer.
+    """
     found = {}
     for width in (32, 128, 512):
-        runs = sweep([network(kind, optimizer, width, rate, num_epochs=1)], ten_batches, range(3))
+        runs = sweep([network(kind, optimizer, width, rate, num_epochs=1)], ten_batches,
+                     range(3))
         found[width] = np.array([layer_changes(run, ten_batches) for run in runs])
     return found
 
@@ -191,7 +203,8 @@ def draw_changes(name, ax):
     means = np.array([rows.mean(axis=0) for rows in changes[name].values()])
     for line, layer, marker in zip(means.T, ("first", "second", "logits"), "os^", strict=True):
         ax.plot(list(changes[name]), line, marker=marker, label=layer)
-    ax.set(xscale="log", yscale="log", title=name, xlabel="width", ylabel="change of the outputs")
+    ax.set(xscale="log", yscale="log", title=name, xlabel="width",
+           ylabel="change of the outputs")
     plotting.plain_numbers(ax.yaxis)
     ax.set_xticks([32, 128, 512], ["32", "128", "512"])
     ax.set_xticks([], minor=True)
@@ -213,7 +226,9 @@ def growth(name):
 
 
 print("first {:.2f}, second {:.2f}, logits {:.2f} times as far".format(*growth("Keras's start, Adam")))
-assert growth("Keras's start, Adam")[2] > 2.5, "the logits should be moved further in the wide network"
+assert growth("Keras's start, Adam")[2] > 2.5, (
+    "the logits should be moved further in the wide network"
+)
 
 # %% [markdown]
 # Sixteen times as wide, and the same ten steps move the logits several times as far. So a rate means something else in a wide network.
@@ -224,7 +239,9 @@ assert growth("Keras's start, Adam")[2] > 2.5, "the logits should be moved furth
 
 # %% tags=["setup"]
 def made_changes(slopes, widths, seeds=3, noise=0.7, seed=0):
-    """Changes of layers that grow with these slopes, with noise: a dict, width -> (seeds, layers)."""
+    """Changes of layers that grow with these slopes, with noise: a dict, width -> (seeds,
+    layers).
+    """
     rng = np.random.default_rng(seed)
     exact = {width: 0.1 * float(width) ** np.array(slopes) for width in widths}
     shape = seeds, len(slopes)
@@ -247,12 +264,14 @@ def afterwards(function, changes):
 def coordinate_check(changes_by_width):
     """Return for each layer how its change depends on the width: the slopes, as a list or an array.
 
-    changes_by_width: a dict, width -> changes, a list of rows or an array of shape (num_seeds, num_layers)
-    of positive numbers: one row a seed, one column a layer. There are two widths or more, whole numbers from
-    1 on, in any order, one seed or more, and one layer or more. Widths may have different numbers of seeds.
-    The dict is left as it was.
-    For each layer: the mean change over the seeds of a width, and through the logarithms of these means, over
-    the logarithms of the widths, the straight line of least squares. Its slope is returned.
+    changes_by_width: a dict, width -> changes, a list of rows or an array of shape (num_seeds,
+        num_layers)
+    of positive numbers: one row a seed, one column a layer. There are two widths or more, whole
+    numbers from 1 on, in any order, one seed or more, and one layer or more. Widths may have
+    different numbers of seeds. The dict is left as it was.
+    For each layer: the mean change over the seeds of a width, and through the logarithms of
+    these means, over the logarithms of the widths, the straight line of least squares. Its slope
+    is returned.
     """
     ### BEGIN SOLUTION
     logs = np.log([float(width) for width in changes_by_width])
@@ -267,7 +286,8 @@ mixed = lambda: made_changes([-0.5, 0.3], [256, 64, 1024, 128])
 check("other order", lambda: plain(coordinate_check(mixed())))
 lists = {50: [[0.5, 3.0], [0.7, 1.0]], 5: [[0.2, 9.0]], 20: [[0.1, 4.0], [0.3, 5.0], [0.8, 1.0]]}
 check("as lists", lambda: plain(coordinate_check(lists)))
-check("no noise", lambda: plain(coordinate_check(made_changes([1.0, -1.0], [8, 16, 64], noise=0))))
+check("no noise",
+      lambda: plain(coordinate_check(made_changes([1.0, -1.0], [8, 16, 64], noise=0))))
 check("dict kept", lambda: afterwards(coordinate_check, mixed()))
 ### BEGIN HIDDEN TESTS
 check("five widths", lambda: plain(coordinate_check(made_changes([0.7], [3, 10, 31, 100, 314], 4, 0.5, 5))))
@@ -305,13 +325,18 @@ check_drawn("drawn changes", drawn, rtol=1e-5, atol=3e-6)
 # %% tags=["nbval-ignore-output"]
 own_steps = {}
 for width in (32, 512):
-    [run] = sweep([network("standard", "adam", width, 0.001, num_epochs=1)], ten_batches, range(1))
+    [run] = sweep([network("standard", "adam", width, 0.001, num_epochs=1)], ten_batches,
+                  range(1))
     begin, end = starting_weights(run.configuration, ten_batches, run.seed), run.weights
     all_steps = layer_changes(run, ten_batches)[1:]
     second = layer_changes(run, ten_batches, weights=[*end[:2], *begin[2:]])[1]
-    own_steps[width] = np.array([second, layer_changes(run, ten_batches, weights=[*end[:4], *begin[4:]])[2]])
-    print(f"{width:3} units, second and logits: own {own_steps[width].round(3)}, all {all_steps.round(3)}")
-    assert own_steps[width][1] < all_steps[1] / 2, "most of the logits' change should come from below"
+    own_steps[width] = np.array([second, layer_changes(run, ten_batches,
+                                                       weights=[*end[:4], *begin[4:]])[2]])
+    print(f"{width:3} units, second and logits: own {own_steps[width].round(3)}, "
+          f"all {all_steps.round(3)}")
+    assert own_steps[width][1] < all_steps[1] / 2, (
+        "most of the logits' change should come from below"
+    )
 assert (own_steps[512] > 2.5 * own_steps[32]).all(), "the own steps should grow"
 
 # %% [markdown]
@@ -326,10 +351,12 @@ def mup_scales(fan_in, fan_out, base_fan_in, base_fan_out):
     """Return by what start, SGD's rate and Adam's rate of a kernel are multiplied: three numbers.
 
     fan_in, fan_out: the kernel's inputs and outputs in the wide network, positive whole numbers.
-    base_fan_in, base_fan_out: the same in the base network. Neither is larger than in the wide one, and the
-    quotients need not be whole. A kernel whose outputs have not grown counts as one of logits.
-    The three are returned in this order, as a tuple, a list or an array: the factor of the standard deviation
-    at the start, that of SGD's rate, that of Adam's rate. Where nothing has grown, each of them is 1.
+    base_fan_in, base_fan_out: the same in the base network. Neither is larger than in the wide
+    one, and the quotients need not be whole. A kernel whose outputs have not grown counts as one
+    of logits.
+    The three are returned in this order, as a tuple, a list or an array: the factor of the
+    standard deviation at the start, that of SGD's rate, that of Adam's rate. Where nothing has
+    grown, each of them is 1.
     """
     ### BEGIN SOLUTION
     inputs, outputs = fan_in / base_fan_in, fan_out / base_fan_out
@@ -376,8 +403,12 @@ plt.show()
 # %% tags=["nbval-ignore-output"]
 for name in changes:
     print(f"{name:20} first {{:.2f}}, second {{:.2f}}, logits {{:.2f}}".format(*growth(name)))
-assert growth("muP, Adam")[2] < growth("Keras's start, Adam")[2] / 2, "in muP the logits should stay"
-assert (np.abs(np.log2(growth("muP, Adam"))) < 1.2).all(), "and every layer should be moved about equally far"
+assert growth("muP, Adam")[2] < growth("Keras's start, Adam")[2] / 2, (
+    "in muP the logits should stay"
+)
+assert (np.abs(np.log2(growth("muP, Adam"))) < 1.2).all(), (
+    "and every layer should be moved about equally far"
+)
 
 # %% [markdown]
 # All three lines are about level. Two warnings for whoever does this with a network of their own:
@@ -392,7 +423,8 @@ assert (np.abs(np.log2(growth("muP, Adam"))) < 1.2).all(), "and every layer shou
 # %%
 figure, panels = plt.subplots(1, 2, figsize=(9.5, 3.4), sharey=True, layout="constrained")
 for kind, name, ax in zip(("standard", "mup"), ("Keras's start", "muP"), panels, strict=True):
-    plotting.plot_rates(over_widths(kind, "adam"), ax=ax, ylabel="training loss, last epoch", log=True)
+    plotting.plot_rates(over_widths(kind, "adam"), ax=ax, ylabel="training loss, last epoch",
+                        log=True)
     ax.set(title=f"Adam, {name}")
 panels[1].set_ylabel("")
 plt.show()
@@ -404,7 +436,9 @@ plt.show()
 for metric in ("train_losses", "val_losses"):
     best = best_of_widths("mup", "adam", metric)
     print(f"best rate by {metric:12} {listed(best.values(), best)}")
-    assert max(best.values()) <= 2 * min(best.values()), "in muP it should stay, to a factor of 2"
+    assert max(best.values()) <= 2 * min(best.values()), (
+        "in muP it should stay, to a factor of 2"
+    )
 
 # %% [markdown]
 # And trained here, the two networks of 32 and 256 units at 0.0004:
@@ -413,8 +447,11 @@ for metric in ("train_losses", "val_losses"):
 in_mup = {width: end_losses("mup", width) for width in (32, 256)}
 for name, losses in (("Keras's start", standard), ("muP", in_mup)):
     gap = losses[32] - losses[256]
-    print(f"{name:13}: the wide network is lower by {gap.mean():.3f} ± {gap.std(ddof=1) / 3**0.5:.3f}")
-assert abs(in_mup[32].mean() - in_mup[256].mean()) < 0.2, "in muP the width should make little difference"
+    print(f"{name:13}: the wide network is lower by {gap.mean():.3f} ± "
+          f"{gap.std(ddof=1) / 3**0.5:.3f}")
+assert abs(in_mup[32].mean() - in_mup[256].mean()) < 0.2, (
+    "in muP the width should make little difference"
+)
 
 # %% [markdown]
 # So with muP a rate travels from the small network to the large one, here with Adam over a factor of 32 in width. With Keras's start it does not.
@@ -433,8 +470,10 @@ def best_loss(kind, optimizer, metric, width=1024):
 
 for metric in ("train_losses", "val_losses"):
     for kind in ("standard", "mup"):
-        print(f"{metric:13} {kind:9} {{:.3f}} ± {{:.3f}}".format(*best_loss(kind, "adam", metric)))
-lead = best_loss("mup", "adam", "train_losses")[0] - best_loss("standard", "adam", "train_losses")[0]
+        print(f"{metric:13} {kind:9} {{:.3f}} ± {{:.3f}}".format(*best_loss(kind, "adam",
+                                                                            metric)))
+lead = best_loss("mup", "adam", "train_losses")[0] - best_loss("standard", "adam",
+                                                               "train_losses")[0]
 assert lead > 0, "by training loss Keras's start should be ahead, at its own rate"
 
 # %% [markdown]
@@ -447,8 +486,10 @@ place = int(np.argmin(table("width/standard/adam/32", "val_losses").mean(axis=1)
 row = "width/standard/adam/1024"
 own = int(np.argmin(table(row, "val_losses").mean(axis=1)))
 for name, at in (("copied", place), ("its own", own)):
-    loss, accuracy = (table(row, metric)[at].mean() for metric in ("val_losses", "val_accuracies"))
-    print(f"rate {rates_of_adam[at]:.4f} ({name:7}): validation loss {loss:.3f}, accuracy {accuracy:.3f}")
+    loss, accuracy = (table(row, metric)[at].mean() for metric in ("val_losses",
+                                                                   "val_accuracies"))
+    print(f"rate {rates_of_adam[at]:.4f} ({name:7}): validation loss {loss:.3f}, "
+          f"accuracy {accuracy:.3f}")
 assert table(row, "val_losses")[place].mean() > table(row, "val_losses")[own].mean() + 0.03
 assert np.isfinite(table(row, "train_losses")).all(), "no training diverged, whatever the rate"
 
@@ -476,7 +517,8 @@ def over_depths(stack, metric="val_losses"):
     return {f"{depth}": (rates, table(f"depth/{stack}/{depth}", metric)) for depth in depths}
 
 
-figure, panels = plt.subplots(2, 2, figsize=(9, 6), sharey=True, sharex="col", layout="constrained")
+figure, panels = plt.subplots(2, 2, figsize=(9, 6), sharey=True, sharex="col",
+                              layout="constrained")
 for (stack, name), ax in zip(stacks.items(), panels.flat, strict=True):
     plotting.plot_rates(over_depths(stack), ax=ax, limits=(0.5, 1.6))
     ax.set(title=f"{name}: one line a depth")
@@ -489,7 +531,8 @@ plt.show()
 moved, cost, lost = {}, {}, {}
 for stack, name in stacks.items():
     rates = stored[f"rates/depth/{stack.partition('_')[0]}"]
-    few, many = (table(f"depth/{stack}/{depth}", "val_accuracies").mean(axis=1) for depth in (2, 16))
+    few, many = (table(f"depth/{stack}/{depth}",
+                       "val_accuracies").mean(axis=1) for depth in (2, 16))
     cost[stack] = 100 * (many.max() - many[few.argmax()])
     lost[stack] = 100 * (few.max() - many.max())
     loss = [best_rate(*over_depths(stack)[depth]) for depth in ("2", "16")]
@@ -497,19 +540,25 @@ for stack, name in stacks.items():
     moved[stack] = loss[0] / loss[1], acc[0] / acc[1]
     by_accuracy = f"by accuracy {acc[0]:.3g} -> {acc[1]:.3g}"
     print(f"{name:15} best rate by loss {loss[0]:.3g} -> {loss[1]:.3g}, {by_accuracy}")
-    print(f"    accuracy {few.max():.3f} -> {many.max():.3f}; taking it over costs {cost[stack]:.1f} points")
+    print(f"    accuracy {few.max():.3f} -> {many.max():.3f}; taking it over costs "
+          f"{cost[stack]:.1f} points")
 
 # %% [markdown]
 # As claims:
 
 # %%
 for optimizer in ("sgd", "adam"):
-    assert min(moved[optimizer]) >= 4, "in plain stacks the best rate should fall by either metric"
+    assert min(moved[optimizer]) >= 4, (
+        "in plain stacks the best rate should fall by either metric"
+    )
     assert cost[optimizer] > 5, "and to take it over should cost points"
     assert cost[f"{optimizer}_residual"] < 2, "with shortcuts and layer norm it should not"
-    assert lost[optimizer] > lost[f"{optimizer}_residual"] + 2, "and depth should cost less there"
+    assert lost[optimizer] > lost[f"{optimizer}_residual"] + 2, (
+        "and depth should cost less there"
+    )
 for stack in stacks:
-    reached = [table(f"depth/{stack}/{depth}", "val_accuracies").mean(axis=1).max() for depth in depths]
+    reached = [table(f"depth/{stack}/{depth}",
+                     "val_accuracies").mean(axis=1).max() for depth in depths]
     assert max(reached) - reached[0] < 0.03, "more layers should bring nothing beyond noise"
 
 # %% [markdown]
@@ -534,7 +583,8 @@ lengths = {480: (3, 10, 30, 100), 1600: (3, 10, 30, 100), 4800: (3, 10, 30)}
 def over_lengths(optimizer, num_images, metric):
     """For each number of epochs its peaks and what came of them."""
     rates = stored[f"rates/length/{optimizer}"]
-    rows = {epochs: f"length/{optimizer}/{num_images}/{epochs}" for epochs in lengths[num_images]}
+    rows = {epochs: f"length/{optimizer}/{num_images}/{epochs}"
+            for epochs in lengths[num_images]}
     return {f"{epochs} epochs": (rates, table(row, metric)) for epochs, row in rows.items()}
 
 
@@ -554,12 +604,16 @@ peaks = {}
 for optimizer, num_images in ((optimizer, n) for optimizer in ("sgd", "adam") for n in lengths):
     for metric in ("val_accuracies", "val_losses"):
         curves = over_lengths(optimizer, num_images, metric)
-        best = [best_rate(*curve, highest=metric == "val_accuracies") for curve in curves.values()]
+        best = [best_rate(*curve,
+                          highest=metric == "val_accuracies") for curve in curves.values()]
         peaks[optimizer, num_images, metric] = best
         print(f"{optimizer:4} {num_images:5} images, by {metric:14} {listed(best, curves)}")
 for optimizer in ("sgd", "adam"):
-    by_images = np.array([peaks[optimizer, num_images, "val_losses"][:3] for num_images in lengths])
-    assert (by_images.max(axis=0) <= 2 * by_images.min(axis=0)).all(), "the data should move it little"
+    by_images = np.array([peaks[optimizer, num_images, "val_losses"][:3]
+                          for num_images in lengths])
+    assert (by_images.max(axis=0) <= 2 * by_images.min(axis=0)).all(), (
+        "the data should move it little"
+    )
 
 # %% [markdown]
 # By loss the best peak falls a great deal, by accuracy it wanders on its plateau. What matters is what it costs to take a peak over. We take the one that was best for 10 epochs to a training of 100:
@@ -571,7 +625,8 @@ for optimizer, num_images in (("sgd", 480), ("adam", 480), ("sgd", 1600), ("adam
         ten, hundred = (sign * table(f"{row}/{n}", metric).mean(axis=1) for n in (10, 100))
         cost[metric] = hundred.max() - hundred[ten.argmax()]
     points, loss = 100 * cost["val_accuracies"], cost["val_losses"]
-    print(f"{optimizer:4} {num_images:4} images: it costs {points:.1f} points, or {loss:.2f} of loss")
+    print(f"{optimizer:4} {num_images:4} images: it costs {points:.1f} "
+          f"points, or {loss:.2f} of loss")
     assert points < 1.5, "by accuracy the peak should serve"
     assert loss > 0.15, "by loss it should not"
     by_loss = peaks[optimizer, num_images, "val_losses"]
@@ -588,10 +643,13 @@ for optimizer, num_images in (("sgd", 480), ("adam", 480), ("sgd", 1600), ("adam
 few = fashion_mnist(480)
 behind = {}
 for num_epochs in (3, 100):
-    pair = [Configuration(rate, num_epochs=num_epochs, schedule="cosine") for rate in (0.4, 0.025)]
-    accuracies = np.array([run.val_accuracy for run in sweep(pair, few, seeds=range(3))]).reshape(2, 3)
+    pair = [Configuration(rate, num_epochs=num_epochs, schedule="cosine") for rate in (0.4,
+                                                                                       0.025)]
+    accuracies = np.array([run.val_accuracy for run in sweep(pair, few,
+                                                             seeds=range(3))]).reshape(2, 3)
     behind[num_epochs] = 100 * (accuracies[0] - accuracies[1])
-    print(f"{num_epochs:3} epochs: the small rate is behind by {behind[num_epochs].mean():.0f} points")
+    print(f"{num_epochs:3} epochs: the small rate is behind by "
+          f"{behind[num_epochs].mean():.0f} points")
 assert behind[3].mean() > 20
 assert behind[100].mean() < 10
 
@@ -600,11 +658,14 @@ assert behind[100].mean() < 10
 
 # %%
 for optimizer, num_images in product(("sgd", "adam"), lengths):
-    curves = [over_lengths(optimizer, num_images, metric) for metric in ("val_accuracies", "val_losses")]
-    by_accuracy, by_loss = ([values.mean(axis=1) for _, values in each.values()] for each in curves)
+    curves = [over_lengths(optimizer, num_images, metric) for metric in ("val_accuracies",
+                                                                         "val_losses")]
+    by_accuracy, by_loss = ([values.mean(axis=1) for _, values in each.values()]
+                            for each in curves)
     points = [int((values > values.max() - 0.05).sum()) for values in by_accuracy]
     loss = [int((values < values.min() + 0.1).sum()) for values in by_loss]
-    print(f"{optimizer:4} {num_images:5} images: within 5 points {points}, within 0.1 of loss {loss}")
+    print(f"{optimizer:4} {num_images:5} images: within 5 points {points}, "
+          f"within 0.1 of loss {loss}")
     assert points[-1] > points[0], "by accuracy the good part should be wider in long trainings"
 
 # %% [markdown]
@@ -621,7 +682,8 @@ for optimizer, num_images in product(("sgd", "adam"), lengths):
 batch_sizes = (8, 32, 128, 512)
 figure, panels = plt.subplots(1, 2, figsize=(9.5, 3.4), sharey=True, layout="constrained")
 for budget, ax in zip(("epochs", "steps"), panels, strict=True):
-    rows = {f"batch {size}": table(f"batch/{budget}/{size}", "val_losses") for size in batch_sizes}
+    rows = {f"batch {size}": table(f"batch/{budget}/{size}",
+                                   "val_losses") for size in batch_sizes}
     curves = {name: (stored["rates/batch"], losses) for name, losses in rows.items()}
     plotting.plot_rates(curves, ax=ax, limits=(0.48, 1.0))
     ax.set(title=f"equal {budget}")
@@ -639,7 +701,8 @@ def best_for_batch(budget, size, metric="val_losses"):
 
 
 exponents = {}
-for metric, budget in product(("val_losses", "val_accuracies", "train_losses"), ("epochs", "steps")):
+for metric, budget in product(("val_losses", "val_accuracies", "train_losses"),
+                              ("epochs", "steps")):
     rates = [best_for_batch(budget, size, metric) for size in batch_sizes]
     exponents[metric, budget] = np.polyfit(np.log(batch_sizes), np.log(rates), 1)[0]
     told = f"exponent {exponents[metric, budget]:+.2f}"
@@ -651,7 +714,9 @@ for metric, budget in product(("val_losses", "val_accuracies", "train_losses"), 
 # %%
 assert exponents["val_losses", "steps"] < 0, "by validation loss it should fall at equal steps"
 for metric, budget in exponents.keys() - {("val_losses", "steps")}:
-    assert exponents[metric, budget] > 0, "in all other lines the best rate should rise with the batch"
+    assert exponents[metric, budget] > 0, (
+        "in all other lines the best rate should rise with the batch"
+    )
 
 # %% [markdown]
 # **By validation loss**, at equal epochs, the best rate rises, somewhere between the root and the proportion. At equal steps it falls: there large batches see more epochs, and overfit. **By training loss and by accuracy** it rises under both budgets, about with the root. (By accuracy the lines of large batches are flat. Other seeds would move such an exponent by 0.1 or 0.2.) So a batch rule holds only for a budget *and a metric*. And to the notes' question: at equal epochs yes, a larger batch is like too small a rate, as long as a larger rate serves.
@@ -660,8 +725,10 @@ for metric, budget in exponents.keys() - {("val_losses", "steps")}:
 
 # %% tags=["nbval-ignore-output"]
 whole = fashion_mnist(2048)
-pair = [Configuration(best_for_batch("epochs", size), 128, 16, optimizer="adam") for size in (8, 128)]
-taken_over, own = np.array([run.val_loss for run in sweep(pair, whole, seeds=range(4))]).reshape(2, 4)
+pair = [Configuration(best_for_batch("epochs", size), 128, 16,
+                      optimizer="adam") for size in (8, 128)]
+taken_over, own = np.array([run.val_loss for run in sweep(pair, whole,
+                                                          seeds=range(4))]).reshape(2, 4)
 print(f"rate of 8: {taken_over.mean():.3f} ± {taken_over.std(ddof=1) / 2:.3f}")
 print(f"own rate:  {own.mean():.3f} ± {own.std(ddof=1) / 2:.3f}")
 assert taken_over.mean() > own.mean() + 0.01, "the rate of the small batches should be too small"
@@ -734,11 +801,12 @@ def made(floor, factor, exponent, sizes, noise=0.0, seed=0):
 def fit_power_law(sizes, errors):
     """Return floor, factor and exponent of the curve floor + factor * size**-exponent through the points.
 
-    sizes: different numbers of examples, five or more whole numbers from 1 on, in any order, a list or an
-    array. errors: one for each size, above 0; on the whole they fall as the sizes grow.
-    Three numbers are returned, as a tuple, a list or an array. Their curve has the smallest sum of squared
-    differences to the errors among all with a floor of at least 0, a factor of at least 0 and an exponent
-    from 0.01 to 3. Sizes in the formula are as they were given.
+    sizes: different numbers of examples, five or more whole numbers from 1 on, in any order, a
+    list or an array. errors: one for each size, above 0; on the whole they fall as the sizes
+    grow. Three numbers are returned, as a tuple, a list or an array. Their curve has the
+    smallest sum of squared differences to the errors among all with a floor of at least 0, a
+    factor of at least 0 and an exponent from 0.01 to 3. Sizes in the formula are as they were
+    given.
     """
     ### BEGIN SOLUTION
     sizes, errors = np.asarray(sizes, float), np.asarray(errors, float)
@@ -757,8 +825,10 @@ check("a steep one, sizes in another order", lambda: plain(fit_power_law(*steep)
 steeper = made(0.05, 0.8, 2.5, [1, 2, 3, 4, 6, 9])
 check("a steeper one, from one example on", lambda: plain(fit_power_law(*steeper)), rtol=1e-3)
 arrays = tuple(map(np.array, made(0.15, 1.4, 0.35, powers, noise=0.002, seed=1)))
-check("arrays, with noise: what it foretells", lambda: foretold(fit_power_law, *arrays), rtol=5e-3)
-beyond = [made(-0.03, 1.5, 0.3, [20, 60, 180, 540, 1620]), made(0.05, 0.8, 4, [1, 2, 3, 4, 6, 9])]
+check("arrays, with noise: what it foretells", lambda: foretold(fit_power_law, *arrays),
+      rtol=5e-3)
+beyond = [made(-0.03, 1.5, 0.3, [20, 60, 180, 540, 1620]),
+          made(0.05, 0.8, 4, [1, 2, 3, 4, 6, 9])]
 bounded = lambda: [foretold(fit_power_law, *each) for each in beyond]
 check("errors that would go below 0, or fall too steeply", bounded, rtol=5e-3)
 ### BEGIN HIDDEN TESTS
@@ -791,8 +861,10 @@ errors = np.array([of_own_best(f"size/{size}") for size in sizes])
 seen = sizes <= 1600
 slope, height = np.polyfit(np.log(sizes[seen]), np.log(errors[seen].mean(axis=1)), 1)
 for row, num_images in zip(errors[~seen], sizes[~seen], strict=True):
-    by_ruler, deviation = np.exp(height + slope * np.log(num_images)), row.std(ddof=1) / len(row) ** 0.5
-    print(f"{num_images:,} images: measured {row.mean():.4f} ± {deviation:.4f}, by the ruler {by_ruler:.4f}")
+    by_ruler, deviation = np.exp(height
+                                 + slope * np.log(num_images)), row.std(ddof=1) / len(row) ** 0.5
+    print(f"{num_images:,} images: measured {row.mean():.4f} ± {deviation:.4f}, by "
+          f"the ruler {by_ruler:.4f}")
     assert by_ruler < row.mean() - 3 * deviation, "the ruler should be too optimistic"
 
 # %% [markdown]
@@ -813,7 +885,8 @@ if solved("fit_power_law"):
 # %%
 figure, ax = plt.subplots()
 ax.plot(sizes[seen], means[seen], "o", color=plotting.COLORS[0], markersize=8, label="fitted on")
-ax.plot(sizes[~seen], means[~seen], "D", color=plotting.COLORS[1], markersize=8, label="kept back")
+ax.plot(sizes[~seen], means[~seen], "D", color=plotting.COLORS[1], markersize=8,
+        label="kept back")
 line = np.geomspace(50, 20_000, 50)
 ax.plot(line, np.exp(height + slope * np.log(line)), ":", color=plotting.QUIET, label="ruler")
 if mine is not None:
@@ -840,7 +913,9 @@ if solved("fit_power_law"):
     for name, values in (("floor", floors), ("error of 5,000", predictions)):
         low, high = np.percentile(values, [5, 95])
         print(f"{name:14}: {low:.3f} to {high:.3f}, in nine of ten draws")
-    assert np.std(floors) > 2 * np.std(predictions), "the floor should be the less certain of the two"
+    assert np.std(floors) > 2 * np.std(predictions), (
+        "the floor should be the less certain of the two"
+    )
 
 # %% [markdown]
 # The prediction is surer than the floor, but not sure: nine of ten draws spread as wide as the whole gain from 1,600 to 5,000 images. The floor lies infinitely far away. "This is the irreducible error" cannot be read off such a curve.
@@ -869,7 +944,9 @@ ruler = np.polyfit(np.log(units[:5]), np.log(by_units[:5]), 1)
 told = np.exp(np.polyval(ruler, np.log(128)))
 print(f"128 units: measured {by_units[-1]:.3f}, a ruler on 2 to 32 units says {told:.3f}")
 assert told < by_units[-1] / 1.5, "the ruler should be far off"
-assert by_units[2] - by_units[-1] < (by_units[0] - by_units[2]) / 4, "a cliff, and then a plateau"
+assert by_units[2] - by_units[-1] < (by_units[0] - by_units[2]) / 4, (
+    "a cliff, and then a plateau"
+)
 assert abs(by_units[4] - by_units[-1]) < 0.01, "from 32 units on nothing more"
 
 # %% [markdown]
@@ -915,12 +992,14 @@ def best_of(part, way, num_images):
 gains = {}
 for part, way in (("classes", "all, new head"), ("camera", "all")):
     for num_images in (50, 500) if part == "classes" else (50, 250, 750):
-        (_, scratch), (rate, tuned) = best_of(part, "scratch", num_images), best_of(part, way, num_images)
+        (_, scratch), (rate, tuned) = best_of(part, "scratch", num_images), best_of(part, way,
+                                                                                    num_images)
         gap = 100 * (tuned - scratch)
         gains[part, num_images] = gap.mean()
         error = gap.std(ddof=1) / len(gap) ** 0.5
         ends = f"scratch {scratch.mean():.3f}, tuned {tuned.mean():.3f} (rate {rate:.2g})"
-        print(f"{part:8} {num_images:3} images: {ends}, gain {gap.mean():+.1f} ± {error:.1f} points")
+        print(f"{part:8} {num_images:3} images: {ends}, gain {gap.mean():+.1f} "
+              f"± {error:.1f} points")
 print(f"you bet on {my_bet['classes']} and {my_bet['camera']} points, with 50 images")
 
 # %% [markdown]
@@ -931,11 +1010,16 @@ assert abs(gains["classes", 50]) < 3, "for other classes it should bring nothing
 assert gains["camera", 50] > 6, "for the same classes it should bring much"
 assert gains["camera", 50] > gains["camera", 750] + 3, "most where images are few"
 untuned, scratch = stored["untuned/camera/test_accuracies"], best_of("camera", "scratch", 50)[1]
-print(f"another camera, without any tuning: {untuned.mean():.3f}; from scratch: {scratch.mean():.3f}")
-assert untuned.mean() > scratch.mean() + 0.04, "even untuned it should beat 50 images from scratch"
+print(f"another camera, without any tuning: {untuned.mean():.3f}; from "
+      f"scratch: {scratch.mean():.3f}")
+assert untuned.mean() > scratch.mean() + 0.04, (
+    "even untuned it should beat 50 images from scratch"
+)
 old_head, new_head = (best_of("camera", way, 50)[1].mean() for way in ("all", "all, new head"))
 print(f"tuned with the old head: {old_head:.3f}; with a new one: {new_head:.3f}")
-assert old_head > new_head + 0.03, "the old head should be worth keeping where the classes are the same"
+assert old_head > new_head + 0.03, (
+    "the old head should be worth keeping where the classes are the same"
+)
 
 # %% [markdown]
 # For other classes: nothing (with 50 images even a point less). For the same classes by another camera: many points, most where images are few. Without any tuning the network already beats the one from scratch on its 50 images, and the old head is worth keeping. **What transfers is what the two tasks share**, and not the word "pre-trained".
@@ -944,10 +1028,12 @@ assert old_head > new_head + 0.03, "the old head should be worth keeping where t
 
 # %%
 targets = {
-    "classes": (only_classes(fashion_mnist(5000), range(5)), only_classes(fashion_mnist(5000), range(5, 10))),
+    "classes": (only_classes(fashion_mnist(5000), range(5)),
+                only_classes(fashion_mnist(5000), range(5, 10))),
     "camera": (fashion_mnist(4000), by_another_camera()),
 }
-before = {part: [pretrained(old, seed) for seed in range(3)] for part, (old, _) in targets.items()}
+before = {part: [pretrained(old, seed) for seed in range(3)] for part, (old,
+                                                                        _) in targets.items()}
 
 
 def tune(part, seed, rate, factors=(1, 1, 1), scratch=False):
@@ -1021,7 +1107,8 @@ for way, marker in zip(ways, plotting.MARKERS, strict=False):
     row = f"classes/{way}/50"
     new, old = (table(row, f"{what}_accuracies").mean(axis=1) for what in ("test", "old"))
     ax.plot(old, new, marker=marker, label=way)
-ax.set(xlabel="accuracy on the old classes", ylabel="accuracy on the new classes", ylim=(0.4, 0.86))
+ax.set(xlabel="accuracy on the old classes", ylabel="accuracy on the new classes",
+       ylim=(0.4, 0.86))
 ax.legend(loc="lower center")
 plt.show()
 
@@ -1037,7 +1124,8 @@ for way, values in of_way.items():
     for points in (1, 2, 3, 4):
         kept[way, points] = old[values >= best - points / 100].max(initial=0)
     told = listed([kept[way, points] for points in (1, 2, 3, 4)], ("1 point", "2", "3", "4"))
-    print(f"{way:13} best rate of the head {stored['rates/classes'][values.argmax()]:.4f}; keeps  {told}")
+    print(f"{way:13} best rate of the head "
+          f"{stored['rates/classes'][values.argmax()]:.4f}; keeps  {told}")
 print(f"the best reaches {best:.3f} on the new classes; of the old ones {known:.3f} were known")
 
 # %% [markdown]
@@ -1047,7 +1135,8 @@ print(f"the best reaches {best:.3f} on the new classes; of the old ones {known:.
 all_layers = "classes/all, new head/50"
 new, old = (table(all_layers, f"{what}_accuracies").mean(axis=1) for what in ("test", "old"))
 for place in (0, 7):
-    print(f"all at {stored['rates/classes'][place]:.5f}: new {new[place]:.3f}, old {old[place]:.3f}")
+    print(f"all at {stored['rates/classes'][place]:.5f}: new "
+          f"{new[place]:.3f}, old {old[place]:.3f}")
 assert known - old[0] > 0.1, "even at a small rate tuning all layers should forget"
 assert old[7] < 0.25 < old[0] - 0.2, "and at a large one all of it"
 assert abs(new[0] - new[7]) < 0.03, "while the new classes are hardly better or worse"
@@ -1061,7 +1150,8 @@ assert free.mean() > frozen.mean() + 0.04, "nor with more images"
 # And one rate against two, on the new classes and by the other camera:
 
 # %%
-for row, pair in {"classes": ("all, new head", "body / 10"), "camera": ("all", "body / 10")}.items():
+for row, pair in {"classes": ("all, new head", "body / 10"),
+                  "camera": ("all", "body / 10")}.items():
     for num_images in (50, 500) if row == "classes" else (50, 250, 750):
         one, two = (best_of(row, way, num_images)[1].mean() for way in pair)
         print(f"{row:7} {num_images:3} images: one rate {one:.3f}, body at a tenth {two:.3f}")
@@ -1094,7 +1184,8 @@ def small_model(sizes, name, frozen=(), head="logits", bare=False):
     bare: a layer without weights stands behind the first of them, and one behind the head.
     """
     keras.utils.set_random_seed(3)
-    hidden = [keras.layers.Dense(units, "tanh", name=f"hidden_{n}") for n, units in enumerate(sizes, start=1)]
+    hidden = [keras.layers.Dense(units, "tanh",
+                                 name=f"hidden_{n}") for n, units in enumerate(sizes, start=1)]
     dense = [*hidden, keras.layers.Dense(4, name=head)]
     same = [keras.layers.Activation("linear", name=f"same_{n}") for n in range(2 * bare)]
     parts = [keras.layers.Flatten(), dense[0], *same[:1], *dense[1:], *same[1:]]
@@ -1112,7 +1203,8 @@ def moved_by_a_step(model):
 
 
 model = small_model([5, 4], "mlp")
-model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+model.compile(keras.optimizers.Adam(0.01),
+              keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 moves = moved_by_a_step(model)
 print(f"path of a variable: {model.layers[1].kernel.path}; changes: {moves.round(5)}")
 assert np.allclose(moves, 0.01, rtol=0.01)
@@ -1122,24 +1214,28 @@ assert np.allclose(moves, 0.01, rtol=0.01)
 
 # %%
 model = small_model([5, 4], "mlp")
-model.compile(keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+model.compile(keras.optimizers.Adam(0.01),
+              keras.losses.SparseCategoricalCrossentropy(from_logits=True))
 for may_move in (False, True):
     model.layers[1].trainable = may_move
     moves = moved_by_a_step(model)
-    print(f"trainable={may_move!s:5}: first kernel moved by {moves[0]:.5f}, the head's by {moves[-2]:.5f}")
+    print(f"trainable={may_move!s:5}: first kernel moved by {moves[0]:.5f}, the "
+          f"head's by {moves[-2]:.5f}")
     assert moves[0] == 0 < moves[-2], "it should stay frozen, and the second change go unnoticed"
 model.layers[1].trainable = False
 model.trainable = True
 assert not model.layers[1].trainable, "the layer should still be frozen"
 
 # %% tags=["setup", "long"]
-def first_moves(tune, sizes, names, frozen, trained, num_frozen, body_rate, head_rate, bare=False):
+def first_moves(tune, sizes, names, frozen, trained, num_frozen, body_rate, head_rate,
+                bare=False):
     """The loss, and by how much the first step moves kernel and bias of each layer, at most."""
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(40, 2, 3)), np.arange(40) % 4
     model = small_model(sizes, names[0], frozen, names[1], bare)
     if trained:
-        model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True), run_eagerly=True)
+        model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+                      run_eagerly=True)
         model.train_on_batch(x, y)
     start = {weight.path: weight.numpy() for weight in model.weights}
     returned = tune(model, num_frozen, body_rate, head_rate)
@@ -1147,7 +1243,8 @@ def first_moves(tune, sizes, names, frozen, trained, num_frozen, body_rate, head
         return returned
     returned.run_eagerly = True
     loss = float(np.ravel(returned.train_on_batch(x, y))[0])
-    return [loss, [float(abs(weight.numpy() - start[weight.path]).max()) for weight in returned.weights]]
+    return [loss, [float(abs(weight.numpy() - start[weight.path]).max())
+                   for weight in returned.weights]]
 
 # %% [markdown]
 # ### Exercise 4: `fine_tuning_groups` (2 points)
@@ -1158,14 +1255,14 @@ def first_moves(tune, sizes, names, frozen, trained, num_frozen, body_rate, head
 def fine_tuning_groups(model, num_frozen, body_rate, head_rate):
     """Compile a model for fine-tuning with frozen layers and two learning rates, and return it.
 
-    model: a Keras model. Its layers with weights are dense; the last of them is the head, with logits as
-    outputs, and the others are the body. It may have been compiled and trained before, and any of its layers
-    may be frozen (trainable=False). Model and layers may have any names.
-    num_frozen: so many layers with weights, counted from the inputs, stay as they are; 0, or up to the whole
-    body. All other layers move, whatever they did before. Layers without weights may stand anywhere, and do
-    not count.
-    body_rate, head_rate: learning rates of Adam, floats: of the layers of the body that move, of the head.
-    The model is compiled with the cross-entropy of whole-number labels and logits.
+    model: a Keras model. Its layers with weights are dense; the last of them is the head, with
+    logits as outputs, and the others are the body. It may have been compiled and trained before,
+    and any of its layers may be frozen (trainable=False). Model and layers may have any names.
+    num_frozen: so many layers with weights, counted from the inputs, stay as they are; 0, or up
+    to the whole body. All other layers move, whatever they did before. Layers without weights
+    may stand anywhere, and do not count.
+    body_rate, head_rate: learning rates of Adam, floats: of the layers of the body that move, of
+    the head. The model is compiled with the cross-entropy of whole-number labels and logits.
     """
     ### BEGIN SOLUTION
     layers = [layer for layer in model.layers if layer.weights]
@@ -1182,7 +1279,8 @@ def fine_tuning_groups(model, num_frozen, body_rate, head_rate):
 # %% test="fine_tuning_groups" points=2
 close = {"rtol": 5e-3, "atol": 1e-8}
 moves = lambda *case: first_moves(fine_tuning_groups, *case)
-check("two frozen of three", lambda: moves([5, 6, 4], ("mlp", "logits"), [], False, 2, 0.002, 0.03), **close)
+check("two frozen of three",
+      lambda: moves([5, 6, 4], ("mlp", "logits"), [], False, 2, 0.002, 0.03), **close)
 names = ("hidden_1", "head")
 check("frozen before", lambda: moves([6, 5, 4], names, [0, 1, 2], True, 2, 0.003, 0.02), **close)
 named = "the head's name stands in the model's, none to freeze"
@@ -1207,7 +1305,8 @@ my_bet = 4  # replace by the factor that you believe in
 
 figure, panels = plt.subplots(1, 2, figsize=(9.5, 3.3), sharey=True, layout="constrained")
 for kind, name, ax in zip(("standard", "mup"), ("Keras's start", "muP"), panels, strict=True):
-    plotting.plot_rates(over_widths(kind, "sgd"), ax, "training loss, last epoch", limits=(0.5, 1.3))
+    plotting.plot_rates(over_widths(kind, "sgd"), ax, "training loss, last epoch",
+                        limits=(0.5, 1.3))
     ax.set(title=f"SGD, {name}")
 panels[1].set_ylabel("")
 plt.show()
@@ -1232,7 +1331,8 @@ def from_my_scales(width, rate):
     base = [(196, 32), (32, 32), (32, 10)]
     fans = [(196, width), (width, width), (width, 10)]
     scales = [mup_scales(*wide, *small) for wide, small in zip(fans, base, strict=True)]
-    starts = [(2 / sum(small)) ** 0.5 * scale[0] for small, scale in zip(base, scales, strict=True)]
+    starts = [(2 / sum(small)) ** 0.5 * scale[0] for small, scale in zip(base, scales,
+                                                                         strict=True)]
     layers = {"initializer": starts, "rate_factors": [scale[2] for scale in scales]}
     return Configuration(rate, 64, hidden=(width, width), optimizer="adam", **layers)
 
@@ -1243,8 +1343,10 @@ def from_my_scales(width, rate):
 if solved("mup_scales"):
     losses = {}
     for width in (32, 256):
-        runs = sweep([from_my_scales(width, rate) for rate in few_rates], clothes, seeds=range(4))
-        losses[width] = np.array([run.train_losses[-1] for run in runs]).reshape(4, 4).mean(axis=1)
+        runs = sweep([from_my_scales(width, rate) for rate in few_rates], clothes,
+                     seeds=range(4))
+        losses[width] = np.array([run.train_losses[-1] for run in runs]).reshape(4,
+                                                                                 4).mean(axis=1)
         print(f"{width:3} units: {listed(losses[width].round(3), few_rates.round(4))}")
     lost = losses[256][losses[32].argmin()] - losses[256].min()
     print(f"the small network's choice loses {lost:.3f}; you bet on {my_bet}")

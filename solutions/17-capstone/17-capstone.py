@@ -67,7 +67,8 @@ plt.show()
 # What there is:
 
 # %%
-print(f"{len(new.x_train)} training images, {len(new.x_val)} for validation, {len(new.x_test)} for testing")
+print(f"{len(new.x_train)} training images, {len(new.x_val)} for validation, "
+      f"{len(new.x_test)} for testing")
 print(f"of {new.x_train.shape[1:]} pixels, in {len(CLASS_NAMES)} classes")
 
 # %% [markdown]
@@ -96,7 +97,8 @@ fairly = {"density": True, "alpha": 0.7, "label": "the best of 20, chosen fairly
 ax.hist(fair_searches(), np.linspace(0.6, 0.7, 41), **fairly)
 for limit in (lower, upper):
     ax.axvline(limit, color="black", linestyle=":", linewidth=1)
-ax.set(xlabel="test accuracy (dotted: where the second and the third band begin)", ylabel="density")
+ax.set(xlabel="test accuracy (dotted: where the second and the third band begin)",
+       ylabel="density")
 ax.legend(loc="upper left")
 plt.show()
 
@@ -158,10 +160,12 @@ assert high - low < 5 * by_seeds < 5 * by_images
 def lead(mine, others):
     """By how many standard errors of the difference the first group of losses is better than the second.
 
-    mine, others: each the losses of one setting with different seeds, two or more numbers; lists, tuples or
-    arrays, of floats or whole numbers, not necessarily equally many. They are not changed. Lower is better.
-    Returns a number: above 0 where the mean of mine is lower, below 0 where it is higher. Where no loss
-    differs from its group's mean there is no doubt: infinity with that sign, and 0 for equal means.
+    mine, others: each the losses of one setting with different seeds, two or more numbers;
+    lists, tuples or arrays, of floats or whole numbers, not necessarily equally many. They are
+    not changed. Lower is better.
+    Returns a number: above 0 where the mean of mine is lower, below 0 where it is higher. Where
+    no loss differs from its group's mean there is no doubt: infinity with that sign, and 0 for
+    equal means.
     """
     ### BEGIN SOLUTION
     mine, others = np.asarray(mine, float), np.asarray(others, float)
@@ -177,7 +181,8 @@ def lead(mine, others):
 def pairs_of_groups():
     """Pairs of groups of losses, by name."""
     return {
-        "five and five": ([0.926, 0.934, 0.953, 0.930, 0.938], [0.951, 0.949, 0.962, 0.958, 0.941]),
+        "five and five": ([0.926, 0.934, 0.953, 0.930, 0.938],
+                          [0.951, 0.949, 0.962, 0.958, 0.941]),
         "two and six": ([1.31, 1.17], [0.98, 1.02, 1.07, 0.91, 1.01, 0.96]),
         "no doubt": ([0.75, 0.75, 0.75], [0.5, 0.5]),
     }
@@ -193,7 +198,8 @@ check("two seeds and six", lead, *pairs["two and six"])
 check("no doubt, worse", lead, *pairs["no doubt"])
 check("no doubt, better", lead, *pairs["no doubt"][::-1])
 check("no doubt, equal", lead, [0.25, 0.25], [0.25, 0.25, 0.25])
-check("one group in doubt", lambda: [lead([0.5, 0.5], [0.75, 1.0]), lead([0.5, 0.625], [0.5] * 3)])
+check("one group in doubt",
+      lambda: [lead([0.5, 0.5], [0.75, 1.0]), lead([0.5, 0.625], [0.5] * 3)])
 kept = [np.array([0.4, 0.7, 0.5]), np.array([0.3, 0.9])]
 check("two arrays", lead, *kept)
 ### BEGIN HIDDEN TESTS
@@ -214,7 +220,8 @@ check_drawn("drawn groups", lead)
 # Try it on the packaged trials. We compare the best of those with five seeds with the next, and with the 151st. Then the two finalists of each of 1,000 fair searches:
 
 # %% tags=["nbval-ignore-output"]
-order = np.argsort(np.where(drawn["test_hits"][:, 1] > 0, drawn["val_losses"].mean(axis=1), np.inf))
+order = np.argsort(np.where(drawn["test_hits"][:, 1] > 0, drawn["val_losses"].mean(axis=1),
+                            np.inf))
 if solved("lead"):
     for first, second in [(order[0], order[1]), (order[0], order[150])]:
         ahead = lead(drawn["val_losses"][first], drawn["val_losses"][second])
@@ -223,7 +230,8 @@ if solved("lead"):
     close = np.mean([abs(lead(*pair)) < 2 for pair in finalists])
     luck = np.mean(finalists[:, 0, 1:].mean(axis=1) - finalists[:, 0, 0])
     print(f"{close:.0%} of the searches have finalists less than 2 standard errors apart")
-    print(f"the best trial's first loss lies {luck:.4f} below the mean of its other four, on average")
+    print(f"the best trial's first loss lies {luck:.4f} below the mean of its "
+          "other four, on average")
     assert 0.2 < close < 0.5
     assert luck > 0.001
 
@@ -422,7 +430,8 @@ plt.show()
 
 # %%
 val_losses = np.nan_to_num(drawn["val_losses"][:, 0], nan=np.inf)
-sensible = (drawn["optimizer"] == "adam") & (np.abs(np.log10(drawn["learning_rate"]) + 2.5) < 0.5)
+sensible = (drawn["optimizer"] == "adam") & (np.abs(np.log10(drawn["learning_rate"])
+                                                    + 2.5) < 0.5)
 
 
 def median_winner(rows, num_trials):
@@ -441,11 +450,14 @@ everywhere = np.arange(len(val_losses))
 wide = {num: median_winner(everywhere, num) for num in (5, 20, 80)}
 narrow = {num: median_winner(np.flatnonzero(sensible), num) for num in (5, 20)}
 print("whole space:    ", ", ".join(f"{num} trials {value:.4f}" for num, value in wide.items()))
-print("sensible region:", ", ".join(f"{num} trials {value:.4f}" for num, value in narrow.items()))
+print("sensible region:",
+      ", ".join(f"{num} trials {value:.4f}" for num, value in narrow.items()))
 
 assert wide[20] > wide[5] + 0.01, "from 5 to 20 trials much is won"
 assert wide[80] - wide[20] < wide[20] - wide[5], "and less from 20 to 80"
-assert abs(narrow[5] - wide[20]) < 0.005, "five in the sensible region are about worth twenty everywhere"
+assert abs(narrow[5] - wide[20]) < 0.005, (
+    "five in the sensible region are about worth twenty everywhere"
+)
 
 # %% [markdown]
 # Here five trials in this region, an eighth of the space, were about worth twenty everywhere. Lesson 03 found Adam's best rate from four to about eleven times 0.001, and to use that is no cheating.
@@ -460,7 +472,8 @@ print(f"{near.sum()} trials near Adam's default rate: median {default:.3f}")
 print(f"those of them with batches of 32: median {in_batches:.3f}")
 print(f"fair searches: median {middle:.3f}", end=", ")
 print(f"{100 * (middle - default):.1f} and {100 * (middle - in_batches):.1f} points more")
-print(f"against the middle random trial: {100 * (middle - np.median(accuracies)):.1f} points more")
+print(f"against the middle random trial: "
+      f"{100 * (middle - np.median(accuracies)):.1f} points more")
 
 assert 0 < middle - in_batches < middle - default < 0.05 < 0.1 < middle - np.median(accuracies)
 

@@ -102,7 +102,7 @@ BAD_INPUT = {
     ),
     "cases for a quiz": (
         with_answers(mini.ANSWERS + '\n\n@exercise("quiz_1").cases\ndef letters(rng):\n    return ("a",)\n'),
-        "90-mini/answers.py:32: cases of quiz_1, and no private check_drawn in its graded cell: write ",
+        "90-mini/answers.py:33: cases of quiz_1, and no private check_drawn in its graded cell: write ",
     ),
     "check_drawn without cases": (
         with_answers(replaced(mini.ANSWERS, CASES, "")),
@@ -180,7 +180,7 @@ def test_is_a_wrong_mark_one_line_that_names_the_answer_and_a_case(tmp_path, mon
     deciding = draw(mini.NAME, read_bank(folder).cases["double"], 200, "deciding")
     case = next(case for case in deciding if abs(case[0] - 2.7) <= 0.2)
     assert (
-        "90-mini/answers.py:32: adds is not wrong: it equals the solution on 200 drawn cases; draw more of "
+        "90-mini/answers.py:33: adds is not wrong: it equals the solution on 200 drawn cases; draw more of "
         "the contract, or mark it @right" in double.failures
     )
     assert (
