@@ -165,6 +165,5 @@ lock: $(READY)  ## resolve requirements.lock anew from pyproject.toml
 	    --output-file requirements.lock
 
 picture: $(READY)  ## take the README's pictures, docs/*.png, anew, the lesson's in a real browser
-	$(BIN)/python -m pytest tests/test_browser.py tests/course/site/test_site_browser.py \
-	    tests/helpers/training/test_training_diagnostics.py -k "misconception or readme"
-	cp tests/artifacts/lesson.png tests/artifacts/laboratory.png tests/artifacts/site.png docs/
+	$(BIN)/python -m pytest tests/test_browser.py tests/helpers/training/test_training_diagnostics.py -k "misconception or readme"
+	cp tests/artifacts/lesson.png tests/artifacts/laboratory.png docs/

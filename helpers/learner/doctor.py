@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _TOP = Path(__file__).resolve().parents[2]
 _MIN_FREE_GIGABYTES = 1.0
-# A build that owns the same files takes a package's place. With a graphics card one has it (README).
+# A build that owns the same files takes a package's place. A GPU needs it (docs/install.md).
 _OTHER_BUILDS = {"tensorflow-cpu": "tensorflow"}
 
 

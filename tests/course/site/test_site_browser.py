@@ -817,24 +817,6 @@ def test_holds_the_bank_a_guess_and_the_best_game(window):
     assert "You guessed" not in said
 
 
-@pytest.mark.slow
-def test_does_the_readme_show_the_page_of_the_bank(as_files):
-    """The picture is docs/site.png; `make picture` takes it anew."""
-    page = as_files.open("bank.html")
-    # Chance decides the seeds of trials; a picture that is taken again is to be the same.
-    page.add_init_script("Math.random = () => 0.5")
-    page.reload()
-    page.locator("#bank[data-ready]").wait_for()
-    for place in (9, 12, 14, 15, 16, 17, 18, 16, 17, 16):
-        page.locator("#bank input[type=range]").fill(str(place))
-        page.locator("#bank button[type=submit]").click()
-    page.locator("#bank h2").evaluate("title => window.scrollBy(0, title.getBoundingClientRect().top - 90)")
-    expect(page.locator("#bank h2")).to_be_in_viewport()
-    page.screenshot(path=ARTIFACTS / "site.png")
-    page.context.close()
-    assert (TOP / "docs" / "site.png").exists()
-
-
 def test_is_a_lesson_readable_without_scripts_and_on_paper(browser, site):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
