@@ -26,7 +26,7 @@ from course.grading.inspection import inspect_limited, read_extra
 from course.grading.limited_call import call_limited
 from course.grading.messages import as_notebook, printable
 from course.grading.outputs import data_output, error_output, stream_output, without_colours
-from course.grading.points import show_waiting
+from course.grading.points import ANSWERED, show_points
 from course.grading.states import Answered
 from course.inspectors import Inspection, Verdict, inspector_of
 from course.lessons import regions, without_region
@@ -40,8 +40,6 @@ from helpers.errors import CourseError
 
 # In the metadata of a judged cell: why a person must look before it has points.
 LOOK_AT = "hyperparameter_course_look_at"
-# The same: how the exercise was answered, a word of `Answered` or the sentence of a recognised mistake.
-ANSWERED = "hyperparameter_course_answered"
 
 _ONLY_PRIVATE = (
     "Every visible check passes. These ask for the same with other inputs: does the code do what its "
@@ -195,14 +193,14 @@ class StripPrivateChecks(NbGraderPreprocessor):  # type: ignore[misc]  # as abov
 
 
 class ShowGrades(GetGrades):  # type: ignore[misc]  # as above
-    """Puts scores and comments into the feedback, and says which cells wait for a person."""
+    """Puts scores and comments into the feedback, and a table of points at its top."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Do so for one notebook."""
         nb, resources = super().preprocess(nb, resources)
         with Gradebook(self.db_url) as gradebook:
             where = self.notebook_id, self.assignment_id, self.student_id
-            show_waiting(gradebook.find_submission_notebook(*where), nb)
+            show_points(gradebook.find_submission_notebook(*where), nb)
         return nb, resources
 
 

@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
+from course.grading.states import Answered
 from helpers.checks.exercises import exercise_of
 
 if TYPE_CHECKING:
     from nbgrader import api
 
+# In the metadata of a judged cell: how the exercise was answered, a word of `Answered` or the sentence of a
+# recognised mistake.
+ANSWERED = "hyperparameter_course_answered"
 _DIGITS = 6  # a penalty may be a fraction that no decimal number is equal to
 
 
@@ -111,30 +115,52 @@ def with_grades(submitted: api.SubmittedNotebook, notebook: NotebookNode) -> Not
             cell.metadata.nbgrader.points = grades[name].max_score
         if name in comments:
             cell.metadata.nbgrader.comment = comments[name].comment
-    show_waiting(submitted, notebook)
+    show_points(submitted, notebook)
     return notebook
 
 
-def show_waiting(submitted: api.SubmittedNotebook, notebook: NotebookNode) -> None:
-    """Say at the top of a notebook which cells wait for a person: their points are not in the score yet.
+def show_points(submitted: api.SubmittedNotebook, notebook: NotebookNode) -> None:
+    """Put the points of each exercise at the top of a notebook, with a sentence where points are missing.
 
-    Below that, which exercises have no points this term.
+    Below the table: which cells wait for a person, because their points are not in the score yet, and which
+    exercises have no points this term.
     """
+    grades = {grade.name: grade for grade in submitted.grades}
+    graded = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") in grades]
+    rows = [_row_of(cell, grades[cell.metadata.nbgrader.grade_id]) for cell in graded]
+    said = ["\n".join(("| exercise | points | |", "|---|---|---|", *filter(None, rows)))] if any(rows) else []
     waiting = sorted(
         f"`{grade.name}` ({grade.max_score:g})" for grade in submitted.grades if grade.needs_manual_grade
     )
     uncounted = sorted(f"`{exercise_of(grade.name)}`" for grade in submitted.grades if not grade.max_score)
-    said = []
     if waiting:
         said.append(
-            "**Not final.** The score is of what is graded so far. A person is yet to look at "
+            "**Not final.** The score counts what is graded so far. A person is yet to look at "
             f"{', '.join(waiting)}; the points are in brackets."
         )
     if uncounted:
         said.append(f"**Without points this term:** {', '.join(uncounted)}.")
     if said:
-        cell: NotebookNode = new_markdown_cell("\n\n".join(said), id="waiting")
+        cell: NotebookNode = new_markdown_cell("\n\n".join(said), id="points")
         notebook.cells.insert(0, cell)
+
+
+def _row_of(cell: NotebookNode, grade: api.Grade) -> str:
+    """Return the row of a graded cell in a table in Markdown, empty for an exercise that does not count."""
+    if not grade.max_score:
+        return ""
+    how = str(cell.metadata.get(ANSWERED, ""))
+    if grade.needs_manual_grade:
+        how = "A person is yet to look at it."
+    elif grade.score >= grade.max_score or how == Answered.SOLVED:
+        how = ""
+    elif how == Answered.OTHERWISE:
+        how = "See what the checks say."
+    elif how == Answered.NOT_AT_ALL:
+        how = "Not answered."
+    in_one_cell = " ".join(how.split()).replace("|", "\\|")
+    name = exercise_of(grade.name)
+    return f"| [{name}](#{grade.name}) | {grade.score:g} of {grade.max_score:g} | {in_one_cell} |"
 
 
 def feedback_resources(submitted: api.SubmittedNotebook) -> dict[str, Any]:

@@ -184,7 +184,7 @@ def test_is_a_wrong_mark_one_line_that_names_the_answer_and_a_case(tmp_path, mon
         "the contract, or mark it @right" in double.failures
     )
     assert (
-        f"90-mini/answers.py:35: clips is not right: case {case} gives another result than the solution's"
+        f"90-mini/answers.py:36: clips is not right: case {case} gives another result than the solution's"
         in double.failures
     )
     # The others of the bank are marked rightly.

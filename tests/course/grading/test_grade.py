@@ -177,7 +177,10 @@ def test_do_export_and_formgrader_work_on_the_result(graded):
     subprocess.run([nbgrader, "export"], cwd=root, check=True, capture_output=True)
     with open(root / "grades.csv", encoding="utf-8") as file:
         exported = {row["student_id"]: row for row in csv.DictReader(file)}
-    assert {student: float(row["score"]) for student, row in exported.items()} == POINTS
+    assert {student: float(row["raw_score"]) for student, row in exported.items()} == POINTS
+    assert exported["ann"]["score"] == ""
+    assert all(float(row["score"]) == POINTS[name] for name, row in exported.items() if row["score"])
+    assert {row["state"] for row in exported.values()} >= {State.GRADED}
     assert (float(exported["ann"]["waiting"]), float(exported["ben"]["waiting"])) == (3, 0)
     api = NbGraderAPI(coursedir=open_course(root))
     submissions = {entry["student"]: entry for entry in api.get_submissions(mini.NAME)}

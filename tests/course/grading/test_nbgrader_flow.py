@@ -216,8 +216,8 @@ class TestStartHere:
             exported = list(csv.DictReader(file))
         for row in exported:
             says_so = "A person is yet to look at" in graded.feedback(row["student_id"])
-            assert says_so == (float(row["waiting"]) > 0), row
-        rows = {row["student_id"]: float(row["score"]) for row in exported}
+            assert says_so == (float(row["waiting"]) > 0) == (row["score"] == ""), row
+        rows = {row["student_id"]: float(row["raw_score"]) for row in exported}
         assert rows.keys() == graded.grades.keys()
         assert rows["perfect"] == sum(exercise.points for exercise in graded.lesson.exercises.values())
         assert rows["untouched"] == 0

@@ -34,7 +34,7 @@ def test_do_points_given_by_hand_reach_table_report_and_feedback(course):
     first = grade(course)
     assert {row.student for row in first.report.rows.values() if row.waiting} == {"ann", "ben"}
     assert "2 wait for a person (ann, ben)" in said(first)
-    not_final = "The score is of what is graded so far. A person is yet to look at"
+    not_final = "The score counts what is graded so far. A person is yet to look at"
     assert not_final in page(course, "ann")
     assert not_final not in page(course, "cho")
     give(course, "ann", "why", 2.5, "Say which part.")

@@ -159,7 +159,8 @@ def test_points_of_the_term_reach_report_page_and_export(course):
     assert "Without points this term: quiz_1 ." in shown
     assert "yet to look at why (1.5)" in shown
     exported = table(course)["ann"]
-    assert (exported["score"], exported["max_score"], exported["waiting"]) == ("5.0", "6.5", "1.5")
+    found = [exported[column] for column in ("raw_score", "score", "max_score", "waiting", "state")]
+    assert found == ["5.0", "", "6.5", "1.5", "graded"]
 
 
 def test_points_by_hand_are_kept_in_proportion(course):
