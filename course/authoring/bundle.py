@@ -38,12 +38,19 @@ c.Execute.timeout = 120
 '''
 
 
-def bundle(root: str | Path, output: str | Path | None = None, names: Sequence[str] = ()) -> tuple[Path, int]:
+def bundle(
+    root: str | Path,
+    output: str | Path | None = None,
+    names: Sequence[str] = (),
+    *,
+    with_solutions: bool = False,
+) -> tuple[Path, int]:
     """Write the archive; return its path, and how many files are in it.
 
     root: the course's top folder.
     output: the path of the archive; it takes its place when it is whole. None for one in `bundle/`.
     names: of the lessons that go in; all without.
+    with_solutions: for somebody who learns alone: with the solved notebooks, which `solution(...)` reads.
 
     Raises CourseError when a solution is not as the last build left it, or the archive cannot be written.
     """
@@ -54,7 +61,11 @@ def bundle(root: str | Path, output: str | Path | None = None, names: Sequence[s
     if output.is_dir():
         raise CourseError(f"{output} is a folder: name the archive, such as {output / f'{top}.zip'}")
     lessons = [folder.name for folder in find_lessons(root / "solutions", names)]
-    files = dict(sorted(_files(root, settings, lessons).items()))
+    files = _files(root, settings, lessons)
+    if with_solutions:
+        solved = [f"solutions/{name}/{name}.ipynb" for name in lessons]
+        files |= {name: (root / name).read_bytes() for name in solved}
+    files = dict(sorted(files.items()))
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, content in files.items():

@@ -201,13 +201,17 @@ def bundle(
     output: Annotated[
         Path | None, typer.Option("--output", help="Where to write it; in bundle/ without.")
     ] = None,
+    with_solutions: Annotated[
+        bool, typer.Option("--with-solutions", help="For somebody who learns alone, not for a class.")
+    ] = False,
 ) -> None:
     """Write what students get into one archive: lessons and what they need, without solutions."""
     from course.authoring.bundle import bundle as write_bundle
 
-    path, num_files = write_bundle(Path.cwd(), output, lessons or ())
+    path, num_files = write_bundle(Path.cwd(), output, lessons or (), with_solutions=with_solutions)
     shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    line = f"{escape(str(shown))}: {num_files} files, {path.stat().st_size / 1e6:.1f} MB, no solutions"
+    solved = "with" if with_solutions else "no"
+    line = f"{escape(str(shown))}: {num_files} files, {path.stat().st_size / 1e6:.1f} MB, {solved} solutions"
     console.print(line, soft_wrap=True, highlight=False)
 
 

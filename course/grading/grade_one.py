@@ -23,11 +23,12 @@ from course.grading.ingest.cells import Unreadable
 from course.grading.ingest.folder import Submission, visible_line
 from course.grading.ingest.salvage import Repaired, WrongLesson, repair_submission
 from course.grading.inspection import inspect_limited
-from course.grading.judge import ANSWERED, judge, score_of
+from course.grading.judge import judge, score_of
 from course.grading.lesson import GradedLesson
 from course.grading.limited_call import LimitExceeded, call_limited
 from course.grading.messages import as_notebook, printable
 from course.grading.outputs import error_output
+from course.grading.points import ANSWERED
 from course.grading.run_options import RunOptions
 from course.grading.states import End, State
 from course.inspectors import Inspection, Inspector
@@ -46,7 +47,7 @@ class Result:
 
     notebook: the graded notebook as plain data (sources in one piece), None after a grader fault.
     scores: points by graded cell, None where a person must look.
-    answered: how each exercise was answered, in the order of the lesson (`course.grading.judge.ANSWERED`);
+    answered: how each exercise was answered, in the order of the lesson (`course.grading.points.ANSWERED`);
         empty where nothing was run.
     is_suspect: whether only cells of the lesson itself used up their time, which a busy machine could have
         done: it is to be graded again, alone.

@@ -33,7 +33,7 @@ class Row:
     submission, lesson: digests of what was graded and by what.
     seconds, cpu_seconds, peak_bytes: what it cost.
     marks: what two students should not have in common, by a word for it; one in each line.
-    answered: how each exercise was answered (`course.grading.judge.ANSWERED`).
+    answered: how each exercise was answered (`course.grading.points.ANSWERED`).
     """
 
     student: str

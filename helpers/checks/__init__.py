@@ -1,6 +1,6 @@
 """What a graded cell calls, and the data that it leads to.
 
-graded_cell   check, check_drawn, hint, progress and solved
+graded_cell   check, check_drawn, hint, solution, progress and solved
 calls         calling a learner's function
 observation   what came out, as plain data
 comparison    whether two observations agree, and how they differ
@@ -22,6 +22,7 @@ from helpers.checks.graded_cell import (
     is_being_graded,
     notebook_folder,
     progress,
+    solution,
     solved,
 )
 
@@ -34,5 +35,6 @@ __all__ = [
     "is_being_graded",
     "notebook_folder",
     "progress",
+    "solution",
     "solved",
 ]

@@ -7,6 +7,7 @@ shown below what has been found until then.
 
 from __future__ import annotations
 
+import json
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -30,6 +31,7 @@ from helpers.checks.messages import (
 )
 from helpers.checks.observation import Encoded, encode, is_data, words_of
 from helpers.checks.tracebacks import does_nothing, functions_in, joined, layers_of, own_steps
+from helpers.errors import CourseError
 
 # JupyterLab and terminals show these as a colour.
 _GREEN, _PLAIN = "\x1b[32m", "\x1b[0m"
@@ -304,19 +306,63 @@ def what_comes_first(exercise: str) -> str | None:
     return None
 
 
-def next_hint(exercises: Mapping[str, Exercise], name: str) -> str:
-    """Return the next hint on an exercise, with its number; after the last one, all again."""
+def next_hint(exercises: Mapping[str, Exercise], name: str, folder: Path) -> str:
+    """Return the next hint on an exercise, with its number; after the last one, all again.
+
+    folder: of the notebook. Where the course's folder has solutions, the last hint leads to `solution`.
+    """
     if name not in exercises:
-        known = ", ".join(exercise for exercise in exercises if exercises[exercise].hints)
-        return f"No exercise here is called {name!r}. There are {known}."
+        return _unknown(exercises, name)
     hints = exercises[name].hints
     if not hints:
         return f"There is no hint on {name}."
     taken = _hints_taken.get(name, 0)
     _hints_taken[name] = taken + 1
-    if taken < len(hints):
+    if taken + 1 < len(hints):
         return f"{taken + 1} of {len(hints)}: {hints[taken]}"
-    return "\n".join([f"That was the last of {len(hints)}:", *(f"{n}: {h}" for n, h in enumerate(hints, 1))])
+    lines = [f"That was the last of {len(hints)}:", *(f"{n}: {h}" for n, h in enumerate(hints, 1))]
+    if taken < len(hints):
+        lines = [f"{taken + 1} of {len(hints)}: {hints[taken]}"]
+    if _solved_notebook(folder).is_file():
+        lines.append(f'An answer: from helpers.checks import solution; solution("{name}")')
+    return "\n".join(lines)
+
+
+def solution_of(exercises: Mapping[str, Exercise], name: str, folder: Path) -> str:
+    """Return an answer to an exercise, or what comes before it: hints to take, or a folder with solutions.
+
+    folder: of the notebook.
+
+    Raises CourseError when the notebook with the solutions is damaged.
+    """
+    if name not in exercises:
+        return _unknown(exercises, name)
+    left = len(exercises[name].hints) - _hints_taken.get(name, 0)
+    if left > 0 and name not in _passed:
+        return f'First take the hints: hint("{name}") has {left} more.'
+    path = _solved_notebook(folder)
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except FileNotFoundError:
+        return "This copy of the course has no solutions: ask your instructor."
+    except (ValueError, LookupError, TypeError) as error:
+        raise CourseError(f"{path} is damaged: git checkout -- {path.name} brings it back") from error
+    answers = [
+        "".join(cell["source"])
+        for cell in cells
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == name
+    ]
+    lines = [line for answer in answers for line in answer.splitlines() if "### " not in line]
+    return "\n".join(lines)
+
+
+def _solved_notebook(folder: Path) -> Path:
+    return folder.parent.parent / "solutions" / folder.name / f"{folder.name}.ipynb"
+
+
+def _unknown(exercises: Mapping[str, Exercise], name: str) -> str:
+    known = ", ".join(exercise for exercise in exercises if exercises[exercise].hints)
+    return f"No exercise here is called {name!r}. There are {known}."
 
 
 def refusal(label: str, remedy: str) -> CheckFailed:

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple, Protocol
 from helpers.checks import cell_session
 from helpers.checks.calls import Call, observe, silence
 from helpers.checks.cases import from_text
-from helpers.checks.exercises import Exercise, Expected, read_exercises
+from helpers.checks.exercises import CHECKS_FILE, Exercise, Expected, read_exercises
 from helpers.checks.observation import Encoded, encode
 from helpers.errors import CourseError
 
@@ -159,8 +159,23 @@ def hint(exercise: str) -> None:
     if is_being_graded():
         return
     try:
-        said = cell_session.next_hint(_exercises_here(), exercise)
+        said = cell_session.next_hint(_exercises_here(), exercise, notebook_folder())
     except CourseError as error:  # of a file that is gone: it says what brings it back
+        said = str(error)
+    print(said)
+
+
+def solution(exercise: str) -> None:
+    """Show an answer to an exercise of this lesson, once its hints are used up or its checks have passed.
+
+    There is one where the course's folder has `solutions/`: in a clone, and in a bundle made with
+    `--with-solutions`; never in what a class gets.
+    """
+    if is_being_graded():
+        return
+    try:
+        said = cell_session.solution_of(_exercises_here(), exercise, notebook_folder())
+    except CourseError as error:
         said = str(error)
     print(said)
 
@@ -196,12 +211,16 @@ def solved(*exercises: str) -> bool:
 
 
 def notebook_folder() -> Path:
-    """Return the folder of the notebook, where the kernel started, wherever its process is by now.
+    """Return the folder of the notebook, as VS Code or a Jupyter server names it, else the kernel's first.
 
-    Outside of a kernel it is where the process is.
+    A named folder without `checks.json` does not count. Outside of a kernel it is where the process is.
     """
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    return Path(shell.starting_dir if shell else os.getcwd())
+    if shell is None:
+        return Path.cwd()
+    named = (shell.user_ns.get("__vsc_ipynb_file__"), os.environ.get("JPY_SESSION_NAME"))
+    folders = [Path(name).parent for name in named if isinstance(name, str) and os.path.isabs(name)]
+    return next((place for place in folders if (place / CHECKS_FILE).is_file()), Path(shell.starting_dir))
 
 
 def is_being_graded() -> bool:

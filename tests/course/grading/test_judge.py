@@ -9,7 +9,8 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nbgrader.utils import compute_checksum, determine_grade
 
 from course.authoring.source import _nbgrader
-from course.grading.judge import ANSWERED, _answered, judge, verdict
+from course.grading.judge import _answered, judge, verdict
+from course.grading.points import ANSWERED
 from course.grading.states import Answered
 from helpers.checks import OBSERVATION_MIME
 from helpers.checks.exercises import read_exercises

@@ -10,7 +10,7 @@ import mini
 import numpy as np
 import pytest
 
-from helpers.checks import OBSERVATION_MIME, cell_session, check, hint, notebook_folder, solved
+from helpers.checks import OBSERVATION_MIME, cell_session, check, hint, notebook_folder, solution, solved
 from helpers.checks.cell_session import CheckFailed
 from helpers.checks.exercises import digest
 from helpers.checks.observation import encode
@@ -209,10 +209,32 @@ def test_does_a_hint_lead_on_step_by_step_and_begin_with_all_of_them_after_the_l
     assert capsys.readouterr().out.splitlines() == [
         "1 of 2: Look at the docstring.",
         "2 of 2: Begin with two times something.",
+        'An answer: from helpers.checks import solution; solution("double")',
         "That was the last of 2:",
         "1: Look at the docstring.",
         "2: Begin with two times something.",
+        'An answer: from helpers.checks import solution; solution("double")',
     ]
+
+
+def test_is_a_solution_shown_after_the_last_hint_where_the_course_has_solutions(lesson, capsys):
+    for _ in range(2):
+        solution("double")
+        hint("double")
+    solution("double")
+    told = capsys.readouterr().out.splitlines()
+    assert [line for line in told if "First" in line] == [
+        f'First take the hints: hint("double") has {num} more.' for num in (2, 1)
+    ]
+    at = told.index('An answer: from helpers.checks import solution; solution("double")')
+    assert (told[at + 1], told[-1]) == ("def double(values):", "    return 2 * values")
+    solved_notebook = lesson.parent.parent / "solutions" / lesson.name / f"{lesson.name}.ipynb"
+    solved_notebook.write_text("{")
+    solution("double")
+    assert "is damaged" in capsys.readouterr().out
+    solved_notebook.unlink()
+    solution("double")
+    assert capsys.readouterr().out.startswith("This copy of the course has no solutions")
 
 
 def test_is_a_hint_not_read_by_whoever_opens_the_file(lesson):
