@@ -1,5 +1,6 @@
 """What the `course` command offers whoever grades."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,8 @@ from course.environment import require_unix
 from course.sandbox.limits import Limits
 
 console = Console(emoji=False)  # ids and names of files may hold ":name:"
+if not console.is_terminal and "COLUMNS" not in os.environ:
+    console.width = 200  # of a file or a log: rich would cut each line of a table after 80 characters
 _USUAL = Limits()
 
 

@@ -17,8 +17,6 @@ from course.grading.report import Change, Row
 from course.grading.roster import shortened
 from course.grading.states import State
 
-# Every student with something to say is in the report; the table is for reading.
-_MAX_LINES = 40
 _MAX_NAMES = 5
 _MAX_WIDTH = 24  # of a student's name in the table
 
@@ -31,20 +29,17 @@ def say(
     sandboxed: bool = True,
     details: bool = False,
 ) -> int:
-    """Print what a person must know, the worst first, and return the exit code: 0 when nobody was left out.
+    """Print every student's row, then what is left to do; return the exit code: 0 when nobody was left out.
 
     outcome: of the run.
     rubrics: the page of rubrics, if the lesson has written questions.
     sandboxed: whether students' code ran in a sandbox.
-    details: every student, with whole sentences.
+    details: with whole sentences, and the points of each cell.
     """
     rows = _rows(outcome, outcome.graded, outcome.kept, outcome.absent)
     faults = _rows(outcome, outcome.faults)
-    noted = faults + [row for row in rows if details or _what_happened(row)]
-    if noted:
-        console.print(table(noted if details else noted[:_MAX_LINES], whole=details))
-    if len(noted) > _MAX_LINES and not details:
-        line(console, f"and {len(noted) - _MAX_LINES} more: --details shows all, with whole sentences")
+    if faults or rows:
+        console.print(table(faults + rows, whole=details))
     _say_changes(console, outcome)
     _say_strays(console, outcome.strays)
     for twins in outcome.report.twins:
@@ -95,7 +90,7 @@ def table(rows: Iterable[Row], *, whole: bool = False) -> Table:
     # Only this column gives way where a terminal is narrow.
     made.add_column("what happened", overflow="fold")
     for row in rows:
-        parts = [_what_happened(row), *([*row.notes, _by_cell(row)] if whole else [])]
+        parts = [_what_happened(row), *row.notes, _by_cell(row)] if whole else [_in_one_line(row)]
         said = "\n".join(_printable(part) for part in parts if part)
         text = Text(said) if whole else Text(said, no_wrap=True, overflow="ellipsis")
         style = "red" if row.is_fault else ""
@@ -179,6 +174,12 @@ def _points_in_words(row: Row) -> str:
 def _what_happened(row: Row) -> str:
     late = f"Handed in {_duration(row.late_seconds)} late." if row.late_seconds else ""
     return " ".join(part for part in (row.for_instructor, late) if part)
+
+
+def _in_one_line(row: Row) -> str:
+    """Return what happened, then what an inspector remarks and how the submission was read."""
+    waits = f"{', '.join(row.waiting)} waits." if row.waiting else ""
+    return " ".join(part for part in (_what_happened(row), *row.notes, waits) if part)
 
 
 def _duration(seconds: float) -> str:

@@ -30,11 +30,10 @@ def test_has_the_table_one_line_a_student(tmp_path):
     outcome = outcome_of(tmp_path, *rows)
     for width in (80, 200):
         lines = said(outcome, width=width).splitlines()
-        assert sum(line.startswith("student-") for line in lines) == 40
-        assert len(lines) < 50
+        assert sum(line.startswith("student-") for line in lines) == 60
+        assert len(lines) < 70
         assert max(map(len, lines)) <= width
         assert "1 of 6" in lines[1]
-    assert "and 20 more: --details" in "\n".join(lines)
 
 
 def test_is_nothing_of_a_name_made_into_a_picture(tmp_path):
@@ -75,4 +74,6 @@ def test_do_details_show_everybody_whole(tmp_path):
     text = said(outcome_of(tmp_path, *rows), details=True)
     assert "double-checks 2, why none waits" in text
     assert text.count("there.") == 20
-    assert "ann" not in said(outcome_of(tmp_path, *rows)).split("graded now")[0]
+    [line] = [line for line in said(outcome_of(tmp_path, *rows)).splitlines() if line.startswith("ann")]
+    assert "2 of 6" in line
+    assert "why waits." in line

@@ -191,7 +191,7 @@ def test_changed_points_count_for_those_who_are_not_graded_now(course):
     grade(course)
     points(course, double=4, why=2)
     grade(course, students=["cho"])
-    assert table(course)["ann"]["score"] == "4.0"
+    assert table(course)["ann"]["raw_score"] == "4.0"
 
 
 def test_points_by_hand_are_not_lost_by_an_exercise_that_was_forgotten(course):
