@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[1]
-PAGES = ("*.md", "docs/*.md", "pages/*.md", "course/example/**/*.md")
+PAGES = ("*.md", "docs/*.md", "pages/*.md", "course/example/*.md", "course/site/words/*.md")
 LESSONS = ("solutions/[0-9]*/[0-9]*.py", "solutions/[0-9]*/answers.py")
 MAX_WORDS, MAX_BRACKET = 30, 12
 # What it looks for in a sentence, and what to write.
