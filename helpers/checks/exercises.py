@@ -305,7 +305,10 @@ def exercise_of(grade_id: str) -> str:
 
 
 # Kinds of answers to a quiz, as words for who gave another.
-KINDS_ASKED = {"letter": "one letter is asked for, in quotes", "number": "a number is asked for"}
+KINDS_ASKED = {
+    "letter": "the question asks for one letter, in quotes",
+    "number": "the question asks for a number",
+}
 
 
 def asked_kind(answer: Encoded) -> str | None:

@@ -245,7 +245,7 @@ def _call(
 
 
 def _not_a_function(value: object) -> None:
-    raise TypeError(f"a function is called here, and that is {type(value).__name__}")
+    raise TypeError(f"expected a function, got {type(value).__name__}")
 
 
 def _emit(label: str, call: Call) -> None:

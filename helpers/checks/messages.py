@@ -62,7 +62,9 @@ def details(expected: Expected, data: Encoded, said: str | None = None) -> list[
     changed = changed_arguments(data)
     if changed and not changed_arguments(expected.data):
         names = " and ".join(f"`{name}`" for name in changed)
-        return wrapped(f"The call changed {names}, which it was given. Make a new value, and leave it alone.")
+        return wrapped(
+            f"Your code changed its argument {names}. Return a new value, and leave the argument as it was."
+        )
     found = expected.difference(data) or ""
     if expected.digest is None:
         found += _hint(expected, data, said)
@@ -108,7 +110,7 @@ def _hint(expected: Expected, data: Encoded, said: str | None) -> str:
     wanted, came = kind_of(expected.data), kind_of(data)
     # Of a property, its own words have said already what it looks at.
     if expected.seen_as is None and wanted != came and wanted in _KINDS and came in _KINDS:
-        return f". That is {_KINDS[came]}, and {_KINDS[wanted]} is asked for."
+        return f". That is {_KINDS[came]}; the check expects {_KINDS[wanted]}."
     return ""
 
 

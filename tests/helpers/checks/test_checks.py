@@ -91,7 +91,7 @@ def test_do_the_place_and_the_whole_of_a_difference_stand_on_lines_of_their_own(
 
 def test_is_a_text_with_a_semicolon_one_text(lesson):
     said = failure("a number", "x; y").splitlines()[1]
-    assert said == "  expected 6, got 'x; y'. That is a text, and one plain number is asked for."
+    assert said == "  expected 6, got 'x; y'. That is a text; the check expects one plain number."
 
 
 def test_is_an_exception_that_cannot_say_its_message_one_failed_check(lesson, capsys):
@@ -126,10 +126,10 @@ def test_is_what_is_not_data_explained(lesson):
 @pytest.mark.parametrize(
     ("label", "answer", "words"),
     [
-        ("an array", [2.0, -4.0], "That is a list or a tuple, and an array is asked for."),
-        ("a number", np.array([6.0]), "That is an array, and one plain number is asked for."),
-        ("a number", "6.0", "That is a text, and one plain number is asked for."),
-        ("an array", {"a": 2.0}, "That is a dict, and an array is asked for."),
+        ("an array", [2.0, -4.0], "That is a list or a tuple; the check expects an array."),
+        ("a number", np.array([6.0]), "That is an array; the check expects one plain number."),
+        ("a number", "6.0", "That is a text; the check expects one plain number."),
+        ("an array", {"a": 2.0}, "That is a dict; the check expects an array."),
     ],
 )
 def test_is_an_answer_that_looks_right_but_is_of_another_kind_explained(lesson, label, answer, words):
@@ -155,7 +155,7 @@ def test_is_it_said_what_becomes_of_what_is_no_data_wherever_it_stands(lesson, k
 
 
 def test_is_a_name_that_is_no_function_any_more_said_in_words(lesson):
-    assert "TypeError: a function is called here, and that is int" in failure("a number", 3, 1.0)
+    assert "TypeError: expected a function, got int" in failure("a number", 3, 1.0)
 
 
 def changes(values):
@@ -165,7 +165,7 @@ def changes(values):
 
 def test_is_a_change_of_what_was_given_said_even_where_the_result_is_right(lesson):
     said = " ".join(failure("an array", changes, np.array([1.0, -2.0])).split())
-    assert "The call changed `values`, which it was given. Make a new value" in said
+    assert "Your code changed its argument `values`. Return a new value" in said
 
 
 def double(values):
@@ -285,7 +285,7 @@ def test_is_a_quiz_answer_taken_as_it_is_printed_and_its_mistake_named(lesson, c
         "  Read the first paragraph again.",
     ]
     assert failure("question 1", None) == "✗ quiz_1: not started yet\n"
-    assert "that is 3, and one letter is asked for, in quotes" in failure("question 1", 3)
+    assert "that is 3, and the question asks for one letter, in quotes" in failure("question 1", 3)
 
 
 @pytest.mark.parametrize("written", ["0.8", " .80 ", 0.8, 2 - 0.1 * 12, np.float32(0.8)])
