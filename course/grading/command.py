@@ -18,6 +18,7 @@ from course.grading.cohort import grade_class
 from course.grading.gradebook import CourseGradebook
 from course.grading.ingest.folder import find_students
 from course.grading.lesson import read_graded_lesson
+from course.grading.report import Row
 from course.grading.rubrics import write_rubrics
 from course.grading.summary import line, say
 from course.grading.term import DUE_FORM, TERM_FILE, extension_of, in_words, nearest, read_term
@@ -77,10 +78,7 @@ def grade(
         else:
             executor = DaskWorkers(dask, preload)
         stack.enter_context(executor)
-        progress = stack.enter_context(
-            Progress(console=console, transient=True, disable=not console.is_terminal)
-        )
-        task = progress.add_task(f"grading {folder.name}", total=None)
+        counter = stack.enter_context(_Counter(console, f"grading {folder.name}"))
         try:
             outcome = grade_class(
                 root,
@@ -91,13 +89,43 @@ def grade(
                 sandboxed=sandboxed,
                 all_cells=all_cells,
                 regrade=regrade,
-                on_start=lambda total: progress.update(task, total=total),
-                on_row=lambda row: progress.advance(task),
+                on_start=counter.begin,
+                on_row=counter.count,
             )
         except KeyboardInterrupt:
             line(console, _how_it_goes_on(folder.name, regrade))
             raise
     return say(console, outcome, _rubrics(console, root, folder), sandboxed=sandboxed, details=details)
+
+
+class _Counter:
+    """Shows how many submissions are graded: a bar in a terminal, elsewhere a line for each tenth of a class."""
+
+    def __init__(self, console: Console, title: str) -> None:
+        self._console, self._title = console, title
+        self._bar = Progress(console=console, transient=True, disable=not console.is_terminal)
+        self._task = self._bar.add_task(title, total=None)
+        self._total = self._num_graded = 0
+
+    def __enter__(self) -> _Counter:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def begin(self, total: int) -> None:
+        """Take how many submissions there are to grade."""
+        self._total = total
+        self._bar.update(self._task, total=total)
+
+    def count(self, row: Row) -> None:
+        """Count one submission."""
+        self._num_graded += 1
+        self._bar.advance(self._task)
+        is_tenth = self._num_graded % max(1, self._total // 10) == 0
+        if not self._console.is_terminal and self._total >= 10 and is_tenth:
+            line(self._console, f"{self._title}: {self._num_graded} of {self._total}")
 
 
 def extend(console: Console, student: str, lesson: str, length: str) -> None:

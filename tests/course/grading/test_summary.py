@@ -1,13 +1,16 @@
 """Is what `course grade` says at its end short enough to be read?"""
 
+import io
 from dataclasses import replace
 
 import mini
 import pytest
 from class_here import said
+from rich.console import Console
 
 from course.grading.cli import console
 from course.grading.cohort import ClassOutcome
+from course.grading.command import _Counter
 from course.grading.report import Report, Row
 from course.grading.states import State
 from course.grading.summary import say
@@ -77,3 +80,13 @@ def test_do_details_show_everybody_whole(tmp_path):
     [line] = [line for line in said(outcome_of(tmp_path, *rows)).splitlines() if line.startswith("ann")]
     assert "2 of 6" in line
     assert "why waits." in line
+
+
+def test_counts_a_line_for_each_tenth_of_a_class_where_there_is_no_terminal():
+    console = Console(file=io.StringIO(), width=100)
+    with _Counter(console, "grading 90-mini") as counter:
+        counter.begin(25)
+        for number in range(25):
+            counter.count(Row(f"student-{number}", State.GRADED))
+    lines = console.file.getvalue().splitlines()
+    assert lines == [f"grading 90-mini: {number} of 25" for number in range(2, 25, 2)]
