@@ -99,7 +99,7 @@ def grade(
 
 
 class _Counter:
-    """Shows how many submissions are graded: a bar in a terminal, elsewhere a line for each tenth of a class."""
+    """Shows how many submissions are graded: a bar in a terminal, elsewhere a line for each tenth."""
 
     def __init__(self, console: Console, title: str) -> None:
         self._console, self._title = console, title
