@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import mini
 import numpy as np
@@ -239,6 +240,21 @@ def test_is_a_solution_shown_after_the_last_hint_where_the_course_has_solutions(
 
 def test_is_a_hint_not_read_by_whoever_opens_the_file(lesson):
     assert "Begin with" not in (lesson / "checks.json").read_text()
+
+
+@pytest.mark.parametrize("by", ["VS Code", "server"])
+def test_are_checks_found_by_the_name_of_the_notebook(lesson, monkeypatch, tmp_path, by):
+    """As VS Code and Jupyter servers give it, where the kernel was started in another folder."""
+    notebook = str(lesson / f"{lesson.name}.ipynb")
+    names = {"__vsc_ipynb_file__": notebook} if by == "VS Code" else {}
+    shell = SimpleNamespace(starting_dir=str(tmp_path), user_ns=names)
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    if by == "server":
+        assert notebook_folder() == tmp_path
+        monkeypatch.setenv("JPY_SESSION_NAME", notebook)
+    assert notebook_folder() == lesson
+    (lesson / "checks.json").unlink()
+    assert notebook_folder() == tmp_path
 
 
 def test_is_a_hint_for_no_exercise_one_line(lesson, capsys):
