@@ -215,7 +215,7 @@ def test_does_stock_autograde_judge_within_limits_too(lesson, monkeypatch, tmp_p
 
 
 def test_does_the_page_say_the_limits_and_the_characters_as_they_are(top):
-    pages = (top / "docs" / "grading-sandbox.md", top / "docs" / "grading-states.md")
+    pages = (top / "docs" / "grading-sandbox-attacks.md", top / "docs" / "grading-states.md")
     said = "".join(page.read_text(encoding="utf-8") for page in pages)
     limits = Limits()
     assert f"after {limits.step_seconds:g} s of CPU time" in said
