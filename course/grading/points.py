@@ -127,8 +127,8 @@ def show_waiting(submitted: api.SubmittedNotebook, notebook: NotebookNode) -> No
     said = []
     if waiting:
         said.append(
-            "**Not final.** The score is of what is graded so far. A person is yet to look at "
-            f"{', '.join(waiting)}; the points are in brackets."
+            "**Not final.** The score covers what is graded so far. Waiting for a person: "
+            f"{', '.join(waiting)}, with the points in brackets."
         )
     if uncounted:
         said.append(f"**Without points this term:** {', '.join(uncounted)}.")
