@@ -105,7 +105,7 @@ def test_grades_and_pages_go_back_to_whom_the_archive_named(course, platform):
     # The first waits for a person, the second is graded.
     write_grades(course, ids)
     code, said = run(hand_back, None)
-    assert (code, "1 wait for a person" in said, f"empty: {ids[0]}" in said) == (0, True, True), said
+    assert (code, "1 without a grade" in said, f"a person: {ids[0]}" in said) == (0, True, True), said
     target = course / "grading" / f"{mini.NAME}-hand-back"
     rows = list(csv.DictReader(io.StringIO((target / "grades.csv").read_text(encoding="utf-8"))))
     column = "Grade" if platform == "Moodle" else next(name for name in rows[0] if name.startswith(mini.NAME))
@@ -178,7 +178,7 @@ def test_doubtful_students_are_named_and_stop_nobody(course):
         "no notebook: 박서연 (homework.pdf)",
         "no notebook: Eve (my.zip)",
         "my.zip: left as it is",
-        "nobody's file: loose.txt",
+        "file without a student: loose.txt",
     ):
         assert part in said
     assert {path.name for path in (course / "submitted").iterdir()} == {"Honest", "Participant 4"}
@@ -206,7 +206,7 @@ def test_column_that_is_not_certain_is_asked_for(course):
         class_list(course, listed.replace(mini.NAME, "Homework")),
     )
     write_grades(course, ids)
-    with pytest.raises(CourseError, match=r"--column; there are Homework \(901\); Other"):
+    with pytest.raises(CourseError, match=r"--column; the columns are Homework \(901\); Other"):
         run(hand_back, None)
     assert run(hand_back, "Homework")[0] == 0
 
