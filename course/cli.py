@@ -1,4 +1,4 @@
-"""The `course` command: what learners call, and what authors and instructors do."""
+"""The `course` command for learners, authors and instructors."""
 
 import os
 from pathlib import Path
@@ -30,10 +30,10 @@ def doctor(
         bool, typer.Option("--grading", help="Say whether this machine can grade a class.")
     ] = False,
 ) -> None:
-    """Say whether this machine is ready for the course, and what to do when it is not."""
+    """Say whether this machine is ready for the course, and what to do if it is not."""
     if not grading:
         learning.doctor()
-    require_unix("A class is graded on Linux, and with --no-sandbox on macOS")
+    require_unix("Grading runs on Linux, and with --no-sandbox on macOS")
     from course.grading.readiness import examine
     from helpers.learner.doctor import render
 

@@ -54,20 +54,22 @@ def test_does_the_changelog_begin_with_this_version():
 
 
 DOCS = sorted((TOP / "docs").glob("*.md"))
-# What somebody reads who changes something: each at one sitting.
+# Each of these is read at one sitting.
 SHORT = [
+    "README.md",
     "CONTRIBUTING.md",
     *(
         f"docs/{name}.md"
         for name in ("lesson-format", "machinery", "testing", "releases", "grading", "grading-platforms")
     ),
 ]
-PAGES = ["README.md", "SECURITY.md", "CHANGELOG.md", *(f"docs/{page.name}" for page in DOCS), *SHORT[:1]]
+GUIDES = ["README.md", "SECURITY.md", "CONTRIBUTING.md", *(f"docs/{page.name}" for page in DOCS)]
+PAGES = [*GUIDES, "CHANGELOG.md"]
 
 
-@pytest.mark.parametrize("page", SHORT)
-def test_a_page_for_authors_has_at_most_900_words(page):
-    assert len(text(page).split()) <= 900
+@pytest.mark.parametrize("page", GUIDES)
+def test_has_a_page_at_most_1200_words_and_an_authors_page_900(page):
+    assert len(text(page).split()) <= (900 if page in SHORT else 1200)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -108,8 +108,8 @@ def _refuse_to_lose_hand_work(notebook: Notebook, lesson_name: str, changed: Dif
         ]
         if given:
             raise CourseError(
-                f"{lesson_name}: a person gave points or a comment for {given[0]} ({submitted.student.id}), "
-                "which the lesson no longer has: put it back, or take them away in Formgrader first"
+                f"{lesson_name}: {given[0]} has points or a comment by hand ({submitted.student.id}), but "
+                "the lesson no longer has this cell: put the cell back, or first remove them in Formgrader"
             )
 
 
@@ -204,8 +204,8 @@ class SaveTermCells(SaveCells):
         num_given = sum(grade.manual_score is not None for grade in cell.grades)
         if num_given and exercise not in (self._term.lesson(self.assignment_id).points or ()):
             raise CourseError(
-                f"{place} does not name {exercise}, for which {num_given} students have points by hand: "
-                f"name it, or write {exercise} = 0 to delete these points"
+                f"{place} does not list {exercise}, for which {num_given} students have points by hand: "
+                f"list it, or write {exercise} = 0 to delete these points"
             )
 
 

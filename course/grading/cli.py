@@ -1,4 +1,4 @@
-"""What the `course` command offers whoever grades."""
+"""The commands of `course` for instructors."""
 
 import os
 from pathlib import Path
@@ -19,36 +19,36 @@ _USUAL = Limits()
 def grade(
     lesson: Annotated[str, typer.Argument(help="The lesson, by name or number.")],
     students: Annotated[
-        list[str] | None, typer.Option("--students", help="Only this student; may be given several times.")
+        list[str] | None, typer.Option("--students", help="Grade only this student; can be repeated.")
     ] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; one for each core without.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one per core.")] = None,
     regrade: Annotated[
-        bool, typer.Option("--regrade", help="Grade again what is graded, and say whose points change.")
+        bool, typer.Option("--regrade", help="Grade everything again, and say whose points change.")
     ] = False,
     no_sandbox: Annotated[
         bool,
         typer.Option("--no-sandbox", help="Run students' code as you, with your files and network."),
     ] = False,
     all_cells: Annotated[
-        bool, typer.Option("--all-cells", help="Run also the lesson's cells on which no point depends.")
+        bool, typer.Option("--all-cells", help="Also run the lesson's cells that no point depends on.")
     ] = False,
     dask: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler.")
     ] = None,
     cell_seconds: Annotated[
-        float, typer.Option(min=1, help="CPU time of one cell; by the clock, ten times as long.")
+        float, typer.Option(min=1, help="CPU seconds for one cell; ten times as many by the clock.")
     ] = _USUAL.cell_seconds,
     memory_gigabytes: Annotated[
-        float, typer.Option(min=0.5, help="For one process of a submission; for all, half as much again.")
+        float, typer.Option(min=0.5, help="Memory of one process; all together get half as much again.")
     ] = _USUAL.memory_bytes / 1e9,
     step_seconds: Annotated[
-        float, typer.Option(min=1, help="CPU time to read, to judge and to render a submission, each.")
+        float, typer.Option(min=1, help="CPU seconds each for reading, judging and rendering.")
     ] = _USUAL.step_seconds,
     details: Annotated[
         bool, typer.Option("--details", help="Show every student, with whole sentences and points by cell.")
     ] = False,
 ) -> None:
-    """Grade a class: what was handed in to a lesson, in sandboxes and in parallel."""
+    """Grade a class: all submissions to a lesson, in sandboxes and in parallel."""
     require_unix("course grade runs on Linux, and with --no-sandbox on macOS")
     from course.grading import command
 
@@ -73,7 +73,7 @@ def grade(
 def extend(
     student: Annotated[str, typer.Argument(metavar="ID", help="The student's id.")],
     lesson: Annotated[str, typer.Argument(help="The lesson, by name or number.")],
-    length: Annotated[str, typer.Argument(help="Days or hours, such as 2d or 12h; 0d takes it back.")],
+    length: Annotated[str, typer.Argument(help="Days or hours, such as 2d or 12h; 0d for none.")],
 ) -> None:
     """Give a student more time for a lesson; a second extension replaces the first."""
     require_unix("course extend runs on Linux and macOS")
@@ -83,25 +83,25 @@ def extend(
 
 
 def second_test(
-    seed: Annotated[int, typer.Option(min=0, help="Yours alone: who knows it can make the same part.")],
+    seed: Annotated[int, typer.Option(min=0, help="A number that only you know; it determines the part.")],
     source: Annotated[
-        Path | None, typer.Option(help="Folder of the original data; Debian's without.")
+        Path | None, typer.Option(help="Folder of the original data; by default Debian's.")
     ] = None,
 ) -> None:
-    """Make a second test part for the lesson whose inspector takes one, from data that nobody else has."""
+    """Make a second test part, from data that nobody else has, for the lesson that uses it."""
     require_unix("course second-test runs on Linux and macOS")
     from course.grading.inspection import write_extra
 
     path, sentence = write_extra(Path.cwd(), seed, source)
     console.print(f"{path.relative_to(Path.cwd())}: {sentence}", soft_wrap=True, highlight=False)
-    console.print("course grade uses it; with --regrade also for what is graded", highlight=False)
+    console.print("course grade uses this part; to grade again with it, add --regrade", highlight=False)
 
 
 def collect(
     lesson: Annotated[str, typer.Argument(help="The lesson, by name or number.")],
-    archive: Annotated[Path, typer.Argument(help="What Moodle, Canvas or Blackboard gave, as it is.")],
+    archive: Annotated[Path, typer.Argument(help="The unchanged archive from Moodle, Canvas or Blackboard.")],
     class_list: Annotated[
-        Path | None, typer.Option(help="Everybody: the platform's CSV, or id,first_name,last_name,email.")
+        Path | None, typer.Option(help="The platform's CSV of the class, or id,first_name,last_name,email.")
     ] = None,
 ) -> None:
     """Collect a learning platform's archive into submitted/."""
@@ -114,10 +114,10 @@ def collect(
 def hand_back(
     lesson: Annotated[str, typer.Argument(help="The lesson, by name or number.")],
     column: Annotated[
-        str | None, typer.Option(help="The platform's column; the one that names the lesson without.")
+        str | None, typer.Option(help="The platform's column; by default the column that names the lesson.")
     ] = None,
 ) -> None:
-    """Write grades and pages of feedback as the platform takes them, into grading/."""
+    """Write grades and feedback pages into grading/, in the platform's form."""
     require_unix("course hand-back runs on Linux and macOS")
     from course.grading.hand_back import hand_back
 

@@ -41,7 +41,7 @@ from course.sandbox.limits import Limits
 from course.scratch import sweep_workshops
 from helpers.errors import CourseError
 
-_NOT_SETTLED = "the gradebook could not bring the penalty up to date"
+_NOT_SETTLED = "the gradebook could not update the penalty"
 
 
 @dataclass
@@ -109,8 +109,8 @@ def grade_class(
         pickle.dumps(dict(coursedir.config))
     except Exception as error:
         raise CourseError(
-            f"nbgrader_config.py holds what no worker can be sent ({error}): name a class by its module, "
-            "such as 'late.SubMarks'"
+            f"nbgrader_config.py has a setting that no worker can receive ({error}): name a class by its "
+            "module, such as 'late.SubMarks'"
         ) from error
     lesson = read_graded_lesson(folder_of(coursedir, coursedir.source_directory, lesson_name))
     decided = read_term(root, root / coursedir.source_directory).lesson(lesson_name)
@@ -205,7 +205,7 @@ class _ClassRun:
                 self._give_up(Submission(student, lesson.name, None), _fault_end(_NOT_SETTLED, error))
                 continue
             if points is not None:
-                end = replace(end, detail=f"{end.detail} any more, and what was graded before stands")
+                end = replace(end, detail=f"{end.detail}; the earlier grade stands")
             row = _row(Result(student, lesson.name, end), Submission(student, lesson.name, None), lesson)
             # Of an earlier class: what the next one should not have in common with it.
             marks = before[student].marks if student in before and points is not None else {}
@@ -296,7 +296,7 @@ class _ClassRun:
                 result, submission.files or {}, submission.timestamp
             )
         except Exception as error:  # one student's trouble with the gradebook is not another's
-            self._give_up(submission, _fault_end("the gradebook did not take it", error))
+            self._give_up(submission, _fault_end("the gradebook rejected the result", error))
             return
         self.outcome.graded.append(submission.student)
         row = _row(result, submission, self.lesson).with_points(points)
@@ -319,7 +319,7 @@ class _ClassRun:
             row = row.with_plain_page(f"took {error}")
             html = plain_feedback(row)
         except Exception as error:  # the worker was lost over it, or it failed: the grade stands
-            row = row.with_plain_page("failed, which is not your doing", error)
+            row = row.with_plain_page("failed, through no fault of yours", error)
             html = plain_feedback(row)
         else:
             row = row.with_page()
@@ -348,7 +348,7 @@ def _unreadable_end(submitted: Path, student: str, error: BaseException) -> End:
     if isinstance(error, PermissionError):
         said = f"{submitted.name}/{student} cannot be opened ({error.strerror}): make it readable"
         return End(State.GRADER_FAULT, detail=said)
-    return _fault_end("it could not be read", error)
+    return _fault_end("the submission could not be read", error)
 
 
 def _row(result: Result, submission: Submission, lesson: GradedLesson) -> Row:
@@ -389,7 +389,7 @@ def _choose_students(
         raise CourseError(f"submitted/{missing[0]}/{lesson_name} does not exist: is the student's id right?")
     if not found:
         raise CourseError(
-            f"submitted/ holds nothing for {lesson_name}: course collect {lesson_name} ARCHIVE comes first"
+            f"submitted/ has nothing for {lesson_name}: first run course collect {lesson_name} ARCHIVE"
         )
     return sorted(set(wanted)) if wanted else found
 
@@ -399,8 +399,8 @@ def say_refused(refused: Sequence[str]) -> str:
     some = ", ".join(repr(name) for name in refused[:3]) + (", ..." if len(refused) > 3 else "")
     folders = "1 folder has a name" if len(refused) == 1 else f"{len(refused)} folders have names"
     return (
-        f"submitted/: {folders} that can be no student's id ({some}): rename after the student, in letters, "
-        "digits and . - _ @ +, and run course grade again"
+        f"submitted/: {folders} that cannot be a student's id ({some}): rename after the student, with "
+        "letters, digits and . - _ @ +, and run course grade again"
     )
 
 
@@ -415,8 +415,8 @@ def _failed_writes_explained() -> Iterator[None]:
     except (OSError, SQLAlchemyError, InvalidEntry) as error:  # the last is what nbgrader makes of the second
         reason = " ".join(str(getattr(error, "orig", None) or error).split())
         raise CourseError(
-            f"the results cannot be written ({reason}): give it room and rights, and run course grade again; "
-            "what is graded is kept"
+            f"cannot write results ({reason}): free disk space, check permissions, and run course grade "
+            "again; results so far are kept"
         ) from error
 
 
@@ -430,6 +430,6 @@ def _locked(root: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise CourseError(
-                "another course grade is running in this course directory: wait for it"
+                "another course grade is running in this course directory: wait until it ends"
             ) from None
         yield

@@ -91,7 +91,7 @@ def collect(console: Console, lesson: str, archive: Path, class_list: Path | Non
     if class_list:
         record.class_list = read_class_list(class_list)
     if not archive.is_file():
-        raise CourseError(f"{archive} is no file: give the archive as the platform made it")
+        raise CourseError(f"{archive} is not a file: give the unchanged archive from the platform")
     warnings: list[str] = []
 
     def warn(form: str, *parts: object) -> None:
@@ -135,18 +135,21 @@ def collect(console: Console, lesson: str, archive: Path, class_list: Path | Non
     absent = sorted({person.id for person in people} - matched.keys())
     if absent:
         some = ", ".join(absent[:5]) + (", ..." if len(absent) > 5 else "")
-        line(console, escape(f"nothing in the archive of {len(absent)}: {some}"))
+        line(console, escape(f"{len(absent)} on the class list, but not in the archive: {some}"))
     return 1 if doubtful else 0
 
 
 def _require_same(record: Record, platform: str, lesson: str) -> None:
     listed = record.class_list.platform if record.class_list else ""
     if listed and listed != platform:
-        raise CourseError(f"the archive is {platform}'s, and the class list {listed}'s: export the other one")
+        raise CourseError(
+            f"the archive is from {platform}, but the class list is from {listed}: export both "
+            "from one platform"
+        )
     if record.platform and record.platform != platform:
         raise CourseError(
-            f"the archive is {platform}'s, and {lesson} was collected from {record.platform}: move "
-            f"grading/{lesson}-platform.json away to begin again"
+            f"the archive is from {platform}, but {lesson} was collected from {record.platform}: to "
+            f"begin again, move grading/{lesson}-platform.json away"
         )
 
 
@@ -168,7 +171,7 @@ def _students(
         if key in before and not listed and key:
             student, why = before[key], ""
         if student and not can_be_an_id(student):
-            student, why = "", f"{visible_line(student)!r} can be no student's id: give a class list"
+            student, why = "", f"{visible_line(student)!r} cannot be a student's id: give a class list"
         if student:
             matched.setdefault(student, []).extend(theirs)
         else:
@@ -189,18 +192,18 @@ def _student(
     if platform == CANVAS and name == "anon":
         return "", "Canvas hides the names: turn anonymous grading off and download again"
     if not key:
-        return "", "the user name is not certain: give Blackboard's gradebook with --class-list"
+        return "", "the user name is uncertain: give Blackboard's gradebook with --class-list"
     same_key = [person for person in people if person.key == key]
     if platform != MOODLE:
         if same_key:
             return same_key[0].id, ""
-        return ("", "not on the class list: export it again") if listed else (key, "")
+        return ("", "not on the class list: export the list again") if listed else (key, "")
     anonymous = name.casefold() in ("participant", f"participant {key}")
     if listed:
         if not same_key:
-            return "", "not in the worksheet: download it again, from the same assignment"
+            return "", "not in the worksheet: download the worksheet again, from the same assignment"
         if not anonymous and not same_name(name, same_key[0]):
-            return "", "the worksheet has another name for this number: is it the same assignment's?"
+            return "", "the worksheet has another name for this number: is it from the same assignment?"
         return same_key[0].id, ""
     if anonymous:
         return f"Participant {key}", ""
@@ -257,8 +260,8 @@ def _update(staged: Path, target: Path, files: dict[str, str], student: str) -> 
         own = file_digest(path.read_bytes()) if path.is_file() else None
         if own not in (None, digest, files.get(name)):
             said.append(
-                f"submitted/{student}: {visible_line(name)} is not from an archive, or was changed, and was "
-                "kept: to take the archive's, delete it and collect again"
+                f"submitted/{student}: {visible_line(name)} was added or changed by hand, and was kept: to "
+                "use the archive's file, delete it and collect again"
             )
             continue
         if own != digest:
@@ -299,6 +302,6 @@ def _say(
     for name, why in doubtful.items():
         line(console, f"[red]left out:[/] {escape(f'{name}: {why}')}")
     for path in strays:
-        line(console, f"[yellow]nobody's file:[/] {escape(visible_line(str(path)))}")
+        line(console, f"[yellow]file without a student:[/] {escape(visible_line(str(path)))}")
     for said in warnings:
         line(console, f"[yellow]note:[/] {escape(said)}")

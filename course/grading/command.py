@@ -155,16 +155,16 @@ def extend(console: Console, student: str, lesson: str, length: str) -> None:
         gradebook.extend(read_graded_lesson(folder), decided, student, extension)
     extended = (due.astimezone(UTC) + extension).astimezone(due.tzinfo)
     line(console, f"{escape(student)}: {name} is due {in_words(extended)} ({in_words(due)} for the class)")
-    line(console, f"course grade {name} works out the points of what is handed in already")
+    line(console, f"to update the points of submissions, run course grade {name}")
 
 
 def _require_student(student: str, known: Collection[str]) -> None:
     if student not in known:
         near = ", ".join(nearest(student, known))
         raise CourseError(
-            f"no student is called {student!r}"
-            + (f" (near it: {near})" if near else ", and nobody has handed in")
-            + ": the class list is read by nbgrader db student import FILE"
+            f"no student has the id {student!r}"
+            + (f" (similar: {near})" if near else ", and nobody has handed in")
+            + ": to import a class list, run nbgrader db student import FILE"
         )
 
 
@@ -181,7 +181,7 @@ def _require_own_course(root: Path) -> None:
     """Raise CourseError where another folder's course would judge the lessons of this one."""
     finding = installed_here(root)
     if not finding.ok:
-        raise CourseError(f"Which course would grade: {finding.message}; first: {finding.remedy}")
+        raise CourseError(f"{finding.message}: {finding.remedy}")
 
 
 def _limits(cell_seconds: float, memory_gigabytes: float, step_seconds: float) -> Limits:
@@ -213,7 +213,7 @@ def _longest_task(limits: Limits) -> float:
 def _how_it_goes_on(lesson: str, regrade: bool) -> str:
     if regrade:
         return (
-            f"stopped: course grade {lesson} --regrade begins again, and names everybody whose points have "
-            "changed since before this run"
+            f"stopped: to start again, run course grade {lesson} --regrade, which names everybody whose "
+            "points have changed since before this run"
         )
-    return f"stopped: what is graded is kept, and course grade {lesson} goes on from there"
+    return f"stopped: results so far are kept; to continue, run course grade {lesson}"

@@ -212,7 +212,7 @@ class _CellRunner(Execute):
             if not await self.km.is_alive():
                 return
         self._end_kernel(
-            State.KERNEL_DIED, f"it cannot be heard: a reply may have {_MAX_MESSAGE_BYTES / 1e6:g} MB"
+            State.KERNEL_DIED, f"its replies do not arrive: a reply may have {_MAX_MESSAGE_BYTES / 1e6:g} MB"
         )
 
     async def _run_cells(self) -> End | None:
@@ -241,7 +241,7 @@ class _CellRunner(Execute):
         except TooManyMessages:  # of which the last was the reply: outputs are looked at below
             return End(State.OUTPUT_TOO_LARGE, _cell_in_words(cell), "too many messages")
         except NotAMessage as error:
-            return End(State.KERNEL_DIED, _cell_in_words(cell), f"its reply is no message ({error})")
+            return End(State.KERNEL_DIED, _cell_in_words(cell), f"its reply is not a message ({error})")
         if self.broken:
             return self._died(cell)
         return self._stopped() if len(self.time_outs) == _MOST_TIME_OUTS else None
@@ -261,7 +261,7 @@ class _CellRunner(Execute):
         # A kernel that ends closes its connection too: then nothing was too large.
         if self.output_channel.has_lost and end is None:
             limit = f"one output may have {_MAX_MESSAGE_BYTES / 1e6:g} MB"
-            yield "An output is left out, perhaps also what came right after it", limit
+            yield "An output is left out, perhaps also the next output", limit
 
     async def _async_poll_for_reply(
         self,
@@ -338,7 +338,7 @@ class _CellRunner(Execute):
         except TooManyMessages:
             self._end_kernel(State.OUTPUT_TOO_LARGE, "too many messages")
         except NotAMessage as error:
-            self._end_kernel(State.KERNEL_DIED, f"it sent what is no message ({error})")
+            self._end_kernel(State.KERNEL_DIED, f"it sent something that is not a message ({error})")
 
     def process_message(
         self, msg: dict[str, Any], cell: NotebookNode, cell_index: int
@@ -351,7 +351,7 @@ class _CellRunner(Execute):
         except CellControlSignal:  # the cell is done
             raise
         except Exception as error:  # a student's process can send anything: that is no fault of the grader
-            self._end_kernel(State.KERNEL_DIED, f"it sent a message that is none ({type(error).__name__})")
+            self._end_kernel(State.KERNEL_DIED, f"it sent an invalid message ({type(error).__name__})")
             return None
 
     def output(
@@ -388,12 +388,12 @@ class _CellRunner(Execute):
         """Return the end of a notebook that is not waited for any longer, in this cell."""
         end = replace(self.time_outs[-1][1], went_on=False)
         if len(self.time_outs) == _MOST_TIME_OUTS:
-            return replace(end, detail=f"{end.detail}, and this is the third that took longer")
+            return replace(end, detail=f"{end.detail}, and this is the third cell that took longer")
         return end
 
     def _silent(self, cell: NotebookNode) -> End:
         """Return the end of a notebook of which outputs are missing, from this cell on."""
-        return End(State.MESSAGES_LOST, _cell_in_words(cell), "it replied, and then nothing more came")
+        return End(State.MESSAGES_LOST, _cell_in_words(cell), "it replied, but nothing more arrived")
 
     def _died(self, cell: NotebookNode) -> End:
         """Return the end of a notebook whose kernel ended at this cell."""

@@ -40,7 +40,7 @@ def render_feedback(config: Mapping[str, Any], notebook: Mapping[str, Any], reso
 def plain_feedback(row: Row) -> str:
     """Return a page for whom not even that can be rendered: how it ended, and the points, as HTML."""
     points = "".join(f"<li>{escape(name)}: {score}</li>" for name, score in row.scores.items())
-    waiting = f"A person is yet to look at {', '.join(row.waiting)}." if row.waiting else ""
+    waiting = f"Waiting for a person: {', '.join(row.waiting)}." if row.waiting else ""
     said = "".join(f"<p>{escape(text)}</p>" for text in (row.for_student, waiting) if text)
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Feedback</title>'

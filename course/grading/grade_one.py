@@ -212,8 +212,8 @@ def _require_speed(
     if set(cells).intersection(control.time_outs):
         assert control.end is not None
         raise CourseError(
-            f"the lesson itself does not end in time here, {control.end.where}: {control.end.detail}. "
-            "Grade where less else is running, or give more: --cell-seconds"
+            f"the lesson itself is too slow here, {control.end.where}: {control.end.detail}. "
+            "Grade on a less busy machine, or raise --cell-seconds"
         )
 
 
@@ -232,7 +232,9 @@ def _require_imports(executed: NotebookNode, template: NotebookNode) -> None:
     for output in first.outputs:
         if output.output_type == "error" and output.ename in ("ImportError", "ModuleNotFoundError"):
             said = f"{output.ename}: {output.evalue}"
-            raise CourseError(f"the lesson's first cell does not run here: {said}. course doctor --grading")
+            raise CourseError(
+                f"the first cell of the lesson does not run: {said}. Run course doctor --grading"
+            )
 
 
 def _repair(submission: Submission, lesson: GradedLesson, limits: Limits) -> tuple[End, Repaired | None]:
@@ -262,7 +264,7 @@ def _num_answered(repaired: Repaired | None, template: NotebookNode) -> int:
 def _in_words(chosen: str, others: Sequence[str]) -> str:
     """Return which of several notebooks was graded."""
     rest = visible_line(", ".join(others))
-    return f"{visible_line(chosen)} was graded, and not {rest}: none of them has more answers."
+    return f"{visible_line(chosen)} was graded, and not {rest}: no other notebook has more answers."
 
 
 def _repair_one(content: bytes, lesson: GradedLesson, limits: Limits) -> tuple[End, Repaired | None]:

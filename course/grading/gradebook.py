@@ -101,8 +101,8 @@ class CourseGradebook:
         changed = self._changed_cells(lesson)
         if changed and not change_cells:
             raise CourseError(
-                f"{lesson.name}: its cells are others than when it was graded ({changed}). course grade "
-                f"{lesson.name} --regrade takes them into the gradebook and keeps what you gave by hand"
+                f"{lesson.name}: its cells have changed since it was graded ({changed}). Run course grade "
+                f"{lesson.name} --regrade to update the gradebook; points given by hand are kept"
             )
         if changed:
             with self._transaction():
@@ -409,7 +409,7 @@ def _load_late_plugin(coursedir: CourseDirectory) -> AssignLatePenalties:
     is_own = not isinstance(plugin, TermPenalty) or plugin.penalty_method != "none"
     if is_own and read_term(Path(coursedir.root)).late is not None:
         raise CourseError(
-            f"{TERM_FILE} has [late], and nbgrader_config.py a penalty of its own: take one of them out"
+            f"{TERM_FILE} has [late], and nbgrader_config.py also sets a late penalty: remove one of them"
         )
     return assign
 

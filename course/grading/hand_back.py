@@ -40,7 +40,7 @@ def hand_back(console: Console, lesson: str, column: str | None) -> int:
     [folder] = find_lessons(root / coursedir.source_directory, [lesson])
     record = read_record(root, folder.name)
     if not record.students:
-        raise CourseError(f"nothing was collected: course collect {folder.name} ARCHIVE")
+        raise CourseError(f"nothing was collected: first run course collect {folder.name} ARCHIVE")
     pages: dict[str, bytes] = {}
     with CourseGradebook(coursedir) as gradebook:
         class_list = record.class_list
@@ -66,7 +66,7 @@ def hand_back(console: Console, lesson: str, column: str | None) -> int:
         line(
             console,
             f"[yellow]not in the class list, and so not in grades.csv:[/] {escape(', '.join(unlisted))}; "
-            "collect again with a new one",
+            "collect again with a new class list",
         )
     return 0
 
@@ -90,7 +90,7 @@ def _table(record: Record, grades: Mapping[str, Grade], lesson: str, column: str
         header, rows = _for_gradebook(class_list, grades, lesson, column)
     else:
         raise CourseError(
-            f"{record.platform} takes grades by the columns of its own gradebook: export it there, and run "
+            f"{record.platform} takes grades only in the columns of its gradebook: export it, and run "
             f"course collect {lesson} ARCHIVE --class-list FILE with the same archive"
         )
     file = io.StringIO()
@@ -154,8 +154,8 @@ def _column(names: Sequence[str], lesson: str, wanted: str | None) -> str:
     said = "no column" if not fits else f"{len(fits)} columns"
     shown = "; ".join(names[:8]) + ("; ..." if len(names) > 8 else "")
     raise CourseError(
-        f"{said} of the class list can be that of {wanted or lesson}: name one with --column; "
-        f"there are {shown}"
+        f"{said} of the class list can belong to {wanted or lesson}: choose one with --column; "
+        f"the columns are {shown}"
     )
 
 
@@ -194,17 +194,20 @@ def _say(
     )
     if waiting:
         some = ", ".join(waiting[:5]) + (", ..." if len(waiting) > 5 else "")
-        line(console, f"[yellow]{len(waiting)} wait for a person, and are empty:[/] {escape(some)}")
+        line(
+            console,
+            f"[yellow]{len(waiting)} without a grade, because answers wait for a person:[/] {escape(some)}",
+        )
     if total > len(grades):
-        line(console, f"{total - len(grades)} not graded: what the platform's file says of them stays")
+        line(console, f"{total - len(grades)} not graded: they keep the grade in the platform's file")
     line(console, escape(f"{target}/feedback.zip: {pages} pages"))
     highest = max((grade.max_score for grade in grades.values()), default=0)
     maximum = _maximum(record.class_list) if record.platform == MOODLE else None
     if maximum is not None and maximum != highest:
         line(
             console,
-            f"[yellow]Moodle's maximum grade is {maximum:g} and the lesson's {highest:g}:[/] set it in the "
-            "assignment; Moodle takes no grade above its maximum, and does not say so",
+            f"[yellow]Moodle's maximum grade is {maximum:g}, but the lesson's is {highest:g}:[/] change it "
+            "in Moodle's assignment; Moodle silently skips a grade above the maximum",
         )
 
 

@@ -51,7 +51,9 @@ def write_extra(root: Path, seed: int, source: Path | None) -> tuple[Path, str]:
     course directory, and where nothing can be written in it.
     """
     if not (root / "nbgrader_config.py").is_file():
-        raise CourseError("this is no course directory: run course second-test where nbgrader_config.py lies")
+        raise CourseError(
+            "this folder has no nbgrader_config.py: run course second-test in the course's top folder"
+        )
     inspectors = filter(None, map(inspector_of, find_lessons(root / "solutions")))
     inspector = next((each for each in inspectors if each.extra_file), None)
     if inspector is None:
@@ -74,7 +76,9 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise CourseError(f"{path} cannot be written ({error.strerror}): give it room and rights") from None
+        raise CourseError(
+            f"cannot write {path} ({error.strerror}): free disk space and check permissions"
+        ) from None
 
 
 def read_extra(root: Path, inspector: Inspector | None) -> bytes:

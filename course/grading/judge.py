@@ -42,8 +42,8 @@ from helpers.errors import CourseError
 LOOK_AT = "hyperparameter_course_look_at"
 
 _ONLY_PRIVATE = (
-    "Every visible check passes. These ask for the same with other inputs: does the code do what its "
-    "docstring says for all of them?"
+    "Every visible check passes. Private checks use other inputs: does the code do what its docstring "
+    "says for all inputs?"
 )
 _MAX_MESSAGE = 10_000  # of an exception: a line of it is shown
 # Characters of an excerpt, and how many different ones it has at least: many zeros are nobody's secret.
@@ -209,7 +209,7 @@ def _exercise_of(cell: NotebookNode, exercises: Mapping[str, Exercise], assignme
     name = exercise_of(grade_id)
     if name not in exercises:
         raise CourseError(
-            f"{assignment}: no check is recorded for the graded cell {grade_id!r}: course build"
+            f"{assignment}: no check is recorded for the graded cell {grade_id!r}: run course build"
         )
     return exercises[name]
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _MAX_UNREAD_MESSAGES = 32
 # Checks observe and do not judge; nbgrader itself says so to the kernel. The reply brings what they observe.
 _ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde", OBSERVE_IN: "reply"}
-_BY_ITSELF = "it ended by itself, as exit() or os._exit() make it, or the machine's memory ran short"
+_BY_ITSELF = "it ended by itself, as after exit() or os._exit(), or the machine's memory ran short"
 
 
 class KernelPlace(Protocol):
@@ -93,7 +93,7 @@ class InSandbox(Sandbox):
         limits = self.limits
         if self.killed_for == EndReason.MEMORY:
             memory = f"{limits.total_memory_bytes / 1e9:.1f} GB"
-            return End(State.OUT_OF_MEMORY, detail=f"all of it may use {memory}")
+            return End(State.OUT_OF_MEMORY, detail=f"the whole notebook may use {memory}")
         if self.killed_for == EndReason.WALL_TIME:
             return End(State.TIMED_OUT, detail=f"the whole notebook may take {limits.wall_seconds:g} s")
         if self.killed_for == EndReason.CPU_TIME:

@@ -101,7 +101,7 @@ def _page(lesson: str, found: Sequence[ExerciseStatistics]) -> str:
         f'<html lang="en"><head><meta charset="utf-8"><title>{html.escape(lesson)}: the class</title>',
         f"<style>{_STYLE}</style></head><body>",
         f"<h1>{html.escape(lesson)}: what the class answered</h1>",
-        f"<p>{most} submission{'' if most == 1 else 's'}. What stands in a row is what its holders read.</p>",
+        f"<p>{most} submission{'' if most == 1 else 's'}. A row has the sentence that students read.</p>",
         *(line for stats in found for line in _section(stats)),
         "</body></html>",
     ]

@@ -138,7 +138,7 @@ def read_class_list(path: Path) -> ClassList:
         delimiter = max("\t,;", key=first.count)
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except (UnicodeDecodeError, csv.Error):
-        raise CourseError(f"{path.name} is no CSV file in UTF-8: save it as CSV UTF-8") from None
+        raise CourseError(f"{path.name} is not a CSV file in UTF-8: save it as CSV UTF-8") from None
     header = [name.strip() for name in rows[0]] if rows else []
     for platform, columns in _COLUMNS.items():
         if set(columns) <= set(header):
@@ -146,8 +146,8 @@ def read_class_list(path: Path) -> ClassList:
             _require_unique(path, found)
             return found
     raise CourseError(
-        f"{path.name} is no class list: its first line must name the columns of Moodle's grading worksheet, "
-        "of Canvas's or Blackboard's gradebook (in English), or id,first_name,last_name,email"
+        f"{path.name} is not a class list: its first line must name the columns of Moodle's grading "
+        "worksheet, of Canvas's or Blackboard's gradebook (in English), or id,first_name,last_name,email"
     )
 
 
@@ -164,8 +164,8 @@ def recognise(paths: Iterable[Path], people: Collection[Person]) -> tuple[str, l
     platform = next((name for name, uploads in found.items() if uploads), None)
     if platform is None:
         raise CourseError(
-            "the archive has none of the names that Moodle, Canvas and Blackboard give: take the archive as "
-            "the platform made it"
+            "no file in the archive has a name as Moodle, Canvas or Blackboard gives it: use the unchanged "
+            "archive from the platform"
         )
     uploads = found[platform]
     if platform == BLACKBOARD:

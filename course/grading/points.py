@@ -135,8 +135,8 @@ def show_points(submitted: api.SubmittedNotebook, notebook: NotebookNode) -> Non
     uncounted = sorted(f"`{exercise_of(grade.name)}`" for grade in submitted.grades if not grade.max_score)
     if waiting:
         said.append(
-            "**Not final.** The score counts what is graded so far. A person is yet to look at "
-            f"{', '.join(waiting)}; the points are in brackets."
+            "**Not final.** The score covers what is graded so far. Waiting for a person: "
+            f"{', '.join(waiting)}, with the points in brackets."
         )
     if uncounted:
         said.append(f"**Without points this term:** {', '.join(uncounted)}.")
@@ -151,7 +151,7 @@ def _row_of(cell: NotebookNode, grade: api.Grade) -> str:
         return ""
     how = str(cell.metadata.get(ANSWERED, ""))
     if grade.needs_manual_grade:
-        how = "A person is yet to look at it."
+        how = "Waits for a person."
     elif grade.score >= grade.max_score or how == Answered.SOLVED:
         how = ""
     elif how == Answered.OTHERWISE:

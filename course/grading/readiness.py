@@ -82,7 +82,7 @@ def _sandbox(root: Path) -> Finding:
         require_sandbox(root)
     except (CourseError, OSError, subprocess.SubprocessError) as error:
         return Finding("Sandbox", False, _one_line(error), "see What it needs in docs/grading-sandbox.md")
-    return Finding("Sandbox", True, "a process entered one and left it again")
+    return Finding("Sandbox", True, "a process entered a sandbox and left it")
 
 
 def _kernel(root: Path) -> Finding:
@@ -108,7 +108,7 @@ def _kernel(root: Path) -> Finding:
         return Finding("Kernel", False, _one_line(error), "course doctor")
     outputs = notebook.cells[0].get("outputs", [])
     if run.end is not None or "42" not in "".join(output.get("text", "") for output in outputs):
-        why = run.end.detail if run.end else "it gave another answer than it should"
+        why = run.end.detail if run.end else "it printed a wrong answer"
         return Finding("Kernel", False, f"a notebook in a sandbox did not run: {why}", "course doctor")
     return Finding("Kernel", True, f"a notebook ran in a sandbox, {time.perf_counter() - started:.1f} s")
 
@@ -144,7 +144,7 @@ def _temporary() -> Finding:
     free = shutil.disk_usage(folder).free / 1e9
     message = f"{free:.1f} GB free in {folder}"
     if free < _MIN_TEMPORARY_GIGABYTES:
-        remedy = "make room there, or name another folder: export TMPDIR=/path"
+        remedy = "free disk space there, or choose another folder: export TMPDIR=/path"
         return Finding("Disk", False, f"{message}, but 1 GB is needed", remedy)
     return Finding("Disk", True, message)
 
@@ -181,7 +181,7 @@ def _term(root: Path) -> Finding:
         return Finding(name, False, _one_line(error), f"correct {TERM_FILE}")
     if term == Term():
         return Finding(name, True, f"no {TERM_FILE}: every exercise counts as its lesson says")
-    late = f"{term.late.percent_per_day:g} % for each day late" if term.late else "being late costs nothing"
+    late = f"{term.late.percent_per_day:g} % for each day late" if term.late else "no late penalty"
     return Finding(name, True, f"{TERM_FILE}, lessons in it: {len(term.lessons)}; {late}")
 
 
@@ -225,7 +225,7 @@ def _gradebook(root: Path) -> Finding:
     try:
         url = sqlalchemy.make_url(open_course(root).db_url)
         if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-            return Finding(name, True, "none yet: the first course grade makes it")
+            return Finding(name, True, "none yet: the first run of course grade creates it")
         engine = sqlalchemy.create_engine(url)
         with engine.connect() as connection:
             # Changes nobody, but needs the right to write.
@@ -234,7 +234,7 @@ def _gradebook(root: Path) -> Finding:
             connection.rollback()
         engine.dispose()
     except Exception as error:  # each database has its own
-        remedy = "see its rights and its server, or db_url in nbgrader_config.py"
+        remedy = "check its permissions and its server, or db_url in nbgrader_config.py"
         return Finding(name, False, _one_line(getattr(error, "orig", None) or error), remedy)
     return Finding(name, True, f"{students} students, {url.render_as_string(hide_password=True)}")
 

@@ -16,7 +16,7 @@ from helpers.errors import CourseError, in_one_line
 
 FOLDER = Path("grading")
 # What rendering did follows.
-_NO_PAGE = "The points count, and the page of feedback shows nothing else: rendering "
+_NO_PAGE = "The points count, but the feedback page shows nothing else: rendering "
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def _left_out(
         re.compile(expression)
     except re.error as error:
         raise CourseError(
-            f"c.FileNameCollectorPlugin.named_regexp is no regular expression ({error}): correct "
+            f"c.FileNameCollectorPlugin.named_regexp is not a regular expression ({error}): correct "
             "nbgrader_config.py"
         ) from None
     by_student: dict[str, list[Path]] = {}

@@ -81,7 +81,7 @@ class End:
         return " ".join(" ".join([said, *repaired, self.choice]).split())
 
 
-_KEPT = "What had passed before keeps its points; what came after was not run."
+_KEPT = "Checks that had passed keep their points; later cells were not run."
 
 _TOO_MUCH_MEMORY = """Your notebook asked for too much memory {where}: {detail}. Look for an array that is
     larger than you meant, or a list that grows without end."""
@@ -95,12 +95,12 @@ _NOT_GRADED_YET = """Your submission has not been graded yet: the grader failed.
 
 _STUDENT = {
     State.GRADED: "",
-    State.REPAIRED: """Your notebook was not in the form of the lesson as it is now, and was put into it
-        before it was graded.""",
+    State.REPAIRED: """Your notebook did not have the form of the present lesson, and was put into this
+        form before it was graded.""",
     State.TIMED_OUT: f"Your notebook was stopped {{where}}: {{detail}}. {{hint}} {_KEPT}",
     State.OUT_OF_MEMORY: f"{_TOO_MUCH_MEMORY} {_KEPT}",
     State.TOO_MANY_PROCESSES: f"""Your notebook started too many processes {{where}}: {{detail}}. Give a pool
-        fewer, or look for a process that starts others without end. {_KEPT}""",
+        fewer processes, or look for a process that starts others without end. {_KEPT}""",
     State.KERNEL_DIED: f"""The process that ran your notebook ended {{where}}: {{detail}}. {_KEPT}""",
     State.OUTPUT_TOO_LARGE: f"""Your notebook printed or drew too much {{where}}: {{detail}}. Look for a print
         in a long loop. {_KEPT}""",
@@ -108,22 +108,22 @@ _STUDENT = {
         hand in that file.""",
     State.WRONG_LESSON: "You handed in a notebook of another lesson: {detail}.",
     State.MISSING_NOTEBOOK: "Your submission holds no notebook of this lesson: {detail}.",
-    State.MISSING_FILE: """{detail}: put it beside the notebook and hand in both. What is graded by it has no
-        points yet.""",
+    State.MISSING_FILE: """{detail}: put it into the notebook's folder and hand in both. Cells that are graded
+        by this file have no points yet.""",
     State.NOT_READ: """Your notebook could not be read: that took {detail}. No cell was run. Clear all
         outputs, delete what is not part of your answer, save, and hand it in again.""",
     State.NOT_JUDGED: """Your notebook was run, but what its cells showed could not be judged: that took
         {detail}. Show less in your cells, and hand it in again.""",
     State.NO_SUBMISSION: "No notebook of yours was collected for this lesson.",
-    State.MESSAGES_LOST: """What your cells show could not be read from some point on {where}: {detail}.
+    State.MESSAGES_LOST: """Outputs of your cells were lost {where}: {detail}.
         All cells were run, and all checks count.""",
     State.GRADER_FAULT: _NOT_GRADED_YET,
 }
 
 _STUDENT_WENT_ON = {
-    State.OUT_OF_MEMORY: f"{_TOO_MUCH_MEMORY} What did not need it keeps its points.",
-    State.TIMED_OUT: """Your notebook was interrupted {where}: {detail}. {hint} The cells after it were run
-        all the same, and what passed there has its points.""",
+    State.OUT_OF_MEMORY: f"{_TOO_MUCH_MEMORY} Checks that did not need it keep their points.",
+    State.TIMED_OUT: """Your notebook was interrupted {where}: {detail}. {hint} Later cells were run, and
+        their checks count.""",
     State.OUTPUT_TOO_LARGE: """Your notebook printed or drew more than this page can show {where}: {detail}.
         Only the output beyond that is left out: all cells were run, and all checks count.""",
 }
@@ -140,9 +140,9 @@ _INSTRUCTOR = {
     State.WRONG_LESSON: "Wrong lesson: {detail}.",
     State.MISSING_NOTEBOOK: "No notebook: {detail}.",
     State.MISSING_FILE: "A file is missing: {detail}.",
-    State.NOT_READ: """Reading took {detail}, so nothing was run. To give it more: --regrade with
+    State.NOT_READ: """Reading took {detail}, so nothing was run. To raise the limits, use --regrade with
         --step-seconds or --memory-gigabytes.""",
-    State.NOT_JUDGED: """Judging took {detail}, so no check counts. To give it more: --regrade with
+    State.NOT_JUDGED: """Judging took {detail}, so no check counts. To raise the limits, use --regrade with
         --step-seconds or --memory-gigabytes.""",
     State.MESSAGES_LOST: "Outputs were lost {where}, twice: {detail}; all cells were run, all checks count.",
     State.NO_SUBMISSION: "Nothing to grade: {detail}.",

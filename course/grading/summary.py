@@ -47,7 +47,7 @@ def say(
     if outcome.other_numbers:
         line(
             console,
-            "[yellow]a number that the class list does not have for its student:[/] "
+            "[yellow]a number that is not in the student's row of the class list:[/] "
             f"{names(outcome.other_numbers)}",
         )
     if not sandboxed:
@@ -59,14 +59,14 @@ def say(
     counts = ", ".join(f"{states[state]} {state}" for state in State if states[state])
     line(console, f"{len(outcome.graded)} graded now, {len(outcome.kept)} kept: {counts}")
     if outcome.renewed:
-        line(console, f"feedback made anew with what you gave: {names(outcome.renewed)}")
+        line(console, f"feedback updated with your points and comments: {names(outcome.renewed)}")
     _say_waiting(console, [row for row in faults + rows if row.waiting], rubrics)
     _say_statistics(console, outcome)
     line(console, f"report: {_path_for_terminal(outcome.report.path)}")
     if faults:
         line(
             console,
-            f"[bold red]{len(faults)} not graded: the grader failed.[/] course grade tries them again",
+            f"[bold red]{len(faults)} not graded: the grader failed.[/] Run course grade again",
         )
     if outcome.refused:
         line(console, f"[bold red]not graded:[/] {_for_terminal(say_refused(outcome.refused))}")
@@ -126,9 +126,9 @@ def _say_statistics(console: Console, outcome: ClassOutcome) -> None:
     try:
         page = write_statistics(report.path.parent, report.lesson, found)
     except OSError as error:
-        line(console, f"[yellow]the page with all of them was not written[/] ({error.strerror})")
+        line(console, f"[yellow]the page with all mistakes was not written[/] ({error.strerror})")
     else:
-        line(console, f"all of them, a page for the next lecture: {_path_for_terminal(page)}")
+        line(console, f"all mistakes, as a page for the next lecture: {_path_for_terminal(page)}")
 
 
 def _say_changes(console: Console, outcome: ClassOutcome) -> None:
@@ -149,7 +149,7 @@ def _say_strays(console: Console, strays: Sequence[Path]) -> None:
     if strays:
         line(
             console,
-            f"[yellow]collected for nobody:[/] {_for_terminal(shortened(strays))}, "
+            f"[yellow]files without a student:[/] {_for_terminal(shortened(strays))}, "
             f"in {_path_for_terminal(strays[0].parent)}: "
             "see docs/grading-platforms.md",
         )

@@ -95,7 +95,9 @@ def read_term(root: Path, solutions: Path | None = None) -> Term:
     except FileNotFoundError:
         return Term()
     except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"{TERM_FILE} cannot be read ({error}): save it as UTF-8, open to you") from None
+        raise CourseError(
+            f"{TERM_FILE} cannot be read ({error}): save it as UTF-8, and check its permissions"
+        ) from None
     if solutions is not None and term.lessons:
         _require_lessons(term, solutions)
     return term
@@ -117,7 +119,7 @@ def _late(table: Mapping[str, Any]) -> Late:
     place = f"{TERM_FILE}, [late]"
     _require_known(table, [each.name for each in fields(Late)], place, "key")
     if "percent_per_day" not in table:
-        raise CourseError(f"{place}: percent_per_day is missing: add it, or take the table out")
+        raise CourseError(f"{place}: percent_per_day is missing: add it, or remove the table")
     numbers = {key: _number(value, f"{place}: {key}") for key, value in table.items()}
     for key, value in numbers.items():
         if key != "grace_minutes" and value > 100:
@@ -138,7 +140,7 @@ def _lesson(name: str, given: object) -> TermLesson:
         for exercise, value in _table(table["points"], place).items()
     }
     if not any(points.values()):
-        raise CourseError(f"{place} leaves the lesson without points: name an exercise, or take it out")
+        raise CourseError(f"{place} leaves the lesson without points: list an exercise, or remove the table")
     return TermLesson(due, points)
 
 
@@ -146,17 +148,17 @@ def _due(given: object, place: str) -> datetime | Literal["none"]:
     if given == "none":
         return "none"
     if not isinstance(given, str):
-        raise CourseError(f"{place}: due is a text with a time zone: {DUE_FORM}")
+        raise CourseError(f"{place}: due must be a text with a time zone: {DUE_FORM}")
     written, _, zone = given.strip().rpartition(" ")
     try:
         moment = datetime.strptime(written, "%Y-%m-%d %H:%M")
     except ValueError:
-        raise CourseError(f"{place}: {given!r} is no date, time and time zone: write {DUE_FORM}") from None
+        raise CourseError(f"{place}: {given!r} is not a date, time and time zone: write {DUE_FORM}") from None
     # An abbreviation means another zone in another country, and one of its own on each machine.
     known = {name for name in available_timezones() if "/" in name} | {"UTC"}
     if zone not in known:
         near = nearest(zone, known)
-        hint = f" (near it: {', '.join(near)})" if near else ""
+        hint = f" (similar: {', '.join(near)})" if near else ""
         raise CourseError(f"{place}: there is no time zone {zone!r}{hint}: write {DUE_FORM}")
     # Where clocks go back, an hour is there twice: the later one counts.
     due = moment.replace(tzinfo=ZoneInfo(zone), fold=1)
@@ -168,7 +170,7 @@ def _due(given: object, place: str) -> datetime | Literal["none"]:
 def _table(given: object, place: str) -> dict[str, Any]:
     if not isinstance(given, dict):
         head = place.rpartition(", ")[2]
-        raise CourseError(f"{place} is a table, not {given!r}: write {head} in a line above its own")
+        raise CourseError(f"{place} must be a table, not {given!r}: write {head} on a separate line")
     return given
 
 
@@ -218,7 +220,7 @@ def extension_of(length: str, due: datetime) -> timedelta:
     """
     found = _EXTENSION.fullmatch(length)
     if not found:
-        raise CourseError(f"{length!r} is no length of time: write days or hours, such as 2d or 12h")
+        raise CourseError(f"{length!r} is not a length of time: write days or hours, such as 2d or 12h")
     number = int(found[1])
     if found[2] == "h":
         return timedelta(hours=number)

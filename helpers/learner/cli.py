@@ -48,7 +48,7 @@ def main(app: typer.Typer = app) -> None:
 
 @app.command()
 def doctor() -> None:
-    """Say whether this machine is ready for the course, and what to do when it is not."""
+    """Say whether this machine is ready for the course, and what to do if it is not."""
     from helpers.learner.doctor import course_here, examine, render
 
     raise typer.Exit(render(examine(course_here()), console))
@@ -62,7 +62,7 @@ def progress() -> None:
     here = Path.cwd()
     found = next((top / NOTEBOOKS for top in (here, *here.parents) if _is_a_courses(top)), None)
     if found is None:
-        raise CourseError("no course is here or above: run this in the course's top folder or below it")
+        raise CourseError("there is no course in this folder or above it: run this in the course's folder")
     raise typer.Exit(render(read(found), console))
 
 

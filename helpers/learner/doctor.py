@@ -121,7 +121,7 @@ def render(
             show(f"  {'':<{width}}  {finding.remedy}", "bold")
     failures = [finding for finding in findings if not finding.ok]
     if failures:
-        show(f"\n{len(failures)} to mend. Then look again: {again}")
+        show(f"\n{len(failures)} to mend. Then run again: {again}")
         return 1
     show(f"\n{ready}")
     return 0
@@ -153,7 +153,7 @@ def installed_here(folder: Path) -> Finding:
     remedy = f"{python_command()} -m pip install --no-deps --no-build-isolation --editable ."
     if (folder / ".venv").exists():
         remedy = "make clean, then make doctor"
-    return Finding(name, False, f"that of {_TOP} is used here, not this folder's own", remedy)
+    return Finding(name, False, f"the course in {_TOP} is used here, not the course in this folder", remedy)
 
 
 def _versions(lock: Path) -> Finding:
@@ -208,7 +208,7 @@ def _kernel() -> Finding:
         install = f"{python_command()} -m pip install --requirement requirements.lock"
         return Finding(name, False, "jupyter_client is not installed", install)
     except KeyError:  # NoSuchKernel is one
-        return Finding(name, False, "no kernel is called python3, as the notebooks ask", remedy)
+        return Finding(name, False, "there is no kernel python3, which the notebooks need", remedy)
     except (ValueError, LookupError, TypeError, OSError):
         return Finding(name, False, "the kernel.json of python3 is damaged", remedy)
     # A bare name stands for the Python that Jupyter itself runs on. A link is not followed: that is all
@@ -216,7 +216,7 @@ def _kernel() -> Finding:
     bare = Path(command).name == command
     if bare or Path(command).parent == Path(sys.executable).parent:
         return Finding(name, True, "python3 runs in this environment")
-    return Finding(name, False, f"python3 starts {command}, another Python than this", remedy)
+    return Finding(name, False, f"python3 starts {command}, not the Python of this environment", remedy)
 
 
 def _disk(root: Path) -> Finding:
@@ -224,7 +224,7 @@ def _disk(root: Path) -> Finding:
     try:
         free = shutil.disk_usage(root).free / 1e9
     except OSError as error:
-        return Finding("Disk", False, f"{root} cannot be looked at ({error.strerror})", "get the course anew")
+        return Finding("Disk", False, f"{root} cannot be read ({error.strerror})", "get the course again")
     message = f"{free:.1f} GB free"
     if free >= _MIN_FREE_GIGABYTES:
         return Finding("Disk", True, message)

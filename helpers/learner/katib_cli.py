@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Katib's Experiments without a cluster.")
 console = Console(soft_wrap=True)
 
-Log = Annotated[Path | None, typer.Option(help="Keeps the trials; the same command goes on with them.")]
-Seconds = Annotated[float, typer.Option(help="After which a trial is ended.", min=0.001)]
+Log = Annotated[Path | None, typer.Option(help="File for the trials; the same command continues them.")]
+Seconds = Annotated[float, typer.Option(help="Time after which a trial is ended.", min=0.001)]
 File = Annotated[Path, typer.Argument(help="An Experiment in YAML or JSON.", metavar="FILE")]
 
 
 @app.command()
 def check(file: File) -> None:
-    """Say what is wrong with an Experiment: as Katib would, and what it would not say."""
+    """Find mistakes in an Experiment, also mistakes that Katib does not report."""
     from helpers.katib.checking import check_experiment, errors_in
     from helpers.katib.reading import read_experiment
 
@@ -40,14 +40,14 @@ def check(file: File) -> None:
     if errors:
         raise typer.Exit(1)
     name = escape(str(file))
-    console.print(f"[green]✓[/] {name}: no error that a file alone can show", highlight=False)
+    console.print(f"[green]✓[/] {name}: no error found in the file", highlight=False)
     ask = f"kubectl apply --dry-run=server -f {name}"
-    console.print(f"  With a cluster, its own webhooks can be asked: {ask}", highlight=False)
+    console.print(f"  With a cluster, also ask its webhooks: {ask}", highlight=False)
 
 
 @app.command()
 def run(file: File, log: Log = None, trial_seconds: Seconds = 600.0) -> None:
-    """Run an Experiment on this machine, as Katib would: each trial a process, until it ends."""
+    """Run an Experiment on this machine, as Katib would, with a process for each trial."""
     from helpers.katib.reading import read_experiment
     from helpers.katib.running import RunInterrupted, run_experiment
 

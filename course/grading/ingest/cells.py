@@ -170,7 +170,7 @@ def _raw_cells(text: str) -> tuple[list[Any], list[str]]:
     if data is not None:
         found = _listed_cells(data)
         if found is None:
-            raise NotANotebook(f"the file is JSON, but no notebook: {_HAND_IN}")
+            raise NotANotebook(f"the file is JSON, but not a notebook: {_HAND_IN}")
         version = data.get("nbformat", 4)
         is_old = type(version) is int and version < 4
         return found, [f"The notebook was stored in the old format {version}."] if is_old else []

@@ -33,7 +33,8 @@ def sentences(matched: Match) -> list[str]:
     found += _sentences_on_own_cells(matched)
     if found and any(map(_is_of_another_release, matched.items)):
         found.insert(
-            0, "It comes from another release of the lesson; what differs is now as in the present one."
+            0,
+            "The notebook comes from another release of the lesson; cells that differ were replaced.",
         )
     return found
 
@@ -48,7 +49,7 @@ def _is_of_another_release(item: Item) -> bool:
 
 def _missing(target: TemplateCell) -> str:
     if target.is_open:
-        return "nothing of it was found; the lesson's untouched cell stands in its place."
+        return "the cell was missing; the lesson's untouched cell replaces it."
     return "the cell was missing; it is back."
 
 
@@ -61,21 +62,24 @@ def _sentences_on_own_cells(matched: Match) -> list[str]:
     if not names:
         return []
     if len(names) == 1:
-        return [f"A cell says it is graded as {names[0][:40]!r}; the lesson has no such cell, so it is not."]
+        return [
+            f"A cell says it is graded as {names[0][:40]!r}; the lesson has no such cell: it is not graded."
+        ]
     some = ", ".join(repr(name[:40]) for name in names[:3]) + (", ..." if len(names) > 3 else "")
     return [
-        f"{len(names)} cells say they are graded as {some}; the lesson has no such cells, so they are not."
+        f"{len(names)} cells say they are graded as {some}; the lesson has no such cells, "
+        "so they are not graded."
     ]
 
 
 def _sentences_on_target(item: Item, target: TemplateCell, cell: Cell, matched: Match) -> Iterator[str]:
     """Yield the ends of sentences on the cell that fills a target; they begin with the target's label."""
     if target.name in matched.merged:
-        yield "it was merged with another cell; it has a cell of its own again."
+        yield "the cell was merged with another cell; it is separate again."
     elif cell.grade_id != target.name:
         yield f"the cell had lost its settings; it was recognised by {_evidence(cell, target)}."
     elif changed := _changed_settings(cell, target):
-        yield f"settings of the cell were changed ({', '.join(changed)}); the lesson's count."
+        yield f"settings of the cell were changed ({', '.join(changed)}); the lesson's settings count."
     if target.name in matched.split:
         yield "the cell was split within a function; its parts are together again."
     if target.name in matched.copies:
@@ -83,8 +87,8 @@ def _sentences_on_target(item: Item, target: TemplateCell, cell: Cell, matched: 
     if cell.kind != target.kind:
         yield f"the cell had become {_KINDS[cell.kind]}; it is {_KINDS[target.kind]} again."
     if _was_edited(item):
-        kept = "; what was added has a cell of its own" if additions(item) else ""
-        yield f"the text of the cell was changed; the lesson's own counts{kept}."
+        kept = "; additions are in a separate cell" if additions(item) else ""
+        yield f"the text of the cell was changed; the lesson's text counts{kept}."
     if item.moved:
         yield "the cell was not in its place; it is back."
 
@@ -99,8 +103,8 @@ def _evidence(cell: Cell, target: TemplateCell) -> str:
 
 def _what_counts(target: TemplateCell) -> str:
     if target.is_written:
-        return "the last one with text in it counts"
-    return "the last one with work in it above its checks counts" if target.is_open else "it is graded once"
+        return "the last copy with text counts"
+    return "the last copy with work above its checks counts" if target.is_open else "it is graded once"
 
 
 def _changed_settings(cell: Cell, target: TemplateCell) -> list[str]:

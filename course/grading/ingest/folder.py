@@ -169,7 +169,7 @@ def read_submission(submitted: Path, student: str, lesson: str) -> Submission:
     if not notebooks:
         found = ", ".join(path.name for path in sorted(folder.iterdir())[:5]) or "nothing"
         missing = End(
-            State.MISSING_NOTEBOOK, detail=f"{lesson}.ipynb is not there; found was {visible_line(found)}"
+            State.MISSING_NOTEBOOK, detail=f"{lesson}.ipynb is missing; the folder has {visible_line(found)}"
         )
         problem = next(iter(unread.values()), missing)
         return Submission(student, lesson, None, problem, files, timestamp, tuple(notes))
@@ -209,7 +209,7 @@ def _read_timestamp(folder: Path) -> tuple[str, list[str]]:
             raise ValueError
         parse_utc(content)
     except Exception:  # dateutil raises whatever the text makes it stumble over
-        said = f"{_TIMESTAMP} holds no time such as 2026-11-24 10:00:00: it counts as handed in without one."
+        said = f"{_TIMESTAMP} holds no time such as 2026-11-24 10:00:00, so the submission has no time."
         return "", [said] if content else []
     return content, []
 

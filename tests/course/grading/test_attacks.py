@@ -71,7 +71,7 @@ HONEST = {
 }
 # The others are refused before anything of them is read.
 GRADED = [attack for attack in ATTACKS if attack.states]
-# Those of `make test`: for each line of "What is defended" in docs/grading-sandbox.md, by its beginning.
+# Those of `make test`: for each row of docs/grading-sandbox-attacks.md, by its beginning.
 SAMPLE = {
     "read the gradebook": (
         "reads private checks and solutions, between solved ones",
@@ -81,7 +81,7 @@ SAMPLE = {
         "reads the grader's home and temporary files",
         "walks the whole disk",
     ),
-    "write to anything else": (
+    "write outside": (
         "writes into solutions, submissions and feedback, between solved ones",
         "writes into the grader's home and temporary files",
     ),
@@ -449,7 +449,7 @@ def test_is_every_graded_notebook_a_file_that_all_readers_of_json_can_read(grade
 
 def test_is_each_line_of_what_is_defended_attacked_in_every_run(top):
     text = (
-        (top / "docs" / "grading-sandbox.md")
+        (top / "docs" / "grading-sandbox-attacks.md")
         .read_text(encoding="utf-8")
         .partition("\n## What is defended\n")[2]
     )

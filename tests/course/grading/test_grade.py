@@ -309,7 +309,10 @@ def test_is_a_class_whose_lesson_cannot_import_here_a_grader_fault(tmp_path, wor
     outcome = grade_class(tmp_path, mini.NAME, workers, limits=LIMITS)
     row = outcome.report.rows["ann"]
     assert (outcome.faults, row.state, row.score) == (["ann"], State.GRADER_FAULT, None)
-    assert "first cell does not run here: ModuleNotFoundError: No module named 'course" in row.for_instructor
+    assert (
+        "first cell of the lesson does not run: ModuleNotFoundError: No module named 'course"
+        in row.for_instructor
+    )
     assert "ann" not in rows(tmp_path)
     # What a cell of the student's may have done is the student's.
     assert outcome.report.rows["ben"].state == State.GRADED
@@ -319,7 +322,7 @@ def test_does_a_folder_refuse_to_be_graded_by_the_course_of_another(small_class,
     (small_class / "helpers").mkdir()
     (small_class / "helpers" / "__init__.py").touch()
     monkeypatch.chdir(small_class)
-    with pytest.raises(CourseError, match=r"is used here, not this folder's own; first: .*--editable \."):
+    with pytest.raises(CourseError, match=r"is used here, not the course in this folder: .*--editable \."):
         command.grade(Console(), mini.NAME)
 
 
@@ -347,7 +350,7 @@ def test_is_whoever_stops_a_run_told_how_it_goes_on(small_class, monkeypatch):
     console = Console(file=io.StringIO())
     with pytest.raises(KeyboardInterrupt):
         command.grade(console, mini.NAME, workers=1)
-    assert f"what is graded is kept, and course grade {mini.NAME} goes on" in console.file.getvalue()
+    assert f"results so far are kept; to continue, run course grade {mini.NAME}" in console.file.getvalue()
 
 
 def test_is_a_submission_taken_whole_or_not_at_all(small_class, workers, monkeypatch):
@@ -365,7 +368,7 @@ def test_are_mistakes_of_an_instructor_one_line(small_class, workers):
     with pytest.raises(CourseError, match="submitted/nobody/90-mini does not exist"):
         grade_class(small_class, mini.NAME, workers, ["nobody"])
     shutil.rmtree(small_class / "submitted")
-    with pytest.raises(CourseError, match="comes first"):
+    with pytest.raises(CourseError, match="first run course collect"):
         grade_class(small_class, mini.NAME, workers)
     (small_class / "solutions" / mini.NAME / "private.json").unlink()
     with pytest.raises(CourseError, match="course build 90-mini"):
@@ -377,7 +380,7 @@ def test_are_mistakes_of_an_instructor_one_line(small_class, workers):
 
 def test_is_what_cannot_be_written_one_line(small_class, workers, monkeypatch):
     (small_class / "grading").write_text("a file where a folder should be")
-    with pytest.raises(CourseError, match=r"cannot be written .*File exists.*run course grade again"):
+    with pytest.raises(CourseError, match=r"cannot write results .*File exists.*run course grade again"):
         grade_class(small_class, mini.NAME, workers)
     (small_class / "grading").unlink()
 

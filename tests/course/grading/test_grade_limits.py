@@ -96,7 +96,7 @@ def test_does_a_page_that_takes_too_much_cost_no_points_and_is_it_said(graded):
     for sentence in (row.for_student, row.for_instructor):
         assert "rendering took more than 0.0 GB of memory" in sentence
     assert "double-checks: 2" in page(root, "dan")
-    assert "The points count, and the page" in page(root, "dan")
+    assert "The points count, but the feedback page" in page(root, "dan")
     assert first.report.rows["ann"].state == "graded"
 
 
@@ -111,7 +111,7 @@ def test_is_a_name_that_acts_on_a_page_or_is_no_text_refused_and_everybody_else_
         assert {path.name for path in (root / folder).iterdir()} == {"ann", "bea", "dan"}
     console = Console(file=io.StringIO(), width=300)
     assert say(console, kept) == 1
-    [line] = [line for line in console.file.getvalue().splitlines() if "no student's id" in line]
+    [line] = [line for line in console.file.getvalue().splitlines() if "be a student's id" in line]
     assert "2 folders" in line
     assert "caf?" in line
 
@@ -120,7 +120,7 @@ def test_is_nobody_but_refused_names_said_in_one_line(tmp_path):
     mini.built_course(tmp_path)
     write_submission(tmp_path, SCRIPT, RIGHT)
     for students in (None, [SCRIPT]):
-        with pytest.raises(CourseError, match="1 folder has a name that can be no student's id"):
+        with pytest.raises(CourseError, match="1 folder has a name that cannot be a student's id"):
             grade_class(tmp_path, mini.NAME, None, students)
 
 
@@ -215,7 +215,7 @@ def test_does_stock_autograde_judge_within_limits_too(lesson, monkeypatch, tmp_p
 
 
 def test_does_the_page_say_the_limits_and_the_characters_as_they_are(top):
-    pages = (top / "docs" / "grading-sandbox.md", top / "docs" / "grading-states.md")
+    pages = (top / "docs" / "grading-sandbox-attacks.md", top / "docs" / "grading-states.md")
     said = "".join(page.read_text(encoding="utf-8") for page in pages)
     limits = Limits()
     assert f"after {limits.step_seconds:g} s of CPU time" in said

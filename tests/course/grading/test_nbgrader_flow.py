@@ -215,7 +215,7 @@ class TestStartHere:
         with (graded.root / "grades.csv").open() as file:
             exported = list(csv.DictReader(file))
         for row in exported:
-            says_so = "A person is yet to look at" in graded.feedback(row["student_id"])
+            says_so = "Waiting for a person:" in graded.feedback(row["student_id"])
             assert says_so == (float(row["waiting"]) > 0) == (row["score"] == ""), row
         rows = {row["student_id"]: float(row["raw_score"]) for row in exported}
         assert rows.keys() == graded.grades.keys()

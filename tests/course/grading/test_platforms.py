@@ -94,7 +94,7 @@ def test_grades_and_pages_go_back_to_whom_the_archive_named(course, platform):
         class_list(course, listed, encoding),
     )
     assert (code, f"{platform}: 2 students collected" in said) == (0, True), said
-    assert f"nothing in the archive of 1: {ids[2]}" in said
+    assert f"1 on the class list, but not in the archive: {ids[2]}" in said
     assert ("late, says Canvas: 1041" in said) == (platform == "Canvas")
     for student, name in zip(ids[:2], names[-2:] if platform != "Blackboard" else names[1:3], strict=True):
         [path] = handed_in(course, student).glob("*.ipynb")
@@ -105,7 +105,7 @@ def test_grades_and_pages_go_back_to_whom_the_archive_named(course, platform):
     # The first waits for a person, the second is graded.
     write_grades(course, ids)
     code, said = run(hand_back, None)
-    assert (code, "1 wait for a person" in said, f"empty: {ids[0]}" in said) == (0, True, True), said
+    assert (code, "1 without a grade" in said, f"a person: {ids[0]}" in said) == (0, True, True), said
     target = course / "grading" / f"{mini.NAME}-hand-back"
     rows = list(csv.DictReader(io.StringIO((target / "grades.csv").read_text(encoding="utf-8"))))
     column = "Grade" if platform == "Moodle" else next(name for name in rows[0] if name.startswith(mini.NAME))
@@ -154,7 +154,7 @@ def test_newer_archive_updates_and_keeps_what_a_person_put_there(course):
     (folder / N).write_text("by hand")
     _, said = run(collect, archive(course, {name: "newest"}), None)
     assert (folder / N).read_text() == "by hand"
-    assert f"submitted/Ann: {N} is not from an archive, or was changed, and was kept" in said
+    assert f"submitted/Ann: {N} was added or changed by hand, and was kept" in said
 
 
 def test_doubtful_students_are_named_and_stop_nobody(course):
@@ -178,7 +178,7 @@ def test_doubtful_students_are_named_and_stop_nobody(course):
         "no notebook: 박서연 (homework.pdf)",
         "no notebook: Eve (my.zip)",
         "my.zip: left as it is",
-        "nobody's file: loose.txt",
+        "file without a student: loose.txt",
     ):
         assert part in said
     assert {path.name for path in (course / "submitted").iterdir()} == {"Honest", "Participant 4"}
@@ -194,7 +194,7 @@ def test_another_assignments_worksheet_hands_nobody_in_for_another(course):
 
 
 def test_archive_of_no_platform_is_one_clear_line(course):
-    with pytest.raises(CourseError, match="none of the names that Moodle, Canvas and Blackboard give"):
+    with pytest.raises(CourseError, match="has a name as Moodle, Canvas or Blackboard gives it"):
         run(collect, archive(course, {N: ""}), None)
 
 
@@ -206,7 +206,7 @@ def test_column_that_is_not_certain_is_asked_for(course):
         class_list(course, listed.replace(mini.NAME, "Homework")),
     )
     write_grades(course, ids)
-    with pytest.raises(CourseError, match=r"--column; there are Homework \(901\); Other"):
+    with pytest.raises(CourseError, match=r"--column; the columns are Homework \(901\); Other"):
         run(hand_back, None)
     assert run(hand_back, "Homework")[0] == 0
 
@@ -218,4 +218,4 @@ def test_points_are_those_of_the_gradebook(tmp_path, monkeypatch):
     run(collect, archive(root, {f"ann_1_assignsubmission_file/{N}": notebook}), None)
     assert json.loads((root / "grading" / f"{mini.NAME}-platform.json").read_text())["platform"] == "Moodle"
     _, said = run(hand_back, None)
-    assert "1 wait for a person, and are empty: ann" in said
+    assert "1 without a grade, because answers wait for a person: ann" in said

@@ -34,7 +34,7 @@ def test_do_points_given_by_hand_reach_table_report_and_feedback(course):
     first = grade(course)
     assert {row.student for row in first.report.rows.values() if row.waiting} == {"ann", "ben"}
     assert "2 wait for a person (ann, ben)" in said(first)
-    not_final = "The score counts what is graded so far. A person is yet to look at"
+    not_final = "The score covers what is graded so far. Waiting for a person:"
     assert not_final in page(course, "ann")
     assert not_final not in page(course, "cho")
     give(course, "ann", "why", 2.5, "Say which part.")
@@ -45,7 +45,7 @@ def test_do_points_given_by_hand_reach_table_report_and_feedback(course):
     assert (second.graded, second.renewed, second.changes) == ([], ["ann"], [])
     text = said(second)
     assert "1 wait for a person (ben)" in text
-    assert "feedback made anew with what you gave: ann" in text
+    assert "feedback updated with your points and comments: ann" in text
     assert "Score: 5.5 / 6" in re.sub(r"<[^>]+>", "", page(course, "ann"))
     assert "Say which part." in page(course, "ann")
     written = json.loads(second.report.path.read_text())
@@ -349,7 +349,7 @@ def test_is_a_cell_removed_only_when_no_person_gave_anything_for_it(course):
     give(course, "ann", "why", 2.5)
     take_the_question_away(course)
     before = (course / "gradebook.db").read_bytes()
-    with pytest.raises(CourseError, match=r"gave points or a comment for why \(ann\)"):
+    with pytest.raises(CourseError, match=r"why has points or a comment by hand \(ann\)"):
         grade(course, regrade=True)
     assert (course / "gradebook.db").read_bytes() == before
     with gradebook(course) as book:
@@ -376,7 +376,7 @@ def test_is_a_page_that_cannot_be_made_said_in_row_table_and_report_and_made_lat
     row = outcome.report.rows["ann"]
     assert (row.state, row.score is not None) == ("could not be shown", True)
     assert "ZeroDivisionError: a fault of ours" in row.for_instructor
-    assert "rendering failed, which is not your doing." in row.for_student
+    assert "rendering failed, through no fault of yours." in row.for_student
     assert "ZeroDivisionError" not in row.for_student + page(course, "ann")
     assert "could not be shown" in said(outcome)
     assert "a fault of ours" in outcome.report.path.read_text()

@@ -151,7 +151,7 @@ def test_is_a_file_of_whom_there_can_be_no_student_nobodys(course, name):
     outcome = grade(course)
     assert outcome.report.rows.keys() == {"ann", "ben", "cho"}
     assert len(outcome.strays) == 1
-    assert "collected for nobody:" in said(outcome)
+    assert "files without a student:" in said(outcome)
 
 
 def test_is_what_lies_beside_a_missing_notebook_kept(course):

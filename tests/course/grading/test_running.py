@@ -207,7 +207,7 @@ def test_is_a_notebook_stopped_at_the_third_cell_that_does_not_end():
     # A kernel that has just begun and is not yet in the loop loses the interrupt.
     end, cells = run("1", endless, endless, endless, "print(1)", limits=Limits(cell_seconds=10))
     assert (end.state, end.went_on) == (State.TIMED_OUT, False)
-    assert end.detail == "one cell may take 10 s of CPU time, and this is the third that took longer"
+    assert end.detail == "one cell may take 10 s of CPU time, and this is the third cell that took longer"
     assert cells[4].outputs == []
 
 
@@ -256,9 +256,7 @@ def test_is_a_student_graded_again_where_a_cell_of_the_lesson_took_too_long(tmp_
 def test_is_a_machine_too_slow_for_the_lesson_the_graders_fault(tmp_path, monkeypatch):
     row = graded_on(SlowMachine(monkeypatch, slow_runs=3), tmp_path)
     assert (row.is_fault, row.score) == (True, None)
-    assert (
-        "the lesson itself does not end in time here, in a cell: one cell may take 60 s" in row.for_instructor
-    )
+    assert "the lesson itself is too slow here, in a cell: one cell may take 60 s" in row.for_instructor
     assert "This costs you nothing" in row.for_student
 
 
@@ -365,4 +363,4 @@ session.send = other
 def test_is_a_reply_that_is_none_the_end_of_the_kernel(content):
     end, _ = run(REPLY.format(content=content), "1")
     assert end.state == State.KERNEL_DIED, end
-    assert "its reply is no message" in end.detail
+    assert "its reply is not a message" in end.detail

@@ -59,7 +59,7 @@ def test_is_the_table_there_where_the_page_of_the_class_cannot_be_written(tmp_pa
     row = Row("ann", State.GRADED, answered={"double": "solved"}, score=2, max_score=6, waiting=["why"])
     text = said(outcome_of(tmp_path, row), details=True)
     assert "ann" in text
-    assert "the page with all of them was not written (No space left on device)" in text
+    assert "the page with all mistakes was not written (No space left on device)" in text
 
 
 def test_do_details_cut_no_long_word_where_a_terminal_is_narrow(tmp_path):

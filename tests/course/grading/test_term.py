@@ -89,25 +89,25 @@ def test_due_date_in_the_hour_that_is_there_twice_is_the_later_one(tmp_path):
 ALL_MISTAKES = {
     "[late": "term.toml is not TOML: ",
     "weights = 3": "term.toml: there is no key 'weights': there are late, lessons",
-    "late = 10": "term.toml, [late] is a table, not 10: write [late] in a line above its own",
-    "lessons = 3": "term.toml, [lessons] is a table, not 3",
+    "late = 10": "term.toml, [late] must be a table, not 10: write [late] on a separate line",
+    "lessons = 3": "term.toml, [lessons] must be a table, not 3",
     "[late]\ngrace_minutes = 5": "term.toml, [late]: percent_per_day is missing",
     "[late]\npercent_per_day = 110": "term.toml, [late]: percent_per_day is 110: write 100 or less",
     "[late]\npercent_per_day = -1": "term.toml, [late]: percent_per_day is -1: write a number, 0 or more",
     "[late]\npercent_per_day = true": "term.toml, [late]: percent_per_day is True: write a number",
     "[late]\npercent = 1": "term.toml, [late]: there is no key 'percent': did you mean percent_per_day?",
-    "lessons.90-mini = 3": "term.toml, [lessons.90-mini] is a table, not 3",
+    "lessons.90-mini = 3": "term.toml, [lessons.90-mini] must be a table, not 3",
     "[lessons.90]": "term.toml, [lessons]: there is no lesson '90': did you mean 90-mini?",
     "[lessons.x]": "term.toml, [lessons]: there is no lesson 'x': there are 90-mini",
 }
 LESSON_MISTAKES = {
     "deu = 3": "there is no key 'deu': did you mean due?",
-    "due = 2026-11-24": "due is a text with a time zone: ",
-    'due = "2026-11-24 23:59"': "'2026-11-24 23:59' is no date, time and time zone: write due = ",
-    'due = "2026-11-31 23:59 Asia/Seoul"': "'2026-11-31 23:59 Asia/Seoul' is no date, time and time zone: ",
+    "due = 2026-11-24": "due must be a text with a time zone: ",
+    'due = "2026-11-24 23:59"': "'2026-11-24 23:59' is not a date, time and time zone: write due = ",
+    'due = "2026-11-31 23:59 Asia/Seoul"': "'2026-11-31 23:59 Asia/Seoul' is not a date, time and time zone",
     'due = "2026-11-24 23:59 KST"': "there is no time zone 'KST': write due = ",
     'due = "2026-11-24 23:59 +0900"': "there is no time zone '+0900': write due = ",
-    'due = "2026-11-24 23:59 Asia/Soul"': "there is no time zone 'Asia/Soul' (near it: Asia/Seoul",
+    'due = "2026-11-24 23:59 Asia/Soul"': "there is no time zone 'Asia/Soul' (similar: Asia/Seoul",
     'due = "2026-03-29 02:30 Europe/Berlin"': "clocks in Europe/Berlin skip 2026-03-29 02:30: write another",
 }
 POINTS_MISTAKES = {
@@ -116,8 +116,8 @@ POINTS_MISTAKES = {
     "double = -2": ": double is -2: write a number, 0 or more",
     "double = nan": ": double is nan: write a number, 0 or more",
     "double = '2'": ": double is '2': write a number, 0 or more",
-    "double = 0": " leaves the lesson without points: name an exercise, or take it out",
-    "": " leaves the lesson without points: name an exercise, or take it out",
+    "double = 0": " leaves the lesson without points: list an exercise, or remove the table",
+    "": " leaves the lesson without points: list an exercise, or remove the table",
 }
 MISTAKES = (
     ALL_MISTAKES
@@ -157,7 +157,7 @@ def test_points_of_the_term_reach_report_page_and_export(course):
     shown = text_of(page(course, "ann"))
     assert "Score: 5.0 / 6.5" in shown
     assert "Without points this term: quiz_1 ." in shown
-    assert "yet to look at why (1.5)" in shown
+    assert "Waiting for a person: why (1.5)" in shown
     exported = table(course)["ann"]
     found = [exported[column] for column in ("raw_score", "score", "max_score", "waiting", "state")]
     assert found == ["5.0", "", "6.5", "1.5", "graded"]
@@ -198,7 +198,7 @@ def test_points_by_hand_are_not_lost_by_an_exercise_that_was_forgotten(course):
     give(course, "ann", "why", 2)
     points(course, double=2)
     before = (course / "gradebook.db").read_bytes()
-    with pytest.raises(CourseError, match=r"does not name why, for which .* by hand.*write why = 0"):
+    with pytest.raises(CourseError, match=r"does not list why, for which .* by hand.*write why = 0"):
         grade(course)
     assert (course / "gradebook.db").read_bytes() == before
     points(course, double=2, why=0)
@@ -287,7 +287,7 @@ def test_penalty_of_nbgrader_and_of_the_term_are_not_both_taken(course):
     decide(course, LATE)
     with open(course / "nbgrader_config.py", "a", encoding="utf-8") as file:
         file.write('\nc.LateSubmissionPlugin.penalty_method = "zero"\n')
-    with pytest.raises(CourseError, match=r"term\.toml has \[late\].*take one of them out"):
+    with pytest.raises(CourseError, match=r"term\.toml has \[late\].*remove one of them"):
         grade(course)
 
 
@@ -324,11 +324,11 @@ def test_extension_before_the_first_grading_makes_the_gradebook(course):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["anna", "90", "2d"], "no student is called 'anna' (near it: ann): the class list is read by"),
+        (["anna", "90", "2d"], "no student has the id 'anna' (similar: ann): to import a class list"),
         (["ann", "91", "2d"], "no lesson is called '91'"),
-        (["ann", "90", "2"], "'2' is no length of time: write days or hours, such as 2d or 12h"),
-        (["ann", "90", "-2d"], "'-2d' is no length of time"),
-        (["ann", "90", "9999d"], "'9999d' is no length of time"),
+        (["ann", "90", "2"], "'2' is not a length of time: write days or hours, such as 2d or 12h"),
+        (["ann", "90", "-2d"], "'-2d' is not a length of time"),
+        (["ann", "90", "9999d"], "'9999d' is not a length of time"),
     ],
 )
 def test_mistake_in_an_extension_is_one_line_and_changes_nothing(course, arguments, message):

@@ -23,7 +23,7 @@ def written(tmp_path):
 def test_is_a_right_file_told_so_and_what_was_not_seen(app, written):
     done = CliRunner().invoke(app, ["katib", "check", written(VALID)])
     assert done.exit_code == 0
-    assert "no error that a file alone can show" in done.output
+    assert "no error found in the file" in done.output
     assert "kubectl apply --dry-run=server -f" in done.output
 
 

@@ -57,7 +57,7 @@ def test_is_a_folder_that_works_with_the_helpers_of_another_seen(tmp_path):
     assert doctor.installed_here(tmp_path).ok
     (tmp_path / "helpers").mkdir()
     (tmp_path / "helpers" / "__init__.py").touch()
-    said = f"that of {doctor._TOP} is used here"
+    said = f"the course in {doctor._TOP} is used here"
     assert_failed(doctor.installed_here(tmp_path), said, "-m pip install --no-deps")
     # Copied along with its folder.
     (tmp_path / ".venv").mkdir()
@@ -174,7 +174,7 @@ def test_is_a_missing_kernel_seen(monkeypatch):
         raise kernelspec.NoSuchKernel(name)
 
     monkeypatch.setattr(kernelspec.KernelSpecManager, "get_kernel_spec", missing)
-    assert_failed(doctor._kernel(), "no kernel is called python3", "ipykernel install --sys-prefix")
+    assert_failed(doctor._kernel(), "there is no kernel python3", "ipykernel install --sys-prefix")
 
 
 def test_can_a_remedy_be_typed_where_the_path_has_a_blank(monkeypatch):
@@ -188,7 +188,7 @@ def test_is_a_full_disk_seen(tmp_path, monkeypatch):
 
 
 def test_is_a_folder_that_is_gone_a_finding(tmp_path, monkeypatch):
-    assert_failed(doctor._disk(tmp_path / "gone"), "cannot be looked at", "get the course")
+    assert_failed(doctor._disk(tmp_path / "gone"), "cannot be read", "get the course")
     gone = tmp_path / "here"
     gone.mkdir()
     monkeypatch.chdir(gone)

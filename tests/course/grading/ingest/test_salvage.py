@@ -210,7 +210,7 @@ def written_answer(result):
 
 
 def assert_nothing_is_lost(result):
-    assert not [repair for repair in result.repairs if "nothing of it was found" in repair]
+    assert not [repair for repair in result.repairs if "untouched cell replaces it" in repair]
 
 
 def test_does_an_undamaged_submission_pass_as_it_is(submission, template):
@@ -446,7 +446,7 @@ def test_is_an_exercise_that_is_gone_the_untouched_one_of_the_lesson(submission,
     content = changed(submission, lambda by_id, cells: cells.remove(by_id["triple"]))
     result = repaired(content, template, NAME)
     assert result.repairs == (
-        "Exercise triple: nothing of it was found; the lesson's untouched cell stands in its place.",
+        "Exercise triple: the cell was missing; the lesson's untouched cell replaces it.",
     )
     assert graded_cells(result.notebook) == [
         cell if cell.id != "triple" else next(other for other in template.cells if other.id == "triple")
@@ -470,7 +470,7 @@ def test_does_a_later_attempt_above_the_checks_count_and_an_earlier_one_stay(sub
     sources = [cell.source for cell in result.notebook.cells if "def double" in cell.source]
     assert [source.split()[-1] for source in sources] == ["-1", "values", "0"]
     assert result.repairs == (
-        "Exercise double: the cell was there 3 times; the last one with work in it above its checks counts.",
+        "Exercise double: the cell was there 3 times; the last copy with work above its checks counts.",
     )
 
 
@@ -582,7 +582,7 @@ def test_does_an_import_in_a_locked_cell_stay(submission, template, expected):
     result = repaired(changed(submission, add_an_import), template, NAME)
     assert_graded_cells_are_the_templates(result, template)
     assert observations(result.notebook) == expected
-    kept = "the text of the cell was changed; the lesson's own counts; what was added has a cell of its own."
+    kept = "the text of the cell was changed; the lesson's text counts; additions are in a separate cell."
     assert result.repairs == (f"Checks of double: {kept}", f"Locked cell setup-2: {kept}")
 
 
@@ -608,8 +608,8 @@ def test_does_who_fetched_an_earlier_release_read_so(submission, lesson):
     corrected.cells.append(added)
     result = repaired(submission, make_template(corrected, ROOT), NAME)
     assert result.repairs == (
-        "It comes from another release of the lesson; what differs is now as in the present one.",
-        "Exercise added: nothing of it was found; the lesson's untouched cell stands in its place.",
+        "The notebook comes from another release of the lesson; cells that differ were replaced.",
+        "Exercise added: the cell was missing; the lesson's untouched cell replaces it.",
     )
 
 
@@ -622,7 +622,7 @@ def test_does_a_cell_that_invents_points_get_none(submission, template):
     result = repaired(changed(submission, invent), template, NAME)
     assert_graded_cells_are_the_templates(result, template)
     assert result.repairs == (
-        "A cell says it is graded as 'bonus'; the lesson has no such cell, so it is not.",
+        "A cell says it is graded as 'bonus'; the lesson has no such cell: it is not graded.",
     )
 
 

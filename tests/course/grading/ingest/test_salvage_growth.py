@@ -108,11 +108,11 @@ def test_does_repair_take_time_in_proportion(name, released, template):
 @pytest.mark.parametrize(
     ("number", "sentence"),
     [
-        (1, "A cell says it is graded as 'unknown-0'; the lesson has no such cell, so it is not."),
+        (1, "A cell says it is graded as 'unknown-0'; the lesson has no such cell: it is not graded."),
         (
             2_900,
             "2900 cells say they are graded as 'unknown-0', 'unknown-1', 'unknown-2', ...; "
-            "the lesson has no such cells, so they are not.",
+            "the lesson has no such cells, so they are not graded.",
         ),
     ],
 )
