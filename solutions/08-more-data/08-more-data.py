@@ -971,8 +971,8 @@ def shifted_by(images, max_shift, seed):
     return shift_images(images.copy(), max_shift, np.random.default_rng(seed))
 
 
-rng, lent = np.random.default_rng(5), np.ones((4, 3, 3))
-used = np.arange(300.0).reshape(25, 4, 3)
+rng, used, lent = (
+    np.random.default_rng(5), np.arange(300.0).reshape(25, 4, 3), np.ones((4, 3, 3)))
 check("three images, by nothing at all", lambda: shifted_by(numbered(3, 2, 3), 0, 0))
 check("700 times a single image, by one pixel at most",
       lambda: np.concatenate([shift_images(numbered(1, 3, 4), 1, rng) for _ in range(700)]),
