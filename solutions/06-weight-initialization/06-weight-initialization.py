@@ -11,11 +11,13 @@
 #
 # **Question**: Where should training start?
 #
+# Below, one network is trained from five starts. From one it reaches an accuracy of about 0.7, from another about 0.3, and from three it learns nothing.
+#
 # You will be able to
 #
-# - tell fan-in from fan-out, and draw first weights as Glorot and as He propose, or for any other activation function,
+# - tell fan-in from fan-out, and draw first weights by Glorot's rule, by He's rule, or for any other activation function,
 # - predict from the width of the layers whether a signal grows, fades or survives on its way through a deep network,
-# - measure a bad start in a network, and tell it from a bad learning rate.
+# - detect a bad start before training, and tell it from a bad learning rate.
 #
 # Run time: about 45 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
@@ -25,7 +27,7 @@
 # |---|---|---|
 # | weight initialization | 가중치 초기화 (초깃값, 초기값) | how the weights are chosen before the first step |
 # | kernel | 커널 (W) | the weights of a layer without its biases, as one array |
-# | fan-in, fan-out | 팬인, 팬아웃 (입력, 출력 연결 수) | how many numbers go into one unit; into how many units one number goes |
+# | fan-in, fan-out | 팬인, 팬아웃 (입력, 출력 연결 수) | how many numbers go into one unit; how many units one number goes into |
 # | activation | 활성화값, 활성값 | what a unit gives out, after its activation function |
 # | variance, standard deviation | 분산 Var(W), 표준편차 | the mean squared distance from the mean; its root |
 # | Glorot (Xavier) uniform | 글로럿 균등 초기화 (Xavier, 세이비어, 사비에르 초기화) | Keras's default: equal chances between two limits |
@@ -34,8 +36,8 @@
 # | truncated normal distribution | 절단 정규 분포 | a normal distribution without its tails |
 # | vanish, explode | 소실, 폭주 (기울기 소실, 기울기 폭주, 기울기 폭발) | shrink to nothing with depth; grow beyond all bounds |
 # | saturated | 포화 | where an activation function is nearly flat, so that hardly any gradient passes |
-# | normalization, norm | 정규화 (Normalization) | what brings numbers inside a network to one size; lesson 07. *Norm* is short for it here; the global norm (노름) of lesson 03 is a length |
-# | shortcut, residual connection | 숏컷, 스킵 연결 (스킵 커넥션), 잔차 연결 (Residual Connection) | what adds the inputs of a layer to its outputs; lesson 07 |
+# | normalization, norm | 정규화 (Normalization) | a step that brings numbers inside a network to one size; lesson 07. *Norm* is short for it here; the global norm (노름) of lesson 03 is a length |
+# | shortcut, residual connection | 숏컷, 스킵 연결 (스킵 커넥션), 잔차 연결 (Residual Connection) | the inputs of a layer are added to its outputs; lesson 07 |
 #
 # </details>
 
@@ -59,11 +61,13 @@ def relu(values):
     return np.maximum(values, 0)
 
 # %% [markdown]
+# ## Part 1 · How large first weights have to be (about 70 minutes)
+#
 # ## Five starts
 #
-# Training is a walk downhill, and a walk starts somewhere. Before the first step somebody has to put numbers into the weights. In the lessons before, Keras did it, and you did not see it. Choosing these numbers is the **weight initialization** (가중치 초기화).
+# Somebody has to choose the first numbers in the weights of a network. In the lessons before, Keras did it for you. Choosing these numbers is the **weight initialization** (가중치 초기화).
 #
-# We take a network with ten hidden layers of 64 units and relu. How many numbers are that? (Keras takes some seconds to load.)
+# We take a network with ten hidden layers of 64 units and relu. How many numbers have to be chosen? (Keras takes some seconds to load.)
 
 # %%
 clothes = fashion_mnist()
@@ -71,16 +75,16 @@ fresh = starting_weights(Configuration(learning_rate=0.01, hidden=(64,) * 10), c
 print(f"{sum(array.size for array in fresh):,} weights and biases")
 
 # %% [markdown]
-# It is trained five times, each time from another start:
+# We train this network from five starts:
 #
 # - **zeros**: every weight is 0,
 # - **N(0, 0.01)**: small numbers, from a normal distribution with mean 0 and standard deviation 0.01,
 # - **N(0, 1)**: the same with standard deviation 1,
-# - **Glorot** and **He**: two recipes that look at the size of the layer. You will draw both.
+# - **Glorot** and **He**: two rules that use the size of the layer. You will write both.
 #
-# (The second number is the standard deviation here, as in NumPy's `rng.normal`. The notes and most books write the variance in this place.)
+# The second number in N(0, 0.01) is the standard deviation, as in NumPy's `rng.normal`. The notes and most books write the variance there.
 #
-# All else is equal: the images, their order, plain SGD with the learning rate 0.01, ten epochs. (Whether one rate for all is fair to all is a question of its own. We ask it below.) **Guess before you run the cell**: which of the five will learn? Does it matter much where one starts, if all of them walk downhill?
+# All else is equal: the images, their order, plain SGD with the learning rate 0.01, ten epochs. **Guess before you run the cell**: which of the five will learn?
 
 # %%
 starts = {"zeros": "zeros", "N(0, 0.01)": 0.01, "N(0, 1)": 1.0, "Glorot": "glorot_uniform",
@@ -97,13 +101,13 @@ def train_from(name):
 runs_of = {name: train_from(name) for name in ["zeros", "N(0, 0.01)", "N(0, 1)"]}
 
 # %% [markdown]
-# Now the two recipes:
+# Now the two rules:
 
 # %%
 runs_of |= {name: train_from(name) for name in ["Glorot", "He"]}
 
 # %% [markdown]
-# One panel for each start, one line for each of five seeds; equal lines lie on each other. The dotted level is guessing. A training whose loss stopped being a number has no line. **Look at how many panels leave the level of guessing.**
+# Each panel shows one start, with one line for each of five seeds; some lines coincide. The dotted line marks guessing. A training whose loss became `nan` has no line. **Count the panels whose lines leave the level of guessing.**
 
 # %%
 figure, panels = plt.subplots(1, 5, figsize=(8.6, 2.6), sharey=True)
@@ -142,14 +146,12 @@ assert ends(runs_of["He"]).mean() > ends(runs_of["Glorot"]).mean() + 0.2, (
 assert ends(runs_of["He"]).min() > ends(runs_of["Glorot"]).max(), "with every seed"
 
 # %% [markdown]
-# Five times the same network, and four different fates. Two starts sit at guessing, one has no loss any more, one is on its way, one has learned. Nothing but the first numbers was different.
+# The five networks differ in nothing but their first numbers. From two starts the network keeps guessing, from one its loss becomes `nan`, from Glorot's start it learns slowly, and from He's start it learns well.
 
 # %% [markdown]
 # ## The signal through twenty layers
 #
-# Nothing has been trained yet when the harm is done. So we look at networks *before* their first step, one network for each start. We send a thousand images through twenty layers of 128 units and write down, for each layer, how large its **activations** (활성화값, the numbers that its units give out) are: their **standard deviation** (표준편차) over all units and images.
-#
-# `layer_statistics` does that, and it measures the gradient on its way back too.
+# The harm is done before training begins. So we look at networks *before* their first step, one network for each start. We send a thousand images through twenty layers of 128 units. In each layer we record how large the **activations** (활성화값) are, the numbers that units give out. We record their **standard deviation** (표준편차) over all units and images. `layer_statistics` does that, and it also measures the gradient on its way back.
 
 # %%
 def twenty_layers(start, activation="relu", seed=0):
@@ -162,7 +164,7 @@ def twenty_layers(start, activation="relu", seed=0):
 with_relu = {name: twenty_layers(start) for name, start in starts.items()}
 
 # %% [markdown]
-# The axis is logarithmic, so a straight line means the same factor in every layer. Left are all five starts, right the two recipes from near by. **Look at the heights at layer 20**, and count the powers of ten between the lines.
+# The axis is logarithmic, so a straight line means the same factor in every layer. The left panel shows all five starts, the right panel only the two rules. **Look at the heights at layer 20**, and count the powers of ten between the lines.
 
 # %%
 recipes = {name: with_relu[name] for name in ["Glorot", "He"]}
@@ -173,23 +175,17 @@ panels[1].set_ylabel("")
 plt.show()
 
 # %% [markdown]
-# With N(0, 1) the signal **explodes** (폭주), with N(0, 0.01) it **vanishes** (소실). With Glorot it fades slowly. With He the last layer is about as loud as the first. With zeros there is no signal at all.
+# With N(0, 1) the signal **explodes** (폭주), with N(0, 0.01) it **vanishes** (소실). With Glorot's start it fades slowly. With He's start the signal in the last layer is about as large as in the first. With zeros there is no signal at all.
 #
-# What comes out of the last hidden layer is all that the network knows of the image. If it is nothing, every image gets the same answer. If it is astronomically large, so are the loss and the gradient, and a step of the usual size throws the weights so far that the next loss is no number.
+# The network knows no more of an image than what comes out of its last hidden layer. If this is nothing, every image gets the same answer. If it is astronomically large, so are the loss and the gradient, and one step of the usual size ruins the weights.
 #
-# (Its size does not say how different two images still are. For that the next cell prints the mean cosine of two images, which is 1 where all point one way. Even with He it rises on the way: the images become more alike.)
-#
-# The gradient has the same way to go, backwards, through the same weights. Here is the size of the gradient of the first layer's kernel. (A **kernel** (커널) is the weights of a layer without its biases, the $W$ of the notes.)
+# The gradient passes through the same weights, backwards. The next cell prints the size of the gradient of the first layer's **kernel** (커널), which is the weights of a layer without its biases, the $W$ of the notes.
 
 # %%
 for name, statistics in with_relu.items():
     forward, backward = statistics.activation_stds, statistics.gradient_stds
     print(f"{name:11} last activations {forward[-1]:8.1e}, first gradient {backward[0]:8.1e}")
-cosines = with_relu["He"].cosines
-print(f"He: mean cosine of two images {cosines[0]:.2f} in layer 1, "
-      f"{cosines[-1]:.2f} in layer 20")
 
-assert cosines[-1] > cosines[0], "images should become more alike"
 assert with_relu["N(0, 1)"].gradient_stds[0] > 1e10, "it should explode"
 assert with_relu["Glorot"].gradient_stds[0] < with_relu["He"].gradient_stds[0] / 10, (
     "it should fade"
@@ -198,11 +194,11 @@ assert with_relu["N(0, 0.01)"].gradient_stds[0] < 1e-15, "it should vanish"
 assert with_relu["zeros"].gradient_stds.max() == 0, "it should be exactly zero"
 
 # %% [markdown]
-# A step is the learning rate times the gradient. With one rate for all, the second network takes steps that no weight can feel, and the third is lost with its first step.
+# A step is the learning rate times the gradient. At one common rate, the steps from N(0, 0.01) are too small to change any weight, and the first step from N(0, 1) ruins the network.
 #
 # ### Is it only the rate?
 #
-# Then perhaps nothing is wrong with these two starts, and each only wants a rate of its own. We go back to the ten layers of the beginning. N(0, 0.01) gets rates up to a thousand times as large. N(0, 1), whose gradients are astronomical, gets rates that are astronomically small. **Guess**: can a rate save them?
+# Perhaps these two starts only need other rates. In the network with ten layers, N(0, 0.01) gets rates up to a thousand times as large, and N(0, 1) gets tiny rates for its huge gradients. **Guess**: can a rate save them?
 
 # %% tags=["nbval-ignore-output"]
 rescued = {}
@@ -218,12 +214,12 @@ assert rescued["N(0, 1)", 1e-8].mean() < ends(runs_of["He"]).mean() - 0.05, "and
 assert rescued["N(0, 1)", 1e-6].max() < 0.15, "a hundred times as much should be too much"
 
 # %% [markdown]
-# A signal that is gone was brought back by none of these rates. A signal that has exploded can be met by a rate a million times smaller than usual, and then the network learns, though less than from He's start. So a start and a rate belong together, and whoever compares starts has to look for a rate for each. We do so below for Glorot and He.
+# None of these rates brings back a signal that has vanished. For a signal that has exploded, a rate a million times smaller than usual helps: the network learns, though less than from He's start. So a start and a rate belong together, and a fair comparison looks for the best rate of each start.
 
 # %% [markdown]
 # ## One layer, computed
 #
-# Why a constant factor in each layer? Take one unit. It adds up $n$ products of a weight and an input:
+# Why is there a constant factor in each layer? Take one unit. It adds up $n$ products of a weight and an input:
 #
 # $$z = w_1 x_1 + w_2 x_2 + \dots + w_n x_n$$
 #
@@ -235,13 +231,11 @@ assert rescued["N(0, 1)", 1e-6].max() < 0.15, "a hundred times as much should be
 # - $\mathrm{Var}(W)$ is the variance of one weight, the square of its standard deviation,
 # - $\overline{x^2}$ is the mean of the squared inputs.
 #
-# (Two words to keep apart. This variance says how far the weights of a fresh layer lie from their mean, and a bias is the number that a unit adds. Lesson 08 will use the same two words for something else: for two kinds of error that a trained network makes.)
-#
-# Then comes relu. $z$ is as often negative as positive, and relu throws the negative half away. So half of the mean square is left. In one relu layer the mean square of the signal is multiplied by
+# Then comes relu. $z$ is as often negative as positive, and relu sets the negative half to 0. So half of the mean square is left. One relu layer multiplies the mean square of the signal by
 #
 # $$\tfrac{1}{2} \, n \, \mathrm{Var}(W)$$
 #
-# The claim, for layers of three widths: **the formula gives the mean square after relu.** The weights have standard deviation 0.1, the inputs have mean square 1. We take the mean over ten draws.
+# The next cell tests this formula in layers of three widths. The weights have standard deviation 0.1, the inputs have mean square 1. We take the mean over ten draws.
 
 # %%
 for width in [20, 200, 800]:
@@ -255,9 +249,9 @@ for width in [20, 200, 800]:
     assert abs(np.mean(squares) / formula - 1) < 0.05, "measured and formula should agree"
 
 # %% [markdown]
-# With the *same* weights the narrow layer makes the signal smaller and the wide one makes it larger. **No standard deviation is good for all layers. It has to know the width.**
+# With the *same* weights the narrow layer makes the signal smaller and the wide layer makes it larger. **No standard deviation is right for all layers. It has to depend on the width.**
 #
-# Twenty layers multiply the factor twenty times. A factor for the mean square has its root as factor for the standard deviation. We compare the root of $\frac{1}{2} n \mathrm{Var}(W)$ with the twenty layers of the picture, where $n$ is 128. (Glorot's and He's variances for such a layer are $1/n$ and $2/n$; where they come from follows.) For the two recipes we take the mean of three seeds.
+# Twenty layers multiply by this factor twenty times. The standard deviation is multiplied by the root of the factor. We compare this root, $\sqrt{\frac{1}{2} n \mathrm{Var}(W)}$, with the twenty layers of the picture, where $n$ is 128. Glorot's and He's variances for such a layer are $1/n$ and $2/n$; the next sections derive them. For these two we take the mean of three seeds.
 
 # %%
 variances = {"N(0, 0.01)": 0.01**2, "N(0, 1)": 1.0, "Glorot": 1 / 128, "He": 2 / 128}
@@ -272,17 +266,17 @@ for name, variance in variances.items():
     assert abs(np.mean(factors) / formula - 1) < 0.1, "the network should follow the formula"
 
 # %% [markdown]
-# A factor of 0.7 looks harmless. In twenty layers it is a factor of a thousand.
+# A factor of 0.7 looks harmless. Over twenty layers it becomes a factor of a thousand.
 
 # %% [markdown]
 # ## Fan-in and fan-out
 #
-# The width that counts is that of one layer's two sides.
+# A layer has two sides, and so two widths.
 #
-# - **Fan-in** (팬인): how many numbers go into one unit. It decides how large the signal becomes on its way forward.
-# - **Fan-out** (팬아웃): into how many units one number goes. It decides how large the gradient becomes on its way back. A number changes the loss through each of these units. So its gradient is the sum of that many products.
+# - **Fan-in** (팬인) is how many numbers go into one unit. Fan-in determines how large the signal becomes on its way forward.
+# - **Fan-out** (팬아웃) is how many units one number goes into. The number changes the loss through each of these units, so its gradient is a sum of that many products. Fan-out determines how large the gradient becomes on its way back.
 #
-# Left a small dense layer, right a convolution along a line, whose units see a window of three numbers each. **Count the solid lines that end in one unit, then the dashed ones that leave one number.**
+# The left panel shows a small dense layer. The right panel shows a convolution along a line, whose units see a window of three numbers each. **Count the solid lines that end in one unit, then the dashed lines that leave one number.**
 
 # %%
 figure, panels = plt.subplots(1, 2, figsize=(8, 3))
@@ -294,15 +288,13 @@ for panel, title in zip(panels, ["dense, 5 inputs, 3 units", "convolution, windo
 plt.show()
 
 # %% [markdown]
-# Forward you read the picture from left to right: the unit adds up the products of its solid lines. Backward you read it from right to left: the gradient of the number adds up those of its dashed lines.
+# In Keras the kernel of a dense layer has shape `(inputs, units)`. Each unit sees all inputs, and each input goes to all units. So the shape already holds fan-in and fan-out.
 #
-# In Keras the kernel of a dense layer has shape `(inputs, units)`. Each unit sees all inputs, each input goes to all units. So the two numbers are the shape itself.
-#
-# A convolution has a kernel of shape `(height, width, channels in, channels out)`. One of its units looks at a small window of the image, `height` by `width` pixels, and in it at all channels that come in. And each number that comes in lies, while the window slides, once in each place of the window, for each channel that goes out.
+# The kernel of a convolution has shape `(height, width, channels in, channels out)`. One of its units looks at a window of `height` by `width` pixels, and there at all incoming channels. While the window slides, each incoming number takes each place of the window once, for each outgoing channel.
 #
 # An example: a window of 5 by 5, from 3 channels to 8. A unit sees 25 pixels with 3 numbers each, so fan-in is 75. A number goes to 25 places in 8 channels, so fan-out is 200.
 #
-# (That is for a window that moves on by one pixel, a stride of 1. With a stride of 2 it leaves out every second place in both directions, and a number goes to about a quarter as many. Keras reads the shape alone and does not ask for the stride. We do the same.)
+# (This holds for a stride of 1. With a stride of 2 a number goes to about a quarter as many places. Keras reads only the shape, and so do we.)
 
 # %% [markdown]
 # ### Exercise 1: `fans` (1 point)
@@ -336,7 +328,7 @@ check_drawn("drawn shapes", both_fans, seen_as="whole numbers")
 # %% [markdown]
 # ## Glorot: a compromise
 #
-# We write $n_{\text{in}}$ for fan-in and $n_{\text{out}}$ for fan-out. Leave relu aside for a moment. Without it nothing is halved, and the signal keeps its size on the way forward if $n_{\text{in}} \mathrm{Var}(W) = 1$. The gradient keeps its size on the way back if $n_{\text{out}} \mathrm{Var}(W) = 1$. A layer with two different sides cannot have both.
+# We write $n_{\text{in}}$ for fan-in and $n_{\text{out}}$ for fan-out. First we leave out relu, so nothing is halved. The signal keeps its size on the way forward if $n_{\text{in}} \mathrm{Var}(W) = 1$. The gradient keeps its size on the way back if $n_{\text{out}} \mathrm{Var}(W) = 1$. A layer whose two sides differ cannot satisfy both conditions.
 #
 # Here is such a layer, with 50 inputs and 800 units and no activation function. We send numbers of mean square 1 through it, forward and backward, and print the mean square that comes out, for three choices of the variance.
 
@@ -356,22 +348,23 @@ assert abs(came_out["1 / fan-out"][1] - 1) < 0.05, "the way back should be kept"
 assert abs(came_out["Glorot"].mean() - 1) < 0.05, "the mean of both should be 1"
 
 # %% [markdown]
-# The third line is the way out of Xavier Glorot and Yoshua Bengio. One condition wants $1/n_{\text{in}}$, the other $1/n_{\text{out}}$. They put the mean of the two numbers below the line, $(n_{\text{in}} + n_{\text{out}})/2$:
+# The third line shows the compromise of Xavier Glorot and Yoshua Bengio. The forward condition asks for the variance $1/n_{\text{in}}$, the backward condition for $1/n_{\text{out}}$. Glorot and Bengio divide by the mean of the two numbers, $(n_{\text{in}} + n_{\text{out}})/2$:
 #
 # $$\mathrm{Var}(W) = \frac{2}{n_{\text{in}} + n_{\text{out}}}$$
 #
-# Neither way is kept exactly, and the mean of both factors is 1.
+# This rule keeps neither direction exactly, but the mean of the two factors is 1.
 #
-# This is one layer. In a deep network each layer brings a factor of its own, and the activation function another. relu leaves half of the mean square on the way forward. On the way back it leaves half as well: where a unit gave out 0, its gradient stops.
+# In a deep network the activation function of each layer adds another factor. On the way forward, relu leaves half of the mean square. On the way back it leaves half as well, because a unit that gave out 0 passes no gradient.
 
 # %% [markdown]
 # ### Exercise 2: `both_ways` (2 points)
 #
-# What becomes of the signal and of the gradient in a whole network? Follow the mean square through all layers, first forward, then backward. For each layer, ask which of its two sides counts on this way.
+# What becomes of the signal and of the gradient in a whole network? Follow the mean square through all layers, first forward, then backward. For each layer, ask which of its two sides counts in this direction.
 
 # %% solution="both_ways"
 def both_ways(widths, variances, kept):
-    """Return two numbers: what a network multiplies the mean square of the signal by, and of the gradient.
+    """Return two numbers: the factor by which a network multiplies the mean square of the
+    signal, and the factor for the mean square of the gradient.
 
     widths: a list of two or more whole numbers, the inputs of the network and then the units of
         each layer.
@@ -404,7 +397,7 @@ check_drawn("drawn networks", both_ways, seen_as="sequence", atol=0)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Your function can compare the rules. Here is a funnel of five layers, from 784 inputs to 10 outputs. **Guess before you run the cell**: with $1/n_{\text{in}}$ the way forward is kept in each layer. What is left of the gradient?
+# Your function can compare the rules. Here is a funnel of five layers, from 784 inputs to 10 outputs. **Guess before you run the cell**: the rule $1/n_{\text{in}}$ keeps the forward signal in each layer. How much of the gradient is left?
 
 # %%
 funnel = [784, 400, 200, 100, 50, 10]
@@ -422,31 +415,31 @@ if solved("both_ways"):
         print(f"{name:11} forward {forward:6.3f}, backward {backward:6.3f};", end=" ")
         print("with relu: {:6.3f}, {:6.4f}".format(*both_ways(funnel, rules[name], 0.5)))
     assert np.allclose(plain["1 / fan-in"], [1, 10 / 784]), (
-        "one way should pay with the ratio of the ends"
+        "the gradient should change by the ratio of the first and last width"
     )
-    assert np.allclose(plain["1 / fan-out"], [784 / 10, 1]), "or the other"
+    assert np.allclose(plain["1 / fan-out"], [784 / 10, 1]), "or the signal should"
     assert 1 < plain["Glorot"][0] < 784 / 10, "Glorot's should share it: less forward"
     assert 10 / 784 < plain["Glorot"][1] < 1, "and less backward"
 
 # %% [markdown]
-# A rule that uses fan-in alone keeps the size of the forward signal; a rule that uses fan-out alone keeps the size of the backward signal. The signal that such a rule does not keep changes by the ratio of the network's first and last width. Glorot's rule divides this change: in this funnel the forward signal grows and the gradient fades, each by less than that ratio. With relu every rule also loses the same five halves on the way forward and on the way back. No choice of side gives them back on both.
+# A rule that uses fan-in alone keeps the size of the forward signal; a rule that uses fan-out alone keeps the size of the backward signal. The signal that such a rule does not keep changes by the ratio of the network's first and last width. Glorot's rule divides this change: in this funnel the forward signal grows and the gradient fades, each by less than that ratio. With relu, every rule also loses a factor of two in each of the five layers, in both directions. No choice of fan-in or fan-out makes up for this loss in both directions.
 
 # %% [markdown]
-# ## He: what relu takes, weights give back
+# ## He: weights that make up for relu
 #
-# Kaiming He and his colleagues put the halves back:
+# Kaiming He and his colleagues make up for the halving:
 #
 # $$\tfrac{1}{2} \, n_{\text{in}} \, \mathrm{Var}(W) = 1 \qquad \text{so} \qquad \mathrm{Var}(W) = \frac{2}{n_{\text{in}}}$$
 #
-# The weights come from a normal distribution with mean 0 and this variance. The notes write `var(W) = root(2/input demension)`. Compare that with the formula above before you go on. Below we measure what comes of it.
+# The weights come from a normal distribution with mean 0 and this variance. The notes write `var(W) = root(2/input demension)`; below we measure what that formula does.
 #
-# So all these rules are of one kind, $\mathrm{Var}(W) = g / n$. The number $g$ is the **scale** (스케일, 배율). It is 2 for relu, and 1 where there is no activation function. Which one does another activation function need? It can be found out, because the two ways of the signal say what must hold.
+# All these rules have the form $\mathrm{Var}(W) = g / n$. The number $g$ is the **scale** (스케일, 배율): 2 for relu, and 1 without an activation function. Two conditions tell which scale another activation function needs.
 #
-# **Forward.** A layer has weighted sums $z$. Its activation function $f$ makes $f(z)$ of them, and these are the inputs of the next layer. There they meet weights of variance $g/n_{\text{in}}$. By the formula of *One layer, computed*, the next layer's sums have a mean square of $g$ times the mean of all $f(z)^2$. They should be as large as the sums $z$ that we began with.
+# **Forward.** A layer has weighted sums $z$, and its activation function $f$ turns them into $f(z)$, the inputs of the next layer. The weights of the next layer have variance $g/n_{\text{in}}$. By the formula of *One layer, computed*, the sums of the next layer have a mean square of $g$ times the mean of all $f(z)^2$. This should equal the mean square of $z$.
 #
-# **Backward.** By the chain rule, a gradient that comes back through the activation function is multiplied by the slope $f'(z)$ at the unit's own sum. Its mean square is multiplied by the mean of all $f'(z)^2$, if gradient and slope have nothing to do with each other. Weights of variance $g/n_{\text{out}}$ bring the factor $g$. Together they should leave the gradient as it is.
+# **Backward.** By the chain rule, a gradient that comes back through the activation function is multiplied by the slope $f'(z)$ at each unit. So its mean square is multiplied by the mean of all $f'(z)^2$, if gradient and slope are independent. Weights of variance $g/n_{\text{out}}$ multiply it by $g$. The product of these two factors should be 1.
 #
-# Some activation functions, each with its slope. A leaky relu lets a part of the negative half through. The last one is a tanh stretched by Yann LeCun and his colleagues so that 1 stays 1.
+# Here are some activation functions and their slopes. A leaky relu lets a part of the negative half through. The last function is a tanh that LeCun stretched so that 1 stays 1.
 
 # %% tags=["setup"]
 ACTIVATIONS = {
@@ -464,7 +457,8 @@ ACTIVATIONS = {
 
 # %% solution="scales"
 def scales(activation, slope, z):
-    """Return two numbers: the scale that keeps the signal's mean square, and the one for the gradient's.
+    """Return two numbers: the scale that keeps the mean square of the signal, and the scale
+    that keeps the mean square of the gradient.
 
     activation, slope: an activation function and its slope; each takes an array and returns one
         of its shape.
@@ -481,8 +475,8 @@ def scales_of(name, z):
     return scales(*ACTIVATIONS[name], z)
 
 
-five_sums, sums = np.array([3.0, -1.0, 2.0, -4.0,
-                            0.0]), np.random.default_rng(7).normal(size=(20, 3))
+five_sums = np.array([3.0, -1.0, 2.0, -4.0, 0.0])
+sums = np.random.default_rng(7).normal(size=(20, 3))
 check("relu", scales_of, "relu", five_sums.copy(), seen_as="sequence")
 check("leaky relu", scales_of, "leaky relu", 3 * sums, seen_as="sequence")
 check("tanh of small sums", scales_of, "tanh", 0.01 * sums, seen_as="sequence")
@@ -506,7 +500,7 @@ check_drawn("drawn functions", scales_drawn, seen_as="sequence", atol=0)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# What do they need when the sums are drawn from N(0, 1), as in a network that starts well?
+# Which scales do these functions need when the sums are drawn from N(0, 1), as in a network that starts well?
 
 # %%
 z = np.random.default_rng(0).normal(size=100_000)
@@ -529,15 +523,17 @@ if solved("scales"):
     assert min(of_tanh[3]) > 5, "and larger sums more again"
 
 # %% [markdown]
-# For relu and leaky relu both ways ask for the same scale here, where sums lie alike on both sides of 0, and it stays when all sums are multiplied. For tanh the two ways disagree, and both depend on how large the sums are: close to 0 it is nearly a straight line and takes nothing. There Glorot's 1 is right.
+# For relu and leaky relu both conditions ask for the same scale here, because the sums lie symmetrically around 0. This scale does not change when all sums are multiplied by a number. For tanh the two conditions disagree, and both depend on the size of the sums. Close to 0, tanh is nearly a straight line, and Glorot's scale of 1 is right.
 
 # %% [markdown]
-# **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows lets you draw weights as Keras does, opens networks with tanh, and asks what is left of all this in the networks of today.
+# **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. In part 2 you draw weights as Keras does, look into networks with tanh, and measure what the start means for networks of today.
 
 # %% [markdown]
+# ## Part 2 · Draw them, and measure what they are worth (about 70 minutes)
+#
 # ## Drawing a kernel
 #
-# The notes have an example: images of (28, 28), an output of 128, and so in = 784. We ask Keras for exactly this layer, with its default start, `glorot_uniform`. And we ask for one that looks almost the same: the dense layer straight on the (28, 28) image, without `Flatten`. **Compare the two shapes and the two largest weights.**
+# The notes have an example: images of (28, 28), an output of 128, and so in = 784. We ask Keras for exactly this layer, with its default start, `glorot_uniform`. We also ask for the same dense layer directly on the (28, 28) image, without `Flatten`. **Compare the two shapes and the two largest weights.**
 
 # %%
 import keras
@@ -557,19 +553,19 @@ assert np.isclose(largest["with Flatten"], (6 / (784 + 128)) ** 0.5, rtol=0.001)
 assert np.isclose(largest["without"], (6 / (28 + 128)) ** 0.5, rtol=0.01), "28 inputs"
 
 # %% [markdown]
-# With `Flatten` it is as the notes say. Without it nothing fails, and yet it is another layer. A dense layer works on the *last* axis: it takes each row of the image for an example of its own, with 28 inputs, and gives out 28 rows of 128 numbers. Fan-in is 28, and the limit is more than twice as large. **Flatten first**, and look at the output shape.
+# With `Flatten` the notes are right. Without it nothing fails, but the layer is different. A dense layer works on the *last* axis: it treats each row of the image as an example with 28 inputs, and gives out 28 rows of 128 numbers. Fan-in is 28, and the limit is more than twice as large. **Flatten first**, and look at the output shape.
 #
-# Where does the limit come from? A variance alone does not say how to draw. Three ways are in use.
+# A variance alone does not say how to draw the weights. Three distributions are in use.
 #
-# **Evenly**, from an interval $[-a, a]$. Such a **uniform distribution** (균등 분포) has variance $a^2 / 3$. Set it equal to Glorot's variance, and you get the limit of the notes, with its 6:
+# **Uniform.** A **uniform distribution** (균등 분포) on an interval $[-a, a]$ has variance $a^2 / 3$. Set this equal to Glorot's variance, and you get the limit of the notes, with its 6:
 #
 # $$\frac{a^2}{3} = \frac{2}{n_{\text{in}} + n_{\text{out}}} \qquad \text{so} \qquad a = \sqrt{\frac{6}{n_{\text{in}} + n_{\text{out}}}}$$
 #
-# Note that three different numbers are in play: the limit $a$, the standard deviation $a / \sqrt{3}$, and the variance $a^2 / 3$. Mixing them up is easy.
+# Do not confuse the limit $a$, the standard deviation $a / \sqrt{3}$ and the variance $a^2 / 3$.
 #
-# **From a normal distribution.** NumPy's `rng.normal(mean, std, size=shape)` wants the *standard deviation*, the root of the variance.
+# **Normal.** NumPy's `rng.normal(mean, std, size=shape)` takes the *standard deviation*, the root of the variance.
 #
-# **From a truncated normal distribution** (절단 정규 분포). No unit should start with one huge weight. So what lies beyond two standard deviations is drawn again, until nothing lies there. What does that do to the standard deviation of the numbers? And what does Keras do about it, whose `he_normal` draws like this? We cut a standard normal distribution, and look at a kernel of Keras with 200 inputs. He's standard deviation for it is 0.1.
+# **Truncated normal** (절단 정규 분포). No unit should start with one huge weight. So every number beyond two standard deviations is drawn again, until none is left there. This makes the standard deviation smaller. Keras's `he_normal` draws like this. We cut a standard normal distribution, and look at a kernel of Keras with 200 inputs, for which He's standard deviation is 0.1.
 
 # %%
 drawn = np.random.default_rng(0).normal(size=1_000_000)
@@ -584,22 +580,21 @@ assert abs(by_keras.std() / 0.1 - 1) < 0.01, "Keras's standard deviation should 
 assert 0.22 < np.abs(by_keras).max() < 0.228, "Keras should cut beyond 0.2"
 
 # %% [markdown]
-# The cut makes the numbers smaller: 0.8796 of the standard deviation is left. (The exact number is 0.87962566.) Keras makes up for it: its weights have He's standard deviation all the same, and its cut lies further out than 0.2. What counts is the variance of the weights *that the layer gets*.
-#
-# PyTorch's `nn.Linear` starts otherwise: evenly within $\pm 1/\sqrt{n_{\text{in}}}$, the biases too. It calls a function with He's first name, `kaiming_uniform_`, but for the kernel that is scale 1/3, not He's start for relu.
+# The cut leaves 0.8796 of the standard deviation (more exactly 0.87962566). Keras makes up for the loss: its weights have He's standard deviation, and its cut lies further out than 0.2. What counts is the variance of the weights *that the layer gets*.
 
 # %% [markdown]
 # ### Exercise 4: `draw_kernel` (2 points)
 #
-# One function for all of these starts. With scale 1, `"fan_avg"` and `"uniform"` it is Glorot's, with scale 2, `"fan_in"` and `"normal"` it is He's, and with what you found in exercise 3 it serves any other activation function.
+# Write one function for all of these starts. With scale 1, `"fan_avg"` and `"uniform"` it draws Glorot's start; with scale 2, `"fan_in"` and `"normal"` it draws He's. With a scale from exercise 3 it serves any other activation function.
 #
-# Chance comes in by the argument `rng`, a NumPy generator, for instance `np.random.default_rng(0)`. It remembers where it is: `rng.uniform(low, high, size=shape)` gives new numbers at every call, and a generator with the same seed gives the same ones in the same order. So draw from `rng` and from nothing else; then whoever calls your function decides the seed.
+# The argument `rng` is a NumPy generator, for instance `np.random.default_rng(0)`. `rng.uniform(low, high, size=shape)` gives new numbers at every call, and two generators with the same seed give the same numbers in the same order. Draw only from `rng`, so that the caller decides the seed.
 #
-# There is more than one way to draw such numbers, so the checks do not compare single weights. They compare what some thousands of them have in common; `seen_as` says so.
+# The numbers can be drawn in more than one way, so the checks compare properties of some thousands of weights; `seen_as` names the property.
 
 # %% solution="draw_kernel"
 def draw_kernel(shape, scale, mode, distribution, rng):
-    """Return an array: the kernel of a dense layer, whose weights have mean 0 and variance scale / n.
+    """Return an array: the kernel of a dense layer. Its weights have mean 0 and variance
+    scale / n.
 
     shape: (fan_in, fan_out) of the kernel, whole numbers, 1 or more. scale: a number above 0.
     mode: what n is: "fan_in", "fan_out", or "fan_avg" for the mean of the two.
@@ -689,21 +684,22 @@ check_drawn("drawn starts, drawn again", repeated, seen_as="repeated samples")
 # %% [markdown]
 # ## A deep network in a few lines
 #
-# To see whether a start is good one needs neither data nor training. Take any numbers as inputs, send them through some layers of fresh weights, and write down the standard deviation after each. You can write this experiment yourself:
+# You can test a start without data and without training. Take any numbers as inputs, send them through some layers of fresh weights, and record the standard deviation after each layer:
 #
 # 1. The signal begins as `inputs`, an array with one row for each example.
-# 2. For each layer, ask for a kernel. Its shape is (numbers that come in, `width`), where the first layer has as many inputs as `inputs` has columns.
-# 3. The signal becomes the activation function of signal times kernel. In NumPy the product of two matrices is `signal @ kernel`. (No biases: they start at 0.)
-# 4. Write down the standard deviation of all its numbers: `.std()`.
+# 2. For each layer, ask for a kernel. Its shape is (incoming numbers, `width`). The first layer has as many incoming numbers as `inputs` has columns.
+# 3. The signal becomes the activation function of signal times kernel. In NumPy the product of two matrices is `signal @ kernel`. There are no biases: they start at 0.
+# 4. Record the standard deviation of all its numbers: `.std()`.
 
 # %% [markdown]
 # ### Exercise 5: `activation_stds` (3 points)
 #
-# `initialize` takes a shape and a generator and returns a kernel, as `draw_kernel` does once its other arguments are chosen. Your function should work with any such function.
+# `initialize` takes a shape and a generator and returns a kernel, as `draw_kernel` does once its other arguments are chosen.
 
 # %% solution="activation_stds"
 def activation_stds(initialize, activation, depth, width, inputs, rng):
-    """Return an array of shape (depth,): the standard deviation over all activations of each layer.
+    """Return an array of shape (depth,): the standard deviation over all activations of each
+    layer.
 
     initialize: takes (shape, rng), returns a kernel; call it once for each layer, in their
         order.
@@ -734,7 +730,8 @@ check("three layers, always the same kernel", activation_stds, fixed_kernel, rel
       three.copy(), rng)
 check("tanh, as many units as inputs", activation_stds, fixed_kernel, np.tanh, 3, 2,
       three.copy(), rng)
-check("a random kernel for each layer", activation_stds, random_kernel, relu, 4, 6, three.copy(), rng)
+check("a random kernel for each layer", activation_stds, random_kernel, relu, 4, 6,
+      three.copy(), rng)
 ### BEGIN HIDDEN TESTS
 many = np.random.default_rng(1).normal(size=(30, 20))
 another = np.random.default_rng(2)
@@ -754,7 +751,7 @@ check_drawn("drawn networks and inputs", stds_drawn, atol=1e-12)
 # %% [markdown]
 # ### A start made to measure
 #
-# Now you have all that a start for a new activation function needs. The next cell sends random inputs through twenty layers of 128 units with the leaky relu. The scale is Glorot's 1, He's 2, or the one that your `scales` finds for the way forward. **Guess**: which of the three keeps the signal?
+# You can now design a start for a new activation function. The next cell sends random inputs through twenty layers of 128 units with the leaky relu. The scale is Glorot's 1, He's 2, or the forward scale that your `scales` finds. **Guess**: which of the three keeps the signal?
 
 # %%
 inputs = np.random.default_rng(0).normal(size=(500, 128))
@@ -784,13 +781,12 @@ if solved("scales", "draw_kernel", "activation_stds"):
     assert max(factors[yours]) < 3, "and not let it grow"
 
 # %% [markdown]
-# A leaky relu keeps more than relu, and a scale made for relu gives back too much. Rules with a name exist for some activation functions: He's paper has one for leaky relu too, and Keras has `lecun_normal`, scale 1 by fan-in. Where there is none, the condition behind them can be asked, at the size of the sums that you expect.
-
+# A leaky relu keeps more of a signal than relu does, so a scale made for relu is too large for it. For any activation function you can solve the condition yourself, at the size of sums that you expect.
 
 # %% [markdown]
 # ### Play
 #
-# The slider draws weights for layers of 128 units, and their size is yours. What it moves is the **gain** (게인), the root of the scale: the standard deviation is gain $/ \sqrt{128}$. Left is the signal on its way forward, right the gradient on its way back, both from layer 1 to layer 20. Find the gain at which relu neither fades nor explodes, and see how narrow the good part is. Then change to tanh and go far up: the left picture looks healthy. Does the right one? (Where no slider appears, you see four starts by name, with relu alone.)
+# The slider sets the **gain** (게인), the root of the scale, in layers of 128 units; the standard deviation of the weights is gain $/ \sqrt{128}$. The left panel shows the signal on its way forward, the right panel the gradient on its way back. Find the gain at which relu neither fades nor explodes, and see how narrow the good range is. Then change to tanh and choose a large gain: the left picture looks healthy. Does the right picture? (If you see no slider, you see four starts with relu.)
 
 # %%
 initialization_slider()
@@ -798,14 +794,15 @@ initialization_slider()
 # %% [markdown]
 # ## With tanh the signal cannot explode
 #
-# tanh squeezes every number into the interval from -1 to 1. So activations cannot explode. Is that a rescue? Here are our starts again, twenty layers with tanh, one network each. A unit is **saturated** (포화) where it is so close to -1 or 1 that tanh is nearly flat: beyond 0.99. **Compare the activations of N(0, 1) with its gradient.**
+# tanh maps every number into the interval from -1 to 1, so activations cannot explode. Does that save a bad start? A unit is **saturated** (포화) where tanh is nearly flat, here beyond -0.99 or 0.99. **Compare the activations of N(0, 1) with its gradient.**
 
 # %% tags=["nbval-ignore-output"]
-with_tanh = {name: twenty_layers(start,
-                                 "tanh") for name, start in starts.items() if name != "zeros"}
+with_tanh = {name: twenty_layers(start, "tanh")
+             for name, start in starts.items() if name != "zeros"}
 for name, net in with_tanh.items():
-    last = f"last activations {net.activation_stds[-1]:7.2g}, {net.saturated_fractions[-1]:4.0%} saturated"
-    print(f"{name:11} {last}, first gradient {net.gradient_stds[0]:7.1e}")
+    print(f"{name:11} last activations {net.activation_stds[-1]:7.2g}, "
+          f"{net.saturated_fractions[-1]:4.0%} saturated, "
+          f"first gradient {net.gradient_stds[0]:7.1e}")
 
 large = with_tanh["N(0, 1)"]
 assert large.activation_stds.min() > 0.8, "activations should look lively in each layer"
@@ -816,25 +813,22 @@ assert with_tanh["He"].activation_stds[-1] > 2 * with_tanh["Glorot"].activation_
 assert max(with_tanh[name].saturated_fractions.max() for name in ("Glorot", "He")) < 0.05
 
 # %% [markdown]
-# With N(0, 1) the activations look as lively as one could wish. But most units are saturated, and while the signal is held between -1 and 1, the gradient is not: it grows on its way back, layer by layer. The saturated units pass hardly any of it. Through the others it meets 128 weights of size 1, and that is more than enough. **A look at the activations is not enough; look at the gradients too.**
-#
-# He's start is fine here as well. Its signal is even larger than Glorot's after twenty layers, and hardly any unit is saturated. Keep that in mind for the beliefs below.
+# With N(0, 1) the activations look healthy, but most units are saturated, and the gradient grows on its way back, layer by layer. The saturated units pass hardly any gradient; the other units pass it through 128 weights of size 1. **Looking at the activations is not enough; look at the gradients too.** He's start works with tanh as well.
 
 # %% [markdown]
 # ## How deep must a network be before it matters?
 #
-# If each layer costs a factor, one layer costs one factor. We train networks with one, four and ten hidden layers from Glorot's and from He's start, with relu, each with four learning rates. So neither start is judged at a rate that suits the other. **Guess**: at which depth do the two part?
+# Each layer multiplies by its factor, so a shallow network should be changed little. We train networks with one, four and ten hidden layers from Glorot's and from He's start, each at four learning rates. **Guess**: at which depth do the two starts begin to differ?
 
 # %%
 rates = [0.01, 0.03, 0.1, 0.3]
 
 
-def train_both(depth, activation="relu", num_seeds=5):
+def train_both(depth, num_seeds=5):
     """Train from Glorot's and from He's start with every rate; the runs by start and rate."""
     found = {}
     for name, rate in itertools.product(["Glorot", "He"], rates):
-        settings = {"hidden": (64,) * depth, "activation": activation,
-                    "initializer": starts[name]}
+        settings = {"hidden": (64,) * depth, "initializer": starts[name]}
         found[name, rate] = sweep([Configuration(rate, **settings)], clothes,
                                   seeds=range(num_seeds))
     return found
@@ -843,13 +837,13 @@ def train_both(depth, activation="relu", num_seeds=5):
 by_depth = {1: train_both(1), 4: train_both(4)}
 
 # %% [markdown]
-# Ten layers vary more from seed to seed, so they get more seeds.
+# Ten layers vary more from seed to seed, so they get more seeds:
 
 # %%
 by_depth[10] = train_both(10, num_seeds=8)
 
 # %% [markdown]
-# Of the seeds we take the median, the one in the middle (of eight, the mean of the two in the middle): in a deep network a single bad seed would pull a mean down.
+# One bad seed of a deep network would pull a mean down, so we take the median of the seeds.
 
 # %%
 def medians(found, name):
@@ -862,7 +856,7 @@ def best_rate(found, name):
     return max(at_rate, key=at_rate.get)
 
 # %% [markdown]
-# Left all trainings have the rate 0.01, as in the first experiment. Right each has the best of the four rates. Small points are seeds, lines go through the medians. **Compare the gaps between the lines, left and right.**
+# In the left panel all trainings have the rate 0.01, as in the first experiment. In the right panel each start has the best of its four rates. Small points are seeds, lines connect the medians. **Compare the gaps between the lines, left and right.**
 
 # %%
 figure, panels = plt.subplots(1, 2, figsize=(8, 3.4), sharey=True)
@@ -891,8 +885,8 @@ for depth, found in by_depth.items():
     glorot, he = medians(found, "Glorot"), medians(found, "He")
     gaps[depth] = he[0.01] - glorot[0.01], max(he.values()) - max(glorot.values())
     print(f"{depth:2} hidden layers: He is ahead by {gaps[depth][0]:+.3f} at 0.01,", end=" ")
-    used = f"{max(he.values()):.3f} at {best_rate(found, 'He')}, Glorot at {best_rate(found, 'Glorot')}"
-    print(f"by {gaps[depth][1]:+.3f} at the best rates: He {used}")
+    print(f"by {gaps[depth][1]:+.3f} at the best rates: He {max(he.values()):.3f} "
+          f"at {best_rate(found, 'He')}, Glorot at {best_rate(found, 'Glorot')}")
 
 assert max(map(abs, gaps[1])) < 0.05, "with one layer the two should be alike"
 assert gaps[10][0] > gaps[4][0] + 0.1 > gaps[1][0] + 0.1, (
@@ -907,20 +901,20 @@ assert max(he.values()) < max(medians(by_depth[1], "He").values()) + 0.02, (
 )
 
 # %% [markdown]
-# (With one layer both are best at the end of our list. Measured beside this lesson, eight seeds: He has 0.777 at 0.3, then 0.771 at 0.45 and 0.754 at 0.6, Glorot 0.774, 0.771 and 0.750. So nothing was missed.)
+# With one hidden layer Keras's default was as good as He's start. With depth a gap opens. A better rate closes a large part of the gap, but not all of it. **In a plain stack of dense layers with relu, trained for ten epochs with plain SGD, He's lead over Glorot grew with depth.**
 #
-# With one hidden layer Keras's default was as good as He's start. So a small example like this one does not show the difference. With depth a gap opens. A better rate closes a large part of it, and not all. **In a plain stack of dense layers with relu, trained ten epochs with plain SGD, He's lead over Glorot grew with depth.**
+# <details><summary>Measured in a longer run</summary>
 #
-# (Measured beside this lesson with ten layers, eight seeds, the best of four rates: with 40 epochs Glorot had 0.762 and He 0.798, with Adam and ten epochs 0.756 and 0.775. The lead was smaller.)
+# With one layer both starts are best at the highest of our four rates, and higher rates (0.45, 0.6) are no better. With ten layers the lead shrinks with more training: 0.798 to 0.762 after 40 epochs, 0.775 to 0.756 with Adam and ten epochs. All with eight seeds.
+#
+# </details>
 
 # %% [markdown]
-# ## What normalization and shortcuts make of it
+# ## What normalization and shortcuts change
 #
-# Hardly any deep network of today is a plain stack. Two things have come in. A **normalization** (정규화, normalization) takes the mean off some numbers inside the network and divides by their standard deviation, so that what comes next meets numbers of one size. A **shortcut** (숏컷, 스킵 연결) adds what came into a layer to what comes out of it, so that signal and gradient have a way around the weights. Lesson 07 builds both. Here we ask only what they make of the start.
+# Hardly any deep network of today is a plain stack. A **normalization** (정규화, normalization) subtracts a mean and divides by a standard deviation inside the network, so the next layer gets numbers of one size. A **shortcut** (숏컷, 스킵 연결) adds the inputs of a layer to its outputs, so signal and gradient have a way around the weights. You build both in lesson 07.
 #
-# For `Configuration` these are two words more: with `normalization="pre-layer"` and `shortcut=True` each layer but the first normalizes what enters its kernel, and hands on what came in plus what comes out. Most large language models have this order, in blocks of two kernels or more that end without an activation function. (Most of today's only divide, and take no mean off.) Our network, again ten hidden layers of 64 units, takes long to compile. So its trainings were made beforehand, by `scripts/make_normalization.py`, and come with the course, beside those of the plain network. Each was trained from four starts, at eleven rates from 0.003 to 3.2, with four seeds. (The rate falls along a cosine, as in lesson 02.) The small start is N(0, 0.05) there.
-#
-# **Place two bets**: how far will Glorot's and He's start be apart, each at its best rate? And what will come of the other two?
+# `scripts/make_normalization.py` has trained our ten layers without and with both parts, in the order of most large language models. It used four starts, eleven rates from 0.003 to 3.2, and four seeds. The rate falls along a cosine, as in lesson 02. **Place two bets**: how far apart will Glorot's and He's start be, each at its best rate? And how will N(0, 0.05) and N(0, 1) do?
 
 # %%
 table = read_packaged("normalization")
@@ -929,48 +923,32 @@ stored = dict(zip(table["forms"].tolist(), table["by_start"][..., 0].mean(axis=-
 plain, normed = stored["plain"], stored["shortcut, layer norm in front"]
 
 # %% [markdown]
-# A row for each start: the best of eleven mean *validation* accuracies, plain and with both, and what the network with both reaches at three rates.
+# Each row shows a start and its best mean *validation* accuracy in both networks:
 
 # %%
-shown = {rate: int(np.argmin(np.abs(table["rates"] - rate))) for rate in [0.0125, 0.1, 0.4]}
+top = {}
 for name, alone, both in zip(stored_starts, plain, normed, strict=True):
-    at_rates = "  ".join(f"{rate}: {both[place]:.3f}" for rate, place in shown.items())
-    print(f"{name:10} plain {alone.max():.3f}, with both {both.max():.3f}; "
-          f"with both at {at_rates}")
+    top[name] = alone.max(), both.max()
+    print(f"{name:10} plain {alone.max():.3f}, with both {both.max():.3f} "
+          f"at the rate {table['rates'][both.argmax()]:g}")
 
-glorot, he, small, large = (dict(zip(shown, both[list(shown.values())],
-                                     strict=True)) for both in normed)
-top = dict(zip(stored_starts, normed.max(axis=1), strict=True))
-assert abs(top["Glorot"] - top["He"]) < 0.03, "Glorot and He should be alike"
-assert abs(glorot[0.0125] - he[0.0125]) < 0.03, "at a small rate as well"
-
-# %% [markdown]
-# And the other two starts:
-
-# %%
-of_start = dict(zip(stored_starts, plain, strict=True))
-assert max(max(of_start[name]) for name in ("N(0, 0.05)", "N(0, 1)")) < 0.15, (
-    "plain, both should guess"
-)
-assert small[0.0125] > max(glorot[0.0125], he[0.0125]), (
-    "with both, the small start should be ahead"
-)
-assert top["N(0, 0.05)"] > (top["Glorot"] + top["He"]) / 2, "at its best rate too"
-assert large[0.1] < he[0.1] - 0.03, "the largest weights should cost something"
-assert top["N(0, 1)"] < top["He"] - 0.03, "at their own best rate too"
-assert large[0.4] > large[0.0125] + 0.1, "and they should ask for a larger rate"
+small, large = top["N(0, 0.05)"], top["N(0, 1)"]
+assert abs(top["Glorot"][1] - top["He"][1]) < 0.03, "Glorot and He should be alike"
+assert max(small[0], large[0]) < 0.15, "plain, the other two should guess"
+assert small[1] > (top["Glorot"][1] + top["He"][1]) / 2, "with both, small weights are ahead"
+assert large[1] < top["He"][1] - 0.03, "the largest weights should cost something"
+best_rates = dict(zip(stored_starts, table["rates"][normed.argmax(axis=1)], strict=True))
+assert best_rates["N(0, 1)"] > best_rates["He"], "and they should ask for a larger rate"
 
 # %% [markdown]
-# Between Glorot and He little is left to choose: 0.799 and 0.797 at their best rates, 0.760 and 0.747 at a rate near that of the first experiment. N(0, 0.05), with which the plain network guessed at every rate, is now ahead of both there, and a little at its best rate, 0.817. (All are validation accuracies, by which the rates were chosen. On the test part the three best have 0.801, 0.798 and 0.807.) So the sentence in bold above is one about plain stacks. (The language model GPT-2 starts with standard deviation 0.02, and less for the last kernel of each shortcut block.)
-#
-# But the start has not become indifferent. At the rates that suit the others N(0, 1) is clearly behind, and it asks for a larger one. It costs some points and the search for another rate. In the plain network it cost all at these eleven rates. At a rate a million times smaller it reached 0.51 above, where He's start had 0.68 at its 0.01. Lesson 07 shows which of the two parts does what. Lesson 16 takes up the start again, for a network that is made wider.
+# With normalization and shortcuts Glorot's and He's start hardly differ. N(0, 0.05), from which the plain network only guesses, is now a little ahead. So the sentence in bold above holds for plain stacks. But the start still matters: N(0, 1) costs some points and the search for a larger rate.
 
 # %% [markdown]
 # ## Beliefs, measured
 #
 # ### "var(W) = root(2 / input dimension)"
 #
-# So say the notes. Your own functions can test it. The next cell sends random inputs through twenty relu layers of 128 units, from three starts: He's and Glorot's, drawn by your `draw_kernel`, and the notes' formula taken at its word. **Place your bet first**: by which factor will the signal of the notes' start have changed after twenty layers? 1 means not at all.
+# This is in the notes, and your own functions can test it. The next cell sends random inputs through twenty relu layers of 128 units, from three starts: He's and Glorot's, drawn by your `draw_kernel`, and the notes' formula taken literally. **Place your bet first**: by which factor will the signal of the notes' start have changed after twenty layers? 1 means not at all.
 
 # %%
 my_bet = 1.0  # replace by the factor that you expect
@@ -1020,18 +998,18 @@ def last_std(kind, seed):
 
 
 if signals:
-    last_stds = [[last_std(kind, seed) for seed in range(5)] for kind in (he_normal,
-                                                                          as_the_notes_say)]
+    last_stds = [[last_std(kind, seed) for seed in range(5)]
+                 for kind in (he_normal, as_the_notes_say)]
     assert min(last_stds[0]) > 0.1, "He's signal should keep its size"
     assert max(last_stds[0]) < 4, "and not grow"
     assert min(last_stds[1]) > 1e7, "taken at its word, the notes' formula should explode"
 
 # %% [markdown]
-# $2/n$ is a small number, and the root of a small number is much larger than the number itself. The formula of the notes is right for the *standard deviation*. Read as a variance it makes the weights too large by the factor $(n/2)^{1/4}$, in each of twenty layers. The two words are not two names of one thing.
+# $2/n$ is a small number, and the root of a small number is much larger than the number itself. The formula of the notes is right for the *standard deviation*. Read as a variance, it makes the weights too large by the factor $(n/2)^{1/4}$, in each of twenty layers.
 #
 # ### "Start at zero"
 #
-# Zero is the neutral number, and the biases do start there. Why not the weights? In the first experiment that network did not learn. Here is what its weights did in ten epochs.
+# Zero is the neutral number, and the biases do start there. Why not the weights? In the first experiment the network with zeros did not learn. The next cell shows its weights after ten epochs.
 
 # %%
 for run in runs_of["zeros"]:
@@ -1043,9 +1021,9 @@ print(f"{len(runs_of['zeros'])} runs: all {len(kernels)} kernels are "
       "exactly zero after ten epochs")
 
 # %% [markdown]
-# Not one weight has moved. The gradient of a weight is the number that comes in times the gradient that comes back. Forward everything is multiplied by 0, backward as well. Only the output biases see the labels.
+# No weight has moved. The gradient of a weight is the incoming number times the gradient that comes back, and here both were multiplied by 0. Only the biases of the output layer see the labels.
 #
-# So take any other number, the same for all? We start every weight of a network with one hidden layer of 64 units at 0.01. Beside it we train the same network from He's start. Each has two learning rates and five seeds, which decide the order of the images too.
+# What if all weights start at some other number? We start every weight of a network with one hidden layer of 64 units at 0.01. For comparison we train the same network from He's start. Each has two learning rates and five seeds; a seed also decides the order of the images.
 
 # %%
 def trained(rate, equal=None):
@@ -1062,7 +1040,7 @@ networks = {("0.01", rate): trained(rate, equal=0.01) for rate in [0.03, 0.3]}
 networks |= {("He", rate): trained(rate) for rate in [0.03, 0.3]}
 
 # %% [markdown]
-# How far do the weights of two units ever lie apart? And what have the networks learned? For the last column we put *one* unit, the first, in the place of all, and give it their output weights together.
+# How far apart do the weights of two units ever get, and what have the networks learned? For the last column *one* unit, the first, replaces all units and gets the sum of their output weights.
 
 # %%
 def of_one_unit(run):
@@ -1091,9 +1069,9 @@ for (start, rate), runs in networks.items():
         assert ends(runs).mean() > alone.mean() + 0.2, "and do more than one of them"
 
 # %% [markdown]
-# The weights do move now. But the sixty-four units are one and the same: a single one of them does what all of them do. Units that start equal, with equal weights behind them too, see the same inputs, get the same gradient, make the same step. This is the **symmetry** (대칭) that chance has to break. Random weights are there to make the units *different*.
+# Now the weights move. But all sixty-four units stay identical: a single unit computes what all of them compute. Units that start with equal weights see the same inputs, get the same gradient and make the same step. Random weights make the units *different*: they break the **symmetry** (대칭).
 #
-# Is the belief ever right? Without a hidden layer there is nothing to make different: each output has a label of its own. For the same reason a last kernel of zeros moves and learns, if the layer before is drawn. Some networks of today start the last kernel of each shortcut block so.
+# Without a hidden layer there are no equal units to separate, because each output has a label of its own. There zeros are as good a start as Glorot's:
 
 # %% tags=["nbval-ignore-output"]
 no_hidden = {}
@@ -1103,80 +1081,16 @@ for name in ["zeros", "Glorot"]:
     print(f"no hidden layer, {name}: accuracy {no_hidden[name]:.3f}")
 
 assert abs(no_hidden["zeros"] - no_hidden["Glorot"]) < 0.03, "there zero should be as good"
-for rate in [0.03, 0.3]:
-    last_zeros = Configuration(rate, hidden=(64,), initializer=("he_normal", "zeros"))
-    found = ends(sweep([last_zeros], clothes, seeds=range(5))).mean()
-    print(f"He's start, the last kernel zeros, rate {rate}: accuracy {found:.3f}")
-    assert found > 0.6, "a last kernel of zeros should learn"
 
 # %% [markdown]
-# ### "Glorot is the one for tanh"
-#
-# A rule of thumb says: He for relu, Glorot for tanh. For relu, ten layers have shown it, each start at its best rate. Now the same ten layers, rates and starts with tanh. **Place your bet**: which start wins?
-
-# %%
-with_rates = {"relu": by_depth[10], "tanh": train_both(10, "tanh", num_seeds=8)}
-
-# %% [markdown]
-# Left relu, right tanh. Dots are single runs, lines their means. **Compare the tops of the two lines in each picture.**
-
-# %%
-figure, panels = plt.subplots(1, 2, figsize=(8, 3.4), sharey=True)
-for panel, (activation, found) in zip(panels, with_rates.items(), strict=True):
-    for name in ["Glorot", "He"]:
-        runs = [run for rate in rates for run in found[name, rate]]
-        plotting.plot_sweep(runs, ax=panel, label=name)
-    panel.set_title(activation, loc="center")
-    panel.get_legend().remove()
-panels[1].set_ylabel("")
-plt.show()
-
-# %% [markdown]
-# As claims, about the medians again:
-
-# %% tags=["nbval-ignore-output"]
-middle = {}
-for activation, name in itertools.product(with_rates, ["Glorot", "He"]):
-    middle[activation, name] = medians(with_rates[activation], name)
-best = {key: max(of_rates.values()) for key, of_rates in middle.items()}
-for (activation, name), of_rates in middle.items():
-    top = best[activation, name]
-    print(f"{activation}, {name:6} at its best rate {top:.3f}, at 0.01 {of_rates[0.01]:.3f}")
-
-assert best["relu", "He"] > best["relu", "Glorot"] + 0.01, "with relu He should win"
-assert best["tanh", "He"] > best["tanh", "Glorot"] - 0.03, "with tanh Glorot should not win"
-assert middle["tanh", "He"][0.01] > middle["tanh", "Glorot"][0.01] + 0.01, (
-    "at 0.01 He should be ahead"
-)
-
-# %% [markdown]
-# With relu the rule holds here. With tanh it does not: at a small rate He's start is ahead, and with the best rates it is as good or a little better.
-#
-# Why can that be? The table below exercise 3 gives a clue: tanh takes something too. The larger its sums are, the more it takes. Glorot's scale of 1 keeps a signal only while it is close to 0. We look at these ten layers before their first step.
-
-# %%
-left = {name: [] for name in ["Glorot", "He"]}
-for name, seed in itertools.product(left, range(3)):
-    fresh = Configuration(0.01, hidden=(64,) * 10, activation="tanh", initializer=starts[name])
-    stds = layer_statistics(fresh, clothes, seed=seed).activation_stds
-    left[name].append(stds[-1] / stds[0])
-for name, shares in left.items():
-    print(f"{name:6} from the first layer to the tenth: times {np.mean(shares):.2f}")
-
-assert np.mean(left["Glorot"]) < 0.7, "from Glorot's start the signal should fade"
-assert np.mean(left["He"]) > 0.9, "and from He's it should not"
-
-# %% [markdown]
-# With tanh as well, Glorot's start loses a good part of the signal on its way, and He's does not. That fits what we saw at the small rate. That it is the only reason, we have not shown.
-#
 # What the notes say about initialization, measured in this lesson:
 #
 # | The notes say | We found |
 # |---|---|
 # | Keras starts with `glorot_uniform`, the limit is $\sqrt{6/(in + out)}$ | true |
-# | for an input of (28, 28), in is 784 | only behind `Flatten`; straight on the image it is 28, and Keras says nothing |
-# | He: var(W) = root(2 / input dimension) | that is the standard deviation; as a variance it explodes |
-# | He works well with relu | true in plain stacks: its lead over Glorot grew with depth, its own best accuracy did not; with ten tanh layers, each at its best rate, it was no worse than Glorot |
+# | for an input of (28, 28), in is 784 | only after `Flatten`; directly on the image in is 28, and Keras does not warn |
+# | He: var(W) = root(2 / input dimension) | that is the standard deviation; as a variance it makes the signal explode |
+# | He works well with relu | true in plain stacks: its lead over Glorot grew with depth, its own best accuracy did not |
 
 # %% [markdown]
 # ## Quiz
@@ -1230,7 +1144,7 @@ check("question 3", quiz_3, secret=True)
 # %% [markdown]
 # ### Question 4
 #
-# A layer has 32 inputs. Somebody draws its weights with the *variance* $\sqrt{2/32}$, as the notes say. How many times too large is the *standard deviation* of these weights, compared with He's?
+# A layer has 32 inputs. A student draws its weights with the *variance* $\sqrt{2/32}$, as the notes say. How many times too large is the *standard deviation* of these weights, compared with He's?
 
 # %% solution="quiz_4"
 quiz_4 = None  # replace None by a number
@@ -1244,11 +1158,11 @@ check("question 4", quiz_4, secret=True)
 # %% [markdown]
 # ### Question 5
 #
-# A hidden layer has 64 units. Before training somebody sets every weight of the network to 0.1, and the biases to 0. What will the network be able to learn?
+# A hidden layer has 64 units. Before training every weight of the network is set to 0.1, and the biases to 0. What will the network be able to learn?
 #
 # - a) nothing: no weight will ever move
-# - b) as much as any other start: training finds the right weights anyway
-# - c) as much as other starts, only more slowly at first
+# - b) as much as from any other start: training finds the right weights anyway
+# - c) as much as from other starts, only more slowly at first
 # - d) as much as with a hidden layer of one unit
 
 # %% solution="quiz_5"
@@ -1263,13 +1177,13 @@ check("question 5", quiz_5, secret=True)
 # %% [markdown]
 # ## In your own words
 #
-# A colleague has built a network of thirty dense layers with relu, each of 256 units. She did not touch the initialization. After ten epochs the loss is where it was, at the level of guessing. "Keras's default start is made by experts, so it must be the learning rate," she says, "I will make it 1,000 times larger."
+# A colleague has built a network of thirty dense layers with relu, each of 256 units. She did not change the initialization. After ten epochs the loss is still at the level of guessing. "Keras's default start is made by experts, so it must be the learning rate," she says, "I will make it 1,000 times larger."
 #
-# Answer her in four to eight sentences
+# Answer her in four to eight sentences:
 #
-# - what happens to the signal, and to the gradient, on their way through her thirty layers: with the factor for one layer and what it makes in thirty,
-# - why a learning rate that is 1,000 times larger is not the cure,
-# - what you would change, and one measurement before any training that would show that you are right.
+# - What happens to the signal and to the gradient on their way through her thirty layers? Give the factor for one layer and for thirty.
+# - Why does a learning rate that is 1,000 times larger not solve the problem?
+# - What would you change, and which measurement before any training would show that you are right?
 #
 # (3 points, read by a person.)
 
@@ -1280,15 +1194,15 @@ check("question 5", quiz_5, secret=True)
 #
 # **Rubric**: one point for each of the three parts.
 #
-# - **Part 1**: with equal widths Glorot's variance is $1/n$; relu halves the mean square, so each layer multiplies the standard deviation by $\sqrt{1/2} \approx 0.7$. In thirty layers that is $2^{-15}$, about 1/30,000. The gradient shrinks in the same way on its way back. So outputs hardly depend on the image, and steps are tiny. (Half a point for "it vanishes" without the factor, or for the signal without the gradient.)
-# - **Part 2**: the outputs hardly depend on the image, and a larger step does not change that at once. As soon as the weights have grown, the signal and the gradients grow with all thirty layers, and then a rate that is 1,000 times too large throws the network out. We measured, in ten layers, that Glorot's start at its own best rate stays behind He's. (Full also for: in ten layers, from N(0, 0.01), none of three rates, 10 to 1,000 times as large, brought the signal back. Or for: the biases of the output layer have a gradient of ordinary size and the rate is far too large for them. Half a point for "it would diverge" without a reason.)
-# - **Part 3**: `kernel_initializer="he_normal"`, or weights with variance $2/n_{\text{in}}$. Measure the standard deviation of the activations, layer by layer, in the untrained network: it falls along a straight line on a logarithmic axis with the old start and stays level with the new one. (Full also for a normalization in each layer, or for another change that keeps the signal, with such a measurement. Half a point for a change without a measurement, or for a measurement that needs a training.)
+# - **Part 1**: with equal widths Glorot's variance is $1/n$; relu halves the mean square, so each layer multiplies the standard deviation by $\sqrt{1/2} \approx 0.7$. In thirty layers that is $2^{-15}$, about 1/30,000. The gradient shrinks in the same way on its way back. So outputs hardly depend on the image, and steps are tiny. (Half a point without the factor, or without the gradient.)
+# - **Part 2**: the outputs hardly depend on the image, and a larger step does not change that at once. As soon as the weights have grown, the gradients grow through all thirty layers, and then the rate is far too large. (Full also for a measurement of the lesson: in ten layers Glorot's start stays behind at its own best rate, or larger rates do not rescue N(0, 0.01). Full also for: the output biases have a gradient of ordinary size, for which the rate is far too large. Half a point for "it would diverge" without a reason.)
+# - **Part 3**: `kernel_initializer="he_normal"`, or weights with variance $2/n_{\text{in}}$. Measure the standard deviation of the activations, layer by layer, in the untrained network. With the old start it falls by the same factor in each layer, with the new start it stays level. (Full also for another change that keeps the signal, such as a normalization, with such a measurement. Half a point for a change without a measurement, or for a measurement that needs a training.)
 #
 # **Full (3 points), half (1 or 2 points), empty (0 points).**
 #
-# **A full answer**: Keras draws the weights with variance $2/(n_{\text{in}} + n_{\text{out}})$, which is 1/256 in your layers. That keeps a signal's size if nothing else happens, but relu throws away half of its mean square, so each layer multiplies the standard deviation by about 0.7, and thirty layers by about 1/30,000. The gradient loses as much on its way back. Your network gives nearly the same output for every image and its steps are too small to be felt. A rate that is 1,000 times larger suits this first moment only: the output biases, whose gradient is not small, would be thrown about at once, and as soon as the weights have grown, the gradients grow with all thirty layers, and the same rate may be far above the edge. I would leave the rate and take `he_normal`, whose variance is twice as large, because that gives back what relu takes. To see it, send a batch through the untrained network and print the standard deviation of each layer: now it falls by the same factor in each layer, with He's start it will stay level.
+# **A full answer**: Keras draws the weights with variance $2/(n_{\text{in}} + n_{\text{out}})$, which is 1/256 in your layers. That keeps a signal's size if nothing else happens. But relu throws away half of its mean square. So each layer multiplies the standard deviation by about 0.7, and thirty layers by about 1/30,000. The gradient loses as much on its way back. Your network gives nearly the same output for every image, and its steps are tiny. A rate that is 1,000 times larger is far too large for the output biases, whose gradient is not small, and for all weights as soon as they have grown. I would keep the rate and take `he_normal`, whose variance is twice as large and makes up for relu. To see it, send a batch through the untrained network and print the standard deviation of each layer. Now it falls by the same factor in each layer; with He's start it will stay level.
 #
-# **A half answer (2 points)**: relu halves the mean square in each layer, so the signal becomes 0.7 times as large per layer, and after thirty layers nothing is left; the gradient as well. Use `he_normal`. You can see it when you print the standard deviation of each layer before training. (Nothing on the learning rate.)
+# **A half answer (2 points)**: relu halves the mean square, so each layer multiplies signal and gradient by 0.7, and after thirty layers nothing is left. Use `he_normal`, and print the standard deviation of each layer before training. (Nothing on the learning rate.)
 #
 # **A half answer (1 point)**: The gradient vanishes because the network is deep. With He initialization it would work better, because it is made for relu. (No factor, no measurement, nothing on the rate.)
 #
@@ -1299,13 +1213,13 @@ check("question 5", quiz_5, secret=True)
 # %% [markdown]
 # ## Summary
 #
-# - A relu layer multiplies the mean square of the signal by $\frac{1}{2} n_{\text{in}} \mathrm{Var}(W)$, and, by the same computation, that of the gradient by $\frac{1}{2} n_{\text{out}} \mathrm{Var}(W)$; twenty layers do it twenty times.
-# - Glorot's and He's rules are a variance of scale$/n$. Glorot: scale 1, $n$ the mean of both fans; drawn evenly, the limit is $\sqrt{6/(n_{\text{in}} + n_{\text{out}})}$. He, for relu: scale 2, $n$ is fan-in.
-# - For another activation function the scale follows from what it leaves of a signal and of a gradient; with tanh that depends on the size of the sums. Whatever the distribution, the variance of what is drawn counts, after a cut as well.
-# - With one hidden layer Glorot and He were alike. In a plain stack of ten with relu He was ahead, at the best rates too; with tanh He's start was no worse than Glorot's. With normalization and shortcuts they were alike at their best rates, N(0, 0.05) was a little ahead, and weights that were far too large cost some points and wanted another rate.
-# - With zeros in every layer of a deep network no kernel moves, and equal units stay equal: chance is there to make the units different.
-# - Look before you train: the standard deviation of activations and gradients, layer by layer. And flatten first.
-# - Measured with plain SGD without momentum, batches of 32, none to ten hidden layers of 64 units, relu and tanh, 1,280 clothes, 10 epochs at a constant rate (one that falls along a cosine with normalization and shortcuts), 3 to 8 seeds; signals and gradients in fresh networks of ten layers of 64 units and twenty of 128, one to five of each.
+# - A relu layer multiplies the mean square of the signal by $\frac{1}{2} n_{\text{in}} \mathrm{Var}(W)$, and the mean square of the gradient by $\frac{1}{2} n_{\text{out}} \mathrm{Var}(W)$; twenty layers do it twenty times.
+# - Glorot's and He's rules are a variance of scale$/n$. Glorot: scale 1, $n$ the mean of both fans; for a uniform distribution the limit is $\sqrt{6/(n_{\text{in}} + n_{\text{out}})}$. He, for relu: scale 2, $n$ is fan-in.
+# - For another activation function the scale follows from what the function leaves of a signal and of a gradient. With every distribution, what counts is the variance of the weights that the layer gets.
+# - With one hidden layer Glorot and He were alike. In a plain stack of ten with relu He was ahead, at the best rates too. With normalization and shortcuts Glorot and He were alike, N(0, 0.05) was a little ahead, and N(0, 1) was some points behind and needed a larger rate.
+# - With zeros in every layer of a deep network no kernel moves, and equal units stay equal: random weights make the units different.
+# - Look before you train: print the standard deviation of activations and gradients, layer by layer.
+# - Measured with plain SGD without momentum, batches of 32, none to ten hidden layers of 64 relu units, 1,280 clothes, 10 epochs, 3 to 8 seeds. The rate was constant; with normalization and shortcuts it fell along a cosine. Signals and gradients: one to five fresh networks of twenty layers of 128 units, with relu and tanh.
 
 # %% [markdown]
 # ## Sources
@@ -1313,9 +1227,6 @@ check("question 5", quiz_5, secret=True)
 # - X. Glorot, Y. Bengio, *Understanding the Difficulty of Training Deep Feedforward Neural Networks*, AISTATS 2010, <https://proceedings.mlr.press/v9/glorot10a.html>: the compromise of fan-in and fan-out (section 4.2), activations and gradients layer by layer.
 # - K. He, X. Zhang, S. Ren, J. Sun, *Delving Deep into Rectifiers*, ICCV 2015, arXiv:1502.01852: section 2.2, the factor 2 for relu.
 # - Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, *Efficient BackProp*, 1998: section 4.6, weights that know their fan-in.
-# - J. L. Ba, J. R. Kiros, G. Hinton, *Layer Normalization*, 2016, arXiv:1607.06450: the normalization of this lesson.
-# - K. He, X. Zhang, S. Ren, J. Sun, *Deep Residual Learning for Image Recognition*, CVPR 2016, arXiv:1512.03385: shortcuts.
-# - R. Xiong and others, *On Layer Normalization in the Transformer Architecture*, ICML 2020, arXiv:2002.04745: the normalization in front of the layer.
 # - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: section 8.4, parameter initialization and symmetry.
 # - A. Zhang and others, *Dive into Deep Learning*, <https://d2l.ai>: section 5.4, numerical stability and initialization.
 # - Keras, *Layer weight initializers*, <https://keras.io/api/layers/initializers/>, and *Dense layer*, <https://keras.io/api/layers/core_layers/dense/>.

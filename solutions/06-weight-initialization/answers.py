@@ -40,18 +40,18 @@ def with_numpy(kernel_shape):
 def fans_as_an_array(kernel_shape):
     return np.prod(kernel_shape[:-2], dtype=int) * np.array(kernel_shape[-2:])
 
-@e.wrong("The two are swapped: fan-in comes first, how many numbers go into one unit.")
+@e.wrong("Fan-in and fan-out are swapped: fan-in comes first, how many numbers go into one unit.")
 def swapped(kernel_shape):
     window = math.prod(kernel_shape[:-2])
     return window * kernel_shape[-1], window * kernel_shape[-2]
 
 e.wrong("Two numbers are asked for: fan-in and fan-out. You returned fan-in alone.",
     fan_in_only=lambda kernel_shape: math.prod(kernel_shape[:-1]))
-e.wrong("You counted all weights of the kernel. Fan-in counts those that one unit has.",
+e.wrong("You counted all weights of the kernel. Fan-in counts the weights of one unit.",
     number_of_weights=lambda kernel_shape: (math.prod(kernel_shape), math.prod(kernel_shape)))
-e.wrong("You returned the sum of the two. Glorot's formula will add them; here both are asked for.",
+e.wrong("You returned the sum of fan-in and fan-out. Glorot's formula adds them; here return both numbers.",
     their_sum=lambda kernel_shape: math.prod(kernel_shape[:-2]) * sum(kernel_shape[-2:]))
-e.wrong("You returned one number, the mean of the two. Both are asked for, each for itself.",
+e.wrong("You returned one number, the mean of fan-in and fan-out. Return both numbers.",
     their_mean=lambda kernel_shape: math.prod(kernel_shape[:-2]) * sum(kernel_shape[-2:]) // 2)
 e.wrong("You returned one number twice: fan-in. The last number of the shape belongs to fan-out.",
     fan_in_twice=lambda kernel_shape: (math.prod(kernel_shape[:-1]), math.prod(kernel_shape[:-1])))
@@ -65,7 +65,7 @@ e.wrong("Fan-out is right. For fan-in you forgot the window: a unit sees all its
     no_window_in_fan_in=lambda kernel_shape: (
         (kernel_shape[-2], math.prod(kernel_shape[:-2]) * kernel_shape[-1])
     ))
-e.wrong("Your fan-out is the product of all numbers but the first. The channels in do not belong to it, and the whole window does.",
+e.wrong("Your fan-out is the product of all numbers but the first. Leave out the incoming channels, and count the whole window.",
     all_but_the_first=lambda kernel_shape: (math.prod(kernel_shape[:-1]), math.prod(kernel_shape[1:])))
 
 @e.wrong("This works for a dense layer only: a convolution's shape has four numbers. Look at its length first.")
@@ -83,7 +83,7 @@ def product_of_nothing(kernel_shape):
     window = np.prod(kernel_shape[:-2])
     return window * kernel_shape[-2], window * kernel_shape[-1]
 
-@e.wrong("Your numbers are floats. Whole numbers are asked for: // divides without a rest.")
+@e.wrong("Your numbers are floats. Return whole numbers: // divides without a remainder.")
 def fans_by_true_division(kernel_shape):
     num_weights = math.prod(kernel_shape)
     return num_weights / kernel_shape[-1], num_weights / kernel_shape[-2]
@@ -164,7 +164,7 @@ def ways_exchanged(widths, variances, kept):
     forward, backward = by_the_ends(widths, variances, kept)
     return backward, forward
 
-@e.wrong("In a deep network your product of the widths runs over: NumPy's whole numbers have 64 bits. Multiply in floats, or layer by layer.")
+@e.wrong("In a deep network your product of the widths overflows: NumPy's whole numbers have 64 bits. Multiply in floats, or layer by layer.")
 def widths_run_over(widths, variances, kept):
     of_weights = np.prod(variances) * kept ** len(variances)
     return np.prod(widths[:-1], dtype=np.int64) * of_weights, np.prod(widths[1:], dtype=np.int64) * of_weights
@@ -178,17 +178,17 @@ e.wrong("You took fan-out on both ways. Going forward, a unit adds up fan-in pro
         _both_ways(lambda n, m, v, k: m * v * k, lambda n, m, v, k: m * v * k)(widths, variances, kept)
     ))
 
-@e.wrong("You took the mean of both sides on both ways. That is Glorot's n, and no way's own.")
+@e.wrong("You took the mean of both sides on both ways. That is Glorot's n. Forward, fan-in counts; backward, fan-out.")
 def mean_fan_on_both(widths, variances, kept):
     factor = lambda n, m, v, k: (n + m) / 2 * v * k
     return _both_ways(factor, factor)(widths, variances, kept)
 
-@e.wrong("You multiplied by kept once. Each layer has an activation function of its own.")
+@e.wrong("You multiplied by kept once. Each layer has an activation function, so each multiplies by kept.")
 def kept_once(widths, variances, kept):
     forward, backward = by_the_ends(widths, variances, 1)
     return kept * forward, kept * backward
 
-e.wrong("kept is not used: the activation functions take their share too.",
+e.wrong("kept is not used: each activation function leaves only this share of the mean square.",
     kept_forgotten=lambda widths, variances, kept: by_the_ends(widths, variances, 1))
 e.wrong("The way forward is right. On the way back you left kept out.",
     kept_forward_only=lambda widths, variances, kept: (
@@ -241,14 +241,14 @@ e.wrong("The first layer is missing: it lies between the inputs and the first un
         by_the_ends(widths[1:], variances[1:], kept) if len(variances) > 1 else (1.0, 1.0)
     ))
 
-@e.wrong("You multiplied all widths, both ends among them. A layer brings one of its two sides, so on each way one end does not count.")
+@e.wrong("You multiplied all widths, both ends among them. A layer contributes one of its two sides, so forward the last width does not count, and backward the first.")
 def all_widths(widths, variances, kept):
     both = math.prod(widths) * math.prod(variances) * kept ** len(variances)
     return both, both
 
-e.wrong("You put the first layer's variance in all layers. Each has one of its own.",
+e.wrong("You used the first layer's variance in all layers. Each layer has its own variance.",
     first_variance=lambda widths, variances, kept: by_the_ends(widths, [variances[0]] * len(variances), kept))
-e.wrong("You put the mean of the variances in all layers. Each layer has one of its own.",
+e.wrong("You used the mean of the variances in all layers. Each layer has its own variance.",
     mean_variance=lambda widths, variances, kept: (
         by_the_ends(widths, [sum(variances) / len(variances)] * len(variances), kept)
     ))
@@ -309,7 +309,7 @@ def _right_scales(activation, slope, z):
 e.wrong("Your two numbers are exchanged: the scale for the way forward comes first.",
     scales_exchanged=lambda activation, slope, z: _right_scales(activation, slope, z)[::-1])
 
-@e.wrong("You returned what is left of the mean squares, upside down of what is asked: the scale gives back what was taken.")
+@e.wrong("You returned what is left of the mean squares. The scale makes up for the loss: take the inverse.")
 def shares_for_scales(activation, slope, z):
     forward, backward = _right_scales(activation, slope, z)
     return 1 / forward, 1 / backward
@@ -319,22 +319,22 @@ def gains_for_scales(activation, slope, z):
     forward, backward = _right_scales(activation, slope, z)
     return math.sqrt(forward), math.sqrt(backward)
 
-e.wrong("You compared variances, which take the mean off first. What the next layer gets are the activations with their mean: take mean squares.",
+e.wrong("You compared variances, which subtract the mean first. The next layer gets the activations with their mean: take mean squares.",
     variances_compared=lambda activation, slope, z: (
         (np.var(z) / np.var(activation(z)), 1 / _mean_square(slope(z)))
     ))
 
-@e.wrong("You took variances on both ways, which take the mean off first. A mean square does not: take the mean of the squares.")
+@e.wrong("You took variances on both ways, which subtract the mean first. Take the mean of the squares.")
 def variances_on_both_ways(activation, slope, z):
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.var(z) / np.var(activation(z)), 1 / np.var(slope(z))
 
-e.wrong("The way forward is right. The way back is upside down: the scale gives back what the slopes take.",
+e.wrong("The way forward is right. For the way back take the inverse: the scale makes up for what the slopes take.",
     backward_upside_down=lambda activation, slope, z: (
         (_right_scales(activation, slope, z)[0], _mean_square(slope(z)))
     ))
 
-@e.wrong("The way back is right. The way forward is upside down: the scale gives back what the activation takes.")
+@e.wrong("The way back is right. For the way forward take the inverse: the scale makes up for what the activation function takes.")
 def forward_upside_down(activation, slope, z):
     forward, backward = _right_scales(activation, slope, z)
     return 1 / forward, backward
@@ -355,15 +355,15 @@ e.wrong("You squared the mean of the slopes. What counts is the mean of their sq
     mean_slope_squared=lambda activation, slope, z: (
         (_right_scales(activation, slope, z)[0], 1 / np.mean(slope(z)) ** 2)
     ))
-e.wrong("You took one scale for both ways, the one for the way forward. The way back has its own.",
+e.wrong("You returned the forward scale twice. The way back needs its own scale.",
     forward_twice=lambda activation, slope, z: (_right_scales(activation, slope, z)[0],) * 2)
-e.wrong("You took one scale for both ways, the one for the way back. The way forward has its own.",
+e.wrong("You returned the backward scale twice. The way forward needs its own scale.",
     backward_twice=lambda activation, slope, z: (_right_scales(activation, slope, z)[1],) * 2)
 e.wrong("The slope is taken at the unit's sum z. You took it at activation(z), which the sum has become afterwards.",
     slope_of_the_activation=lambda activation, slope, z: (
         (_right_scales(activation, slope, z)[0], 1 / _mean_square(slope(activation(z))))
     ))
-e.wrong("Backward you put the mean square of z above the line. A 1 belongs there: a gradient is multiplied by the slope alone; how large z is does not matter to it.",
+e.wrong("Backward you put the mean square of z in the numerator. It must be 1: a gradient is multiplied by the slope alone, and the size of z does not matter.",
     gradient_times_z=lambda activation, slope, z: (
         (_right_scales(activation, slope, z)[0], _mean_square(z) / _mean_square(slope(z)))
     ))
@@ -386,18 +386,18 @@ def along_one_axis(activation, slope, z):
 e.wrong("You returned one number. Two are asked for: the way forward, the way back.",
     forward_scale_alone=lambda activation, slope, z: _right_scales(activation, slope, z)[0])
 
-@e.wrong("The scales are right, but you changed the array that you were given, as z *= z, out=z and z.sort() do. Whoever called you goes on with z: make a new one.")
+@e.wrong("The scales are right, but you changed the array that you were given, as z *= z, out=z and z.sort() do. The caller still needs z: make a new array.")
 def squared_in_place(activation, slope, z):
     after, slopes = activation(z), slope(z)
     np.multiply(z, z, out=z)
     return np.mean(z) / _mean_square(after), 1 / _mean_square(slopes)
 
-@e.wrong("The scales are right, but you changed the array that you were given, as z *= z, out=z and z.sort() do. Whoever called you goes on with z: make a new one.")
+@e.wrong("The scales are right, but you changed the array that you were given, as z *= z, out=z and z.sort() do. The caller still needs z: make a new array.")
 def sorted_in_place(activation, slope, z):
     z.sort()
     return _right_scales(activation, slope, z)
 
-@e.wrong("You rounded. Twenty layers multiply what is rounded away twenty times.")
+@e.wrong("You rounded. Twenty layers multiply the rounding error twenty times.")
 def scales_rounded(activation, slope, z):
     forward, backward = _right_scales(activation, slope, z)
     return round(forward, 2), round(backward, 2)
@@ -592,7 +592,7 @@ _wrong_kernel(
 )
 _wrong_kernel(
     "Truncated draws: yours end at two of the standard deviations that are asked for, so their variance is below "
-    "scale / n. The cut makes weights smaller: begin with a wider normal distribution, and cut at two of its own.",
+    "scale / n. The cut makes weights smaller: begin with a wider normal distribution, and cut at two standard deviations of this distribution.",
     "not_made_up_for",
     truncated=lambda std, shape, rng: std * _cut(2, shape, rng),
 )
@@ -717,7 +717,7 @@ _wrong_kernel(
     std=lambda scale, n: math.sqrt(scale) / n,
 )
 _wrong_kernel(
-    "Upside down: the more connections, the smaller the weights.",
+    "Your fraction is inverted: the more connections, the smaller the weights.",
     "upside_down",
     std=lambda scale, n: math.sqrt(n / scale),
 )
@@ -869,7 +869,7 @@ def _run(initialize, activation, depth, width, inputs, rng, measure):
     return np.array(written)
 
 
-@e.wrong("You drew one kernel and used it in all layers after the first. Each layer has a kernel of its own.")
+@e.wrong("You drew one kernel and used it in all layers after the first. Each layer has its own kernel.")
 def same_kernel_in_each_layer(initialize, activation, depth, width, inputs, rng):
     signal = activation(inputs @ initialize((inputs.shape[1], width), rng))
     stds, kernel = [signal.std()], initialize((width, width), rng)
@@ -905,7 +905,7 @@ e.wrong("You wrote down the mean. The standard deviation is asked for: .std().",
 def variances(initialize, activation, depth, width, inputs, rng):
     return _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after.var())
 
-@e.wrong("That is the root of the mean square. The standard deviation takes the mean off first: .std().")
+@e.wrong("That is the root of the mean square. The standard deviation subtracts the mean first: .std().")
 def root_mean_squares(initialize, activation, depth, width, inputs, rng):
     return _run(
         initialize,
@@ -950,7 +950,7 @@ e.wrong("You divided by one less than the count, as ddof=1 and statistics.stdev 
         initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after.std(ddof=1)
     ))
 
-@e.wrong("The inputs are no layer: the first value belongs to the first layer's activations.")
+@e.wrong("Do not record the inputs: the first value belongs to the first layer's activations.")
 def inputs_too(initialize, activation, depth, width, inputs, rng):
     stds = _run(initialize, activation, depth, width, inputs, rng, lambda before, after, kernel: after.std())
     return np.array([inputs.std(), *stds])
@@ -992,7 +992,7 @@ def square_kernels_only(initialize, activation, depth, width, inputs, rng):
         stds.append(signal.std())
     return np.array(stds)
 
-@e.wrong("The shape of a kernel is (numbers that come in, units). You asked for it the other way round.")
+@e.wrong("The shape of a kernel is (numbers that come in, units). You asked for (units, numbers that come in).")
 def kernels_on_their_side(initialize, activation, depth, width, inputs, rng):
     signal, stds = inputs, []
     for _ in range(depth):
@@ -1040,6 +1040,9 @@ e.wrong("The first layer is missing: write its value down too.",
 
 
 e = exercise("quiz_1")
+e.right_choice(
+    "Behind Flatten 500 numbers go into each of 100 units, and the limit is the root of 6/(500 + 100)."
+)
 e.wrong_choice(0.01, "The root is missing: 6/600 is 0.01, the limit is its root.")
 e.wrong_choice(0.239, "You took 5 for fan-in. Behind Flatten all 10 x 10 x 5 numbers go into every unit.")
 e.wrong_choice(0.173, "You left the channels out: 10 x 10 pixels with 5 numbers each are 500.")
@@ -1048,6 +1051,9 @@ e.wrong_choice(0.11, "You divided by fan-in alone. Keras's default adds fan-out,
 
 
 e = exercise("quiz_2")
+e.right_choice(
+    "A unit sees a window of 3 by 3 pixels with 20 channels each, and 9 times 20 is 180."
+)
 e.wrong_choice(20, "A unit sees 20 channels in each of the 9 pixels of its window.")
 e.wrong_choice(9, "Each of the 9 pixels has 20 channels.")
 e.wrong_choice(450, "That is fan-out: 9 places times 50 channels that go out.")
@@ -1058,6 +1064,9 @@ e.wrong_choice(70, "You added the channels of both sides. Fan-in is the window t
 
 
 e = exercise("quiz_3")
+e.right_choice(
+    "Each relu layer halves the mean square, so twenty layers leave the root of 1/2 to the power of 20: 1/1,024."
+)
 e.wrong_choice("a", "That would hold without relu. relu halves the mean square in every layer.")
 e.wrong_choice(
     "c",
@@ -1067,6 +1076,9 @@ e.wrong_choice("d", "The wrong way: relu takes something in each layer, so the s
 
 
 e = exercise("quiz_4")
+e.right_choice(
+    "The variance is 1/4, so the standard deviation is 1/2; He's is the root of 2/32, which is 1/4."
+)
 e.wrong_choice(4, "That is how many times too large the variance is. The standard deviation is its root.")
 e.wrong_choice(1, "Compare roots: He's deviation is the root of 2/32; theirs is the root of that root.")
 e.wrong_choice(0.5, "That is their standard deviation, or the ratio upside down. How many times He's is it?")
@@ -1074,6 +1086,9 @@ e.wrong_choice(0.25, "That is He's standard deviation. By which factor is theirs
 
 
 e = exercise("quiz_5")
+e.right_choice(
+    "Units that start equal get equal gradients and stay equal, so all 64 compute what one unit computes."
+)
 e.wrong_choice("a", "They will move: only at 0 is the gradient zero. But look whether they move apart.")
 e.wrong_choice("b", "Equal units get equal gradients and stay equal. Training cannot make them differ.")
 e.wrong_choice("c", "It is not a matter of time: equal units make equal steps, for ever.")
@@ -1181,7 +1196,7 @@ def networks(rng):
 
 e = exercise("fans")
 e.hints(
-    "Take the example above, a window of 5 by 5 from 3 channels to 8, and write its shape beside 75 and 200. Which "
+    "Take the example above, a window of 5 by 5 from 3 channels to 8, and compare its shape with 75 and 200. Which "
     "numbers of the shape make 75, which make 200?",
     "Both kinds of layer end in the same two numbers. A dense layer has nothing before them: a window of one place.",
 )

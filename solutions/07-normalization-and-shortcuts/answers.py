@@ -13,7 +13,7 @@ def by_variances(x_train, x_new):
     num_examples = len(x_train)
     mean = np.sum(x_train, axis=0) / num_examples
     deviation = (np.sum((x_train - mean) ** 2, axis=0) / num_examples) ** 0.5
-    deviation[deviation == 0] = 1.0
+    deviation[np.ptp(x_train, axis=0) == 0] = 1.0
     return (x_new - mean) / deviation
 
 @e.right
@@ -29,7 +29,7 @@ def feature_by_feature(x_train, x_new):
     for before, after in zip(old.T.tolist(), new.T.tolist(), strict=True):
         mean = math.fsum(before) / len(before)
         spread = math.sqrt(math.fsum((value - mean) ** 2 for value in before) / len(before))
-        columns.append([(value - mean) / (spread or 1.0) for value in after])
+        columns.append([(value - mean) / (spread if len(set(before)) > 1 else 1.0) for value in after])
     return np.array(columns).T.reshape(x_new.shape)
 
 @e.right
@@ -37,7 +37,8 @@ def in_a_copy(x_train, x_new):
     result = np.array(x_new, dtype=float)
     result -= x_train.mean(axis=0)
     spread = x_train.std(axis=0)
-    result[:, spread > 0] /= spread[spread > 0]
+    changes = spread > 1e-12
+    result[:, changes] /= spread[changes]
     return result
 
 @e.right
@@ -46,24 +47,56 @@ def the_new_ones_behind_the_old(x_train, x_new):
     both = np.concatenate([x_train, x_new]).astype(float)
     both = both - both[:num_train].mean(0)
     spread = np.sqrt(np.square(both[:num_train]).mean(0))
-    return np.where(spread > 0, both / np.where(spread > 0, spread, 1), both)[num_train:]
+    changes = ~np.isclose(spread, 0)
+    return np.where(changes, both / np.where(changes, spread, 1), both)[num_train:]
+
+
+_trapped = False  # whether a mistake is made by somebody who also compares the deviation with 0
+
+
+def _is_constant(spread):
+    return spread == 0 if _trapped else spread < 1e-12
 
 
 def _standardized(values, center, spread):
-    return (values - center) / np.where(spread == 0, 1, spread)
+    return (values - center) / np.where(_is_constant(spread), 1, spread)
 
 
-e.wrong("You standardized the new examples by their own statistics. They are to be measured by those of the training part.",
+def _wrong(sentence, **answers):
+    """Record a mistake twice: as it is, and by somebody who also compares the deviation with 0.
+
+    The sentence is true of both, and a learner who makes two mistakes reads at least one of them.
+    """
+
+    def record(function):
+        def and_trapped(x_train, x_new):
+            global _trapped
+            _trapped = True
+            try:
+                return function(x_train, x_new)
+            finally:
+                _trapped = False
+
+        e.wrong(sentence, **{function.__name__: function, f"{function.__name__}_and_trapped": and_trapped})
+        return function
+
+    for name, function in answers.items():
+        function.__name__ = name
+        record(function)
+    return record
+
+
+_wrong("You standardized the new examples by their own statistics. Use the statistics of the training part.",
     by_its_own=lambda x_train, x_new: _standardized(x_new, x_new.mean(axis=0), x_new.std(axis=0)))
 
-@e.wrong("You took the statistics of training and new examples together. The new ones must have no part in them.")
+@_wrong("You took the statistics of training and new examples together. The new examples must not influence them.")
 def by_both_together(x_train, x_new):
     both = np.concatenate([x_train, x_new])
     return _standardized(x_new, both.mean(axis=0), both.std(axis=0))
 
 e.wrong("The mean is that of the training part; the deviation is that of the new examples.",
     deviation_of_the_new=lambda x_train, x_new: _standardized(x_new, x_train.mean(axis=0), x_new.std(axis=0)))
-e.wrong("The deviation is that of the training part; the mean is that of the new examples.",
+_wrong("The deviation is that of the training part; the mean is that of the new examples.",
     mean_of_the_new=lambda x_train, x_new: _standardized(x_new, x_new.mean(axis=0), x_train.std(axis=0)))
 
 @e.wrong("You standardized each new example by the mean and deviation of its own features. Each feature has its own, over the training examples.")
@@ -72,15 +105,15 @@ def by_example(x_train, x_new):
     mean, spread = x_new.mean(axis=axes, keepdims=True), x_new.std(axis=axes, keepdims=True)
     return _standardized(x_new, mean, spread)
 
-e.wrong("You took one mean and one deviation for all features. Each feature has its own.",
+_wrong("You took one mean and one deviation for all features. Each feature has its own.",
     one_for_all=lambda x_train, x_new: _standardized(x_new, x_train.mean(), x_train.std()))
 
-@e.wrong("With images you took one mean for each place of the last axis. Each pixel has its own: the mean over the first axis alone.")
+@_wrong("With images you took one mean for each place of the last axis. Each pixel has its own: the mean over the first axis alone.")
 def one_a_column(x_train, x_new):
     axes = tuple(range(x_train.ndim - 1))
     return _standardized(x_new, x_train.mean(axis=axes), x_train.std(axis=axes))
 
-e.wrong("You divided by the variance. The deviation is its root.",
+_wrong("You divided by the variance. The deviation is its root.",
     by_the_variance=lambda x_train, x_new: _standardized(x_new, x_train.mean(axis=0), x_train.var(axis=0)))
 
 @e.wrong("A feature that never changed has the deviation 0, and you divided by it. It is only shifted.")
@@ -88,28 +121,37 @@ def divided_by_zero(x_train, x_new):
     with np.errstate(divide="ignore", invalid="ignore"):
         return (x_new - x_train.mean(axis=0)) / x_train.std(axis=0)
 
-e.wrong("A feature that never changed becomes huge: where the deviation is 0 you divide by a tiny number instead. Such a feature is only shifted.",
-    with_a_small_number=lambda x_train, x_new: (x_new - x_train.mean(axis=0)) / (x_train.std(axis=0) + 1e-8))
+for _small in (1e-7, 1e-8, 1e-10, 1e-12):
+    e.wrong("A feature that never changed becomes huge: where the deviation is 0 you divide by a tiny number instead. Such a feature is only shifted.",
+        **{f"with_the_small_number_{_small:g}": lambda x_train, x_new, small=_small: (
+            (x_new - x_train.mean(axis=0)) / (x_train.std(axis=0) + small)
+        )})
 
-@e.wrong("A feature that never changed became 0, whatever the new example has. It is shifted by its mean, no more.")
+@e.wrong("You compared the deviation with 0. Rounding leaves three times 0.1 a deviation of about 1e-17, and you divided by it. Ask whether the values differ, or compare with a small number.")
+def compared_with_zero(x_train, x_new):
+    deviation = np.std(x_train, axis=0)
+    deviation[deviation == 0] = 1
+    return (x_new - x_train.mean(axis=0)) / deviation
+
+@_wrong("A feature that never changed became 0, whatever the new example has. It is shifted by its mean, no more.")
 def constant_becomes_zero(x_train, x_new):
     spread = x_train.std(axis=0)
     shifted = x_new - x_train.mean(axis=0)
-    return np.where(spread == 0, 0.0, shifted / np.where(spread == 0, 1, spread))
+    return np.where(_is_constant(spread), 0.0, shifted / np.where(_is_constant(spread), 1, spread))
 
-@e.wrong("A feature that never changed kept its value. It is shifted like the others, and only not divided.")
+@_wrong("A feature that never changed kept its value. It is shifted like the others, and only not divided.")
 def constant_as_it_is(x_train, x_new):
     spread = x_train.std(axis=0)
-    return np.where(spread == 0, x_new, _standardized(x_new, x_train.mean(axis=0), spread))
+    return np.where(_is_constant(spread), x_new, _standardized(x_new, x_train.mean(axis=0), spread))
 
-@e.wrong("You divided the sum of squares by one less than the number of examples. The contract asks for the mean: by all of them.")
+@_wrong("You divided the sum of squares by one less than the number of examples. The contract asks for the mean: by all of them.")
 def by_one_less(x_train, x_new):
     center = x_train.mean(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         squares = np.sum((x_train - center) ** 2, axis=0) / (len(x_train) - 1)
     return _standardized(x_new, center, np.sqrt(squares))
 
-@e.wrong("You divided the sum of squares by one less than the number of examples. The contract asks for the mean: by all of them.")
+@_wrong("You divided the sum of squares by one less than the number of examples. The contract asks for the mean: by all of them.")
 def by_one_less_in_python(x_train, x_new):
     center = x_train.mean(axis=0)
     share = 1 / (len(x_train) - 1)
@@ -126,94 +168,94 @@ def by_one_less_feature_by_feature(x_train, x_new):
         columns.append([(value - mean) / (spread or 1.0) for value in after])
     return np.array(columns).T.reshape(x_new.shape)
 
-e.wrong("You divided by the deviation, and the mean is still there. Subtract it first.",
+_wrong("You divided by the deviation, and the mean is still there. Subtract it first.",
     not_shifted=lambda x_train, x_new: _standardized(x_new, 0.0, x_train.std(axis=0)))
 e.wrong("You subtracted the mean, and that is all. Divide by the deviation too.",
     not_divided=lambda x_train, x_new: x_new - x_train.mean(axis=0))
-e.wrong("The signs are wrong: the mean is subtracted from the example, not the example from it.",
+_wrong("The signs are wrong: the mean is subtracted from the example, not the example from it.",
     upside_down=lambda x_train, x_new: -_standardized(x_new, x_train.mean(axis=0), x_train.std(axis=0)))
 
-@e.wrong("You multiplied by the deviation. Divide by it.")
+@_wrong("You multiplied by the deviation. Divide by it.")
 def times_the_deviation(x_train, x_new):
     spread = x_train.std(axis=0)
-    return (x_new - x_train.mean(axis=0)) * np.where(spread == 0, 1, spread)
+    return (x_new - x_train.mean(axis=0)) * np.where(_is_constant(spread), 1, spread)
 
-e.wrong("You divided first and subtracted the mean as it was before. Subtract first, then divide.",
+_wrong("You divided first and subtracted the mean as it was before. Subtract first, then divide.",
     divided_first=lambda x_train, x_new: (
         _standardized(x_new, 0.0, x_train.std(axis=0)) - x_train.mean(axis=0)
     ))
-e.wrong("You brought the features between 0 and 1, by their smallest and largest value. Standardizing uses mean and deviation.",
+_wrong("You brought the features between 0 and 1, by their smallest and largest value. Standardizing uses mean and deviation.",
     between_zero_and_one=lambda x_train, x_new: (
         _standardized(x_new, x_train.min(axis=0), np.ptp(x_train, axis=0))
     ))
-e.wrong("You subtracted the mean and divided by the range. Divide by the standard deviation.",
+_wrong("You subtracted the mean and divided by the range. Divide by the standard deviation.",
     by_the_range=lambda x_train, x_new: _standardized(x_new, x_train.mean(axis=0), np.ptp(x_train, axis=0)))
 
-@e.wrong("You returned the training examples too. The new ones alone are asked for.")
+@_wrong("You returned the training examples too. Return only the new examples.")
 def both_returned(x_train, x_new):
     center, spread = x_train.mean(axis=0), x_train.std(axis=0)
     return _standardized(x_train, center, spread), _standardized(x_new, center, spread)
 
-e.wrong("You returned the standardized training examples. The new ones are asked for.",
+_wrong("You returned the standardized training examples. Return the new examples.",
     the_training_part=lambda x_train, x_new: (
         _standardized(x_train, x_train.mean(axis=0), x_train.std(axis=0))
     ))
 
-@e.wrong("You wrote into x_new: it has changed for whoever goes on with it, and whole numbers cannot hold the result.")
+@_wrong("You wrote into x_new: the caller's array has changed, and whole numbers cannot hold the result.")
 def in_place(x_train, x_new):
     center, spread = x_train.mean(axis=0), x_train.std(axis=0)
     x_new -= center
-    x_new /= np.where(spread == 0, 1, spread)
+    x_new /= np.where(_is_constant(spread), 1, spread)
     return x_new
 
-@e.wrong("The result is right, but you wrote into x_new where it holds floats: it has changed for whoever goes on with it.")
+@_wrong("The result is right, but you wrote into x_new where it holds floats: the caller's array has changed.")
 def in_place_on_floats(x_train, x_new):
     x_new = np.asarray(x_new, dtype=float)
     center, spread = x_train.mean(axis=0), x_train.std(axis=0)
     x_new -= center
-    x_new /= np.where(spread == 0, 1, spread)
+    x_new /= np.where(_is_constant(spread), 1, spread)
     return x_new
 
-@e.wrong("The result is right, but you wrote into x_new where it holds floats: it has changed for whoever goes on with it.")
+@_wrong("The result is right, but you wrote into x_new where it holds floats: the caller's array has changed.")
 def shifted_in_place_on_floats(x_train, x_new):
     x_new = np.asarray(x_new, dtype=float)
     x_new -= x_train.mean(axis=0)
     spread = x_train.std(axis=0)
-    return x_new / np.where(spread == 0, 1, spread)
+    return x_new / np.where(_is_constant(spread), 1, spread)
 
-@e.wrong("You wrote into x_new: it has changed for whoever goes on with it, and whole numbers cannot hold the result.")
+@_wrong("You wrote into x_new: the caller's array has changed, and whole numbers cannot hold the result.")
 def shifted_in_place(x_train, x_new):
     x_new -= x_train.mean(axis=0)
     spread = x_train.std(axis=0)
-    return x_new / np.where(spread == 0, 1, spread)
+    return x_new / np.where(_is_constant(spread), 1, spread)
 
-@e.wrong("The result is right, but you wrote into x_train where it holds floats: it has changed for whoever goes on with it.")
+@_wrong("The result is right, but you wrote into x_train where it holds floats: the caller's array has changed.")
 def training_part_in_place_on_floats(x_train, x_new):
     x_train = np.asarray(x_train, dtype=float)
     center, spread = x_train.mean(axis=0), x_train.std(axis=0)
     x_train -= center
     return _standardized(x_new, center, spread)
 
-@e.wrong("You wrote into x_train: it has changed for whoever goes on with it, and whole numbers cannot hold the result.")
+@_wrong("You wrote into x_train: the caller's array has changed, and whole numbers cannot hold the result.")
 def training_part_in_place(x_train, x_new):
     center, spread = x_train.mean(axis=0), x_train.std(axis=0)
     x_train -= center
     return _standardized(x_new, center, spread)
 
-@e.wrong("Where x_new holds whole numbers, your new array holds them too, as np.zeros_like(x_new) does: fractions are cut off.")
+@_wrong("Where x_new holds whole numbers, your new array holds them too, as np.zeros_like(x_new) does: fractions are cut off.")
 def filled_as_whole_numbers(x_train, x_new):
     result = np.zeros_like(x_new)
     result[...] = _standardized(x_new, x_train.mean(axis=0), x_train.std(axis=0))
     return result
 
-e.wrong("You returned lists. The contract promises an array.",
+_wrong("You returned lists. The contract promises an array.",
     as_lists=lambda x_train, x_new: _standardized(x_new, x_train.mean(axis=0), x_train.std(axis=0)).tolist())
-e.wrong("You took the median, the value in the middle, for the mean.",
+_wrong("You took the median, the value in the middle, for the mean.",
     by_the_median=lambda x_train, x_new: (
         _standardized(x_new, np.median(x_train, axis=0), x_train.std(axis=0))
     ))
 
-@e.wrong("With images you took one mean and one deviation for each row of pixels, over all examples. Each pixel has its own: over the first axis alone.")
+@_wrong("With images you took one mean and one deviation for each row of pixels, over all examples. Each pixel has its own: over the first axis alone.")
 def one_an_image(x_train, x_new):
     if x_train.ndim == 2:
         return _standardized(x_new, x_train.mean(axis=0), x_train.std(axis=0))
@@ -326,9 +368,31 @@ _wrong_norm(
     used=lambda batch, moving, updated, training: updated,
 )
 _wrong_norm(
-    "The two ways are exchanged: the batch normalizes in training, the moving statistics do it at inference.",
+    "Training and inference are exchanged: the batch normalizes in training, the moving statistics do it at inference.",
     "ways_exchanged",
     used=lambda batch, moving, updated, training: moving if training else batch,
+)
+_wrong_norm(
+    "You never ask for `training`: every call works as in training. With training=False the moving statistics "
+    "normalize, and stay as they are.",
+    "always_in_training",
+    used=lambda batch, moving, updated, training: batch,
+    updated=lambda batch, moving, momentum, training: _USUAL["updated"](batch, moving, momentum, True),
+)
+_wrong_norm(
+    "You never ask for `training`: every call works as at inference. With training=True the batch's own statistics "
+    "normalize, and the moving ones move.",
+    "always_at_inference",
+    used=lambda batch, moving, updated, training: moving,
+    updated=lambda batch, moving, momentum, training: moving,
+)
+_wrong_norm(
+    "`training` is turned round: with True your layer works as at inference, with False as in training.",
+    "training_turned_round",
+    used=lambda batch, moving, updated, training: moving if training else batch,
+    updated=lambda batch, moving, momentum, training: _USUAL["updated"](
+        batch, moving, momentum, not training
+    ),
 )
 _wrong_norm(
     "The momentum is the share of the old moving value that is kept. You gave that share to the batch.",
@@ -355,7 +419,7 @@ _wrong_norm(
     updated=lambda batch, moving, momentum, training: moving,
 )
 _wrong_norm(
-    "In training you put the batch's statistics in the place of the moving ones. They move by a share only.",
+    "In training you put the batch's statistics in the place of the moving ones. The moving statistics move only by a share.",
     "replaced",
     updated=lambda batch, moving, momentum, training: batch if training else moving,
 )
@@ -422,7 +486,7 @@ _wrong_norm(
     normal=lambda x, mean, variance, epsilon: (x - mean) / (variance + epsilon),
 )
 _wrong_norm(
-    "You added epsilon to the deviation. It stands below the root, beside the variance.",
+    "You added epsilon to the deviation. Add it to the variance, under the root.",
     "epsilon_outside",
     normal=lambda x, mean, variance, epsilon: (x - mean) / (np.sqrt(variance) + epsilon),
 )
@@ -536,7 +600,7 @@ def around_the_moving_mean(
     new_mean = momentum * moving_mean + (1 - momentum) * mean
     return outputs, new_mean, momentum * moving_variance + (1 - momentum) * variance
 
-@e.wrong("Epsilon got into the moving variance. It belongs below the root, each time anew; what is kept is the variance.")
+@e.wrong("Epsilon got into the moving variance. Add it only under the root; the moving variance keeps the variance alone.")
 def epsilon_kept(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
     outputs, mean, variance = two_ways(
         inputs, gamma, beta, moving_mean, moving_variance, training, momentum, epsilon
@@ -550,6 +614,80 @@ def moved_in_place(inputs, gamma, beta, moving_mean, moving_variance, training, 
     )
     moving_mean[:], moving_variance[:] = mean, variance
     return outputs, moving_mean, moving_variance
+
+@e.wrong("At inference epsilon is missing. Add it to the variance under the root, there too.")
+def no_epsilon_at_inference(
+    inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
+):
+    used = epsilon if training else 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return two_ways(inputs, gamma, beta, moving_mean, moving_variance, training, momentum, used)
+
+@e.wrong("In training epsilon is missing. Add it to the variance under the root, there too.")
+def no_epsilon_in_training(
+    inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
+):
+    used = 0 if training else epsilon
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return two_ways(inputs, gamma, beta, moving_mean, moving_variance, training, momentum, used)
+
+
+def _sample_variance_kept(variance_of):
+    """Return a layer that normalizes rightly, and moves the moving variance towards another variance."""
+
+    def answer(inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3):
+        outputs, mean, variance = two_ways(
+            inputs, gamma, beta, moving_mean, moving_variance, training, momentum, epsilon
+        )
+        if training:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                variance = momentum * moving_variance + (1 - momentum) * variance_of(inputs)
+        return outputs, mean, variance
+
+    return answer
+
+
+e.wrong("The outputs are right. The moving variance was moved towards the sum of squares divided by one less than the number of examples. Here it is their mean: divide by all of them.",
+    sample_variance_by_ddof=_sample_variance_kept(lambda inputs: inputs.var(axis=0, ddof=1)),
+    sample_variance_by_a_factor=_sample_variance_kept(lambda inputs: (
+        inputs.var(axis=0) * len(inputs) / (len(inputs) - 1)
+    )),
+    sample_variance_of_more_than_one=_sample_variance_kept(lambda inputs: (
+        inputs.var(axis=0) * len(inputs) / max(len(inputs) - 1, 1)
+    )))
+
+@e.wrong("You took mean and variance over axis 1, over the units. Each unit has its own, over the examples: axis 0.")
+def rows_for_columns(
+    inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
+):
+    mean, variance = moving_mean, moving_variance
+    if training:
+        mean, variance = inputs.mean(axis=1), inputs.var(axis=1)
+        moving_mean = momentum * moving_mean + (1 - momentum) * mean
+        moving_variance = momentum * moving_variance + (1 - momentum) * variance
+    return gamma * (inputs - mean) / np.sqrt(variance + epsilon) + beta, moving_mean, moving_variance
+
+@e.wrong("You took mean and variance over axis 1, over the units. Each unit has its own, over the examples: axis 0.")
+def rows_for_columns_outputs_first(
+    inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
+):
+    if not training:
+        return two_ways(inputs, gamma, beta, moving_mean, moving_variance, False, momentum, epsilon)
+    mean, variance = inputs.mean(axis=1), inputs.var(axis=1)
+    outputs = gamma * (inputs - mean) / np.sqrt(variance + epsilon) + beta
+    moving_mean = momentum * moving_mean + (1 - momentum) * mean
+    return outputs, moving_mean, momentum * moving_variance + (1 - momentum) * variance
+
+@e.wrong("You took mean and variance over axis 1, over the units. Each unit has its own, over the examples: axis 0.")
+def rows_for_columns_with_axes_kept(
+    inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
+):
+    mean, variance = moving_mean, moving_variance
+    if training:
+        mean, variance = inputs.mean(axis=1, keepdims=True), inputs.var(axis=1, keepdims=True)
+        moving_mean = momentum * moving_mean + (1 - momentum) * mean
+        moving_variance = momentum * moving_variance + (1 - momentum) * variance
+    return gamma * (inputs - mean) / np.sqrt(variance + epsilon) + beta, moving_mean, moving_variance
 
 e.wrong("Your momentum is always 0.99. The argument may be another.",
     always_the_usual_momentum=lambda inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=0.001: (
@@ -582,7 +720,7 @@ def nothing_at_inference(
         return inputs, moving_mean, moving_variance
     return two_ways(inputs, gamma, beta, moving_mean, moving_variance, True, momentum, epsilon)
 
-@e.wrong("You added a share of the squared distance between the batch's mean and the moving mean to the moving variance. Each of the two moves by itself.")
+@e.wrong("You added a share of the squared distance between the batch's mean and the moving mean to the moving variance. Mean and variance move independently.")
 def variance_of_the_blend(
     inputs, gamma, beta, moving_mean, moving_variance, training, momentum=0.99, epsilon=1e-3
 ):
@@ -662,7 +800,7 @@ _wrong_layer(
     axes=lambda inputs: None,
 )
 _wrong_layer(
-    "This is right for a table of two axes. With three you took the second axis, and with one there is none: count "
+    "This is right for a table of two axes. With three axes you took the second, and one axis has no second: count "
     "from the end.",
     "over_the_second_axis",
     axes=lambda inputs: 1,
@@ -721,7 +859,7 @@ _wrong_layer(
     normal=lambda x, mean, variance, epsilon: (x - mean) / (variance + epsilon),
 )
 _wrong_layer(
-    "You added epsilon to the deviation. It stands below the root, beside the variance.",
+    "You added epsilon to the deviation. Add it to the variance, under the root.",
     "epsilon_beside_the_root",
     normal=lambda x, mean, variance, epsilon: (x - mean) / (np.sqrt(variance) + epsilon),
 )
@@ -786,12 +924,12 @@ e.wrong("You put relu behind it. Layer normalization ends with beta.",
         np.maximum(by_numpy(inputs, gamma, beta, epsilon), 0)
     ))
 
-@e.wrong("You wrote into inputs: they have changed for whoever goes on with them. Make a new array.")
+@e.wrong("You wrote into inputs: the caller's array has changed. Make a new array.")
 def distances_in_place(inputs, gamma, beta, epsilon=1e-3):
     inputs -= inputs.mean(axis=-1, keepdims=True)
     return gamma * inputs / np.sqrt((inputs**2).mean(axis=-1, keepdims=True) + epsilon) + beta
 
-@e.wrong("You wrote into inputs: they have changed for whoever goes on with them. Make a new array.")
+@e.wrong("You wrote into inputs: the caller's array has changed. Make a new array.")
 def inputs_overwritten(inputs, gamma, beta, epsilon=1e-3):
     outputs = by_numpy(inputs, gamma, beta, epsilon)
     inputs[...] = outputs
@@ -958,7 +1096,36 @@ def around_every_layer(inputs, kernels, shortcut):
         signal = _relu(signal @ kernel) + (signal if shortcut else 0)
     return signal
 
-@e.wrong("Your one shortcut leads past all layers to the end. Each layer has one of its own.")
+@e.wrong("You gave the first layer a shortcut. It has none: its inputs are pixels and not units.")
+def around_every_layer_signal_first(inputs, kernels, shortcut):
+    signal = inputs
+    for kernel in kernels:
+        change = _relu(signal @ kernel)
+        signal = signal + change if shortcut else change
+    return signal
+
+@e.wrong("You gave the first layer a shortcut. It has none: its inputs are pixels and not units.")
+def around_every_layer_in_place(inputs, kernels, shortcut):
+    signal = inputs
+    for kernel in kernels:
+        change = _relu(signal @ kernel)
+        if shortcut:
+            change += signal
+        signal = change
+    return signal
+
+@e.wrong("relu is missing in the last layer. Every layer has it.")
+def no_relu_in_the_last(inputs, kernels, shortcut):
+    signal = by_place(inputs, kernels[:-1], shortcut) if len(kernels) > 1 else inputs
+    sums = signal @ kernels[-1]
+    return sums + signal if shortcut and len(kernels) > 1 else sums
+
+@e.wrong("relu is missing in the last layer, and so is its shortcut when shortcut=True. Every layer has relu.")
+def no_relu_and_no_shortcut_in_the_last(inputs, kernels, shortcut):
+    signal = by_place(inputs, kernels[:-1], shortcut) if len(kernels) > 1 else inputs
+    return signal @ kernels[-1]
+
+@e.wrong("Your one shortcut leads past all layers to the end. Each layer has its own shortcut.")
 def past_all(inputs, kernels, shortcut):
     beginning = _relu(inputs @ kernels[0])
     signal = beginning
@@ -989,7 +1156,7 @@ def none_around_the_last(inputs, kernels, shortcut):
         return by_place(inputs, kernels, shortcut)
     return _relu(by_place(inputs, kernels[:-1], shortcut) @ kernels[-1])
 
-@e.wrong("Your shortcuts lead around two layers each. Here each layer has one of its own.")
+@e.wrong("Your shortcuts lead around two layers each. Here each layer has its own shortcut.")
 def around_pairs(inputs, kernels, shortcut):
     signal = _relu(inputs @ kernels[0])
     before = signal
@@ -1030,6 +1197,9 @@ def no_relu_without_shortcuts(inputs, kernels, shortcut):
 
 
 e = exercise("quiz_1")
+e.right_choice(
+    "The training images give both numbers: (160 - 100) / 50 = 1.2."
+)
 e.wrong_choice(1.5, "You took the validation images' own mean and deviation. Nothing is learned from them.")
 e.wrong_choice(3.0, "The mean is right. The deviation is that of the training images as well: 50.")
 e.wrong_choice(0.6, "The deviation is right. The mean is that of the training images as well: 100.")
@@ -1039,6 +1209,9 @@ e.wrong_choice(0.024, "You divided by the square of the deviation.")
 
 
 e = exercise("quiz_2")
+e.right_choice(
+    "A step keeps 0.9 of the old value and adds 0.1 of the batch's mean: 0, then 1, then 0.9 + 1 = 1.9."
+)
 e.wrong_choice(1, "That is the value after one step.")
 e.wrong_choice(2, "In the second step a tenth of the old value is lost as well: 0.9 times 1, and 1.")
 e.wrong_choice(9.9, "0.9 is the share of the old value that is kept. The batch gets 0.1.")
@@ -1048,6 +1221,9 @@ e.wrong_choice(8.1, "That is what is still missing to 10 after two steps.")
 
 
 e = exercise("quiz_3")
+e.right_choice(
+    "The kernel has 100 times 50 weights, gamma and beta have 50 numbers each; the moving statistics are not trained."
+)
 e.wrong_choice(5000, "That is the kernel alone. Gamma and beta are trained too.")
 e.wrong_choice(5050, "Each unit has two numbers to train behind it: gamma and beta.")
 e.wrong_choice(
@@ -1055,11 +1231,14 @@ e.wrong_choice(
     "You have 200 numbers behind the kernel, four a unit. Gamma and beta are trained; moving statistics are not.",
 )
 e.wrong_choice(5150, "You have three numbers a unit behind the kernel. Trained are gamma and beta.")
-e.wrong_choice(5002, "Each of the 50 units has a gamma and a beta of its own.")
+e.wrong_choice(5002, "Each of the 50 units has its own gamma and beta.")
 e.wrong_choice(5250, "You have five numbers a unit behind the kernel. Trained are gamma and beta.")
 
 
 e = exercise("quiz_4")
+e.right_choice(
+    "A kernel that is 3 times as long has a gradient that is 3 times as short, so the rate must grow by 3 squared: 0.02 times 9."
+)
 e.wrong_choice(0.06, "The gradient is 3 times as short, and the kernel 3 times as long: two factors of 3.")
 e.wrong_choice(0.02, "The same rate turns the longer kernel by less.")
 e.wrong_choice(0.0067, "The longer kernel needs a larger rate: its gradient is shorter.")
@@ -1068,9 +1247,12 @@ e.wrong_choice(0.54, "Two factors of 3 are needed, and no third one: for the gra
 
 
 e = exercise("quiz_5")
+e.right_choice(
+    "Layer normalization takes its statistics from one example, so a batch of two is no problem for it."
+)
 e.wrong_choice("b", "The moving averages take no part in training, and it is training that goes badly.")
-e.wrong_choice("c", "Of two numbers the norm still leaves little more than which one is larger.")
-e.wrong_choice("d", "They mend what validation sees. Here training itself is hurt.")
+e.wrong_choice("c", "Of two numbers the norm still leaves little more than which number is larger.")
+e.wrong_choice("d", "These statistics correct what validation sees. Here training itself goes wrong.")
 
 # the contracts, drawn ---------------------------------------------------------------------------
 
@@ -1088,8 +1270,9 @@ def tables(rng):
     drawn = np.round(drawn, digits) + 0.0
     if rng.random() < 0.4:
         constant = rng.random(shape) < 0.5
-        # Halves and quarters: their mean is exact, and so is the deviation 0.
-        drawn[:num_train, constant] = rng.integers(-20, 20, size=int(constant.sum())) / 4
+        # Quarters have an exact mean, and so the deviation 0; tenths are rounded.
+        parts = rng.choice([4, 10])
+        drawn[:num_train, constant] = rng.integers(-50, 50, size=int(constant.sum())) / parts
         if rng.random() < 0.5:
             drawn[num_train:, constant] += np.round(rng.normal(0, 2, (num_new, int(constant.sum()))), 1)
     if rng.random() < 0.25:
@@ -1155,9 +1338,10 @@ def stacks(rng):
 
 e = exercise("standardize")
 e.hints(
-    "Which of the two arrays decides mean and deviation? The other one is only changed by them.",
+    "Which of the two arrays decides mean and deviation?",
     "The first axis counts the examples. A mean over that axis has the shape of one example.",
-    "Features that never changed: which number may one divide by so that nothing changes?",
+    "Features that never changed: which number can you divide by so that nothing changes? And how do you find these "
+    "features without asking whether a rounded number equals 0?",
 )
 
 
@@ -1167,7 +1351,7 @@ e.hints(
     "Then ask what else counts in training.",
     "Only mean and variance differ between the two ways. Choose them by the argument training; the "
     "formula stays the same.",
-    "Moving averages: the old value gets the share momentum, the batch's gets what is left to 1. Not at inference.",
+    "Moving averages: the old value gets the share momentum, the batch's value gets 1 - momentum. Not at inference.",
 )
 
 
@@ -1180,6 +1364,6 @@ e.hints(
 
 e = exercise("residual_signal")
 e.hints(
-    "The first layer is another case than the rest: begin with it alone, then go through the other kernels.",
-    "In each further layer you need two things at once: what came in, and what relu has made of it. Name both.",
+    "The first layer differs from the rest: begin with it alone, then go through the other kernels.",
+    "In each further layer you need its input and its output at once. Give each a name.",
 )

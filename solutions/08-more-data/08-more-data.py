@@ -11,11 +11,13 @@
 #
 # **Question**: When does a model remember instead of learn?
 #
+# Below, a network learns 300 random labels by heart: its training accuracy is 1.00, and on new images it guesses.
+#
 # You will be able to
 #
-# - cut data into three parts that a model can be judged by,
-# - take the error of networks apart into bias, variance and noise, and say which of them more data shrinks,
-# - measure what more data would bring, know how far such a curve can be trusted, and make more of the data that you have.
+# - split data into three parts that a model can be judged by,
+# - split the error of networks into bias, variance and noise, and say which of these more data shrinks,
+# - measure what more data would bring, know how far such a curve can be trusted, and make further examples from the data that you have.
 #
 # Run time: about 55 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
@@ -27,12 +29,12 @@
 # | generalization gap | 일반화 격차 (일반화 갭) | the error on new examples minus the error on the training examples |
 # | bias (of a model) | 편향 (bias) | what a model gets wrong on average, however the training examples fall |
 # | variance | 분산 (variance) | how much a model changes when other training examples are drawn |
-# | noise | 노이즈, 잡음 | how much measurements of one and the same thing differ; no model can foresee it |
+# | noise | 노이즈, 잡음 | how much measurements of the same thing differ; no model can predict it |
 # | learning curve | 학습 곡선 | here the error on new examples over the number of training examples; elsewhere often the loss over the epochs |
 # | power law | 거듭제곱 법칙 (멱법칙) | a curve that is a straight line when both axes are logarithmic |
-# | irreducible error | 줄일 수 없는 오차 | the part of the error that more data leaves as it is |
+# | irreducible error | 줄일 수 없는 오차 | the part of the error that more data does not remove |
 # | label noise | 레이블 노이즈, 라벨 노이즈 | wrong labels among the training examples |
-# | data augmentation | 데이터 증강, 데이터 증식 | further training examples, made by changing those that there are |
+# | data augmentation | 데이터 증강, 데이터 증식 | further training examples, made by changing existing ones |
 #
 # </details>
 
@@ -48,11 +50,13 @@ from helpers.training import Configuration, learning_curve, sweep, train_fast
 plotting.use_style()
 
 # %% [markdown]
+# ## Part 1 · See overfitting, and take an error apart (about 65 minutes)
+#
 # ## Three hundred images by heart
 #
-# We take 300 photographs of clothes and a network with two hidden layers of 128 units. It trains for 80 epochs, with four seeds. (The optimizer is Adam, of lesson 03.)
+# We take 300 photographs of clothes and a network with two hidden layers of 128 units. It trains for 80 epochs with Adam (lesson 03) and with four seeds.
 #
-# Then we do something mean. We train it again, on the same images, but nine of ten labels are made wrong by chance. With ten classes that is as good as drawing every label from a hat: the label says nothing about the image any more. There is nothing to learn.
+# Then we train it again on the same images, but with nine of ten labels made wrong at random. With ten classes this is as good as drawing every label from a hat: the label says nothing about the image any more, and there is nothing to learn.
 #
 # **Guess before you run the cell**: which training accuracy will the network reach with labels from a hat? (It takes some seconds until the first training begins.)
 
@@ -63,7 +67,7 @@ right_labels = sweep([Configuration(0.003, **settings)], few, seeds=range(4))
 hat_labels = sweep([Configuration(0.003, label_noise=0.9, **settings)], few, seeds=range(4))
 
 # %% [markdown]
-# Training accuracy on the left, accuracy on a thousand new images (with right labels) on the right. **Look at the right end of the left picture first.**
+# The left panel shows training accuracy, the right panel accuracy on a thousand new images with right labels. **Look at the right end of the left panel first.**
 
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4), sharey=True)
@@ -73,7 +77,7 @@ for label, runs in {"right labels": right_labels, "from a hat": hat_labels}.item
 plt.show()
 
 # %% [markdown]
-# As numbers, after the last epoch:
+# The numbers after the last epoch:
 
 # %% tags=["nbval-ignore-output"]
 def last_of(runs, metric):
@@ -91,7 +95,7 @@ assert last_of(right_labels, "val_accuracies") > 0.7
 assert last_of(hat_labels, "val_accuracies") < 0.2, "and be of no use for new images"
 
 # %% [markdown]
-# How long did it take them to know nine labels of ten?
+# How long did each network take to know nine of ten labels?
 
 # %% tags=["nbval-ignore-output"]
 def epochs_to(runs, accuracy):
@@ -105,18 +109,18 @@ print(f"right labels: {quick} epochs; from a hat: {slow} epochs")
 assert slow > 2 * quick, "noise should take longer to learn by heart"
 
 # %% [markdown]
-# Both networks know their 300 labels. It took the second one about three times as many epochs. On new images the first is useful, and the second is no better than guessing.
+# Both networks know their 300 labels, but with random labels the network needed about three times as many epochs. On new images the first network is useful, and the second only guesses.
 #
-# So a network can **remember** without having **learned** anything. And the training accuracy does not tell the two apart. A model that fits accidents of its training examples, and is therefore much better on them than on new ones, is **overfitting** (과적합). The difference between the error on new examples and the error on training examples is the **generalization gap** (일반화 격차).
+# So a network can **remember** without having **learned** anything, and the training accuracy does not show the difference. A model is **overfitting** (과적합) if it fits accidents of its training examples and is therefore much better on these than on new examples. The **generalization gap** (일반화 격차) is the error on new examples minus the error on training examples.
 #
-# The first network has a gap too. How large may it be, what is it made of, and what does more data do about it? That is this lesson.
+# The first network has a gap too. How large is it, what is it made of, and what does more data do about it? That is this lesson.
 
 # %% [markdown]
 # ## Examples that nobody learns from
 #
-# To see the gap you need examples that the model does not learn from. One cuts the data into three parts: **training** to learn from, **validation** to choose with (epochs, rates, and so on), **test** to report on once, at the end.
+# To see the gap you need examples that the model does not learn from. So data are split into three parts: **training** to learn from, **validation** to choose with (epochs, rates, and so on), **test** to report on once, at the end.
 #
-# Cutting sounds easy. But data often come sorted. Here are the labels of 50 examples in the order in which somebody collected them, cut as they are. **Look at which classes the third part has.**
+# But data often come sorted. Here are the labels of 50 examples in the order in which they were collected, split without shuffling. **Look at the classes of the third part.**
 
 # %%
 collected = np.repeat(np.arange(10), 5)
@@ -125,25 +129,26 @@ for name, part in zip(["training", "validation", "test"], np.split(collected, [3
     print(f"{name:10} has the classes {np.unique(part).tolist()}")
 
 # %% [markdown]
-# This model would be tested on two classes that it has never seen. So shuffle the places first, then cut.
+# This model would be tested on two classes that it has never seen. So shuffle the places first, then split.
 #
-# An example that lies in two parts is as bad. A model that has it by heart gets it right in the test, and you believe that it has learned.
+# An example that lies in two parts is as bad: a model that knows it by heart gets it right in the test.
 #
-# (Shuffling is right where examples have nothing to do with one another. Several images of one person belong into one part together, and data in time are cut by time.)
+# (Shuffling is right where examples are independent. Several images of one person belong in one part together, and data over time are split by time.)
 
 # %% [markdown]
-# The checks of the next exercise compare what every right result has in common; `seen_as` says what that is.
+# The checks of the next exercise compare what all right results have in common; `seen_as` names it.
 
 # %% [markdown]
 # ### Exercise 1: `split_indices` (2 points)
 #
-# The function sees only how many examples there are, and returns their places: `x[part]` then picks the examples, and `y[part]` their labels. `rng.permutation(6)` gives the numbers 0 to 5 in a random order. Use the generator for everything random.
+# The function gets only the number of examples, and returns their places: `x[part]` then picks the examples, and `y[part]` their labels. `rng.permutation(6)` gives the numbers 0 to 5 in a random order. Use this generator for everything random.
 #
-# Parts of 33 examples do not come out even. `round` the first two sizes to whole numbers; what is left makes the third part, so that no example is lost.
+# 33 examples do not always divide evenly. `round` the first two sizes to whole numbers; the third part gets the rest, so that no example is lost.
 
 # %% solution="split_indices"
 def split_indices(num_examples, fractions, rng):
-    """Return the places of the examples of three parts, drawn by chance: three arrays of whole numbers.
+    """Return the places of the examples of three parts, drawn by chance: three arrays of whole
+    numbers.
 
     num_examples: how many examples there are, at least 1.
     fractions: three positive numbers that add up to 1, the part of the examples that goes to
@@ -169,12 +174,12 @@ check("the sizes for 33 examples", parts_of, 33, (0.7, 0.2, 0.1), 1, seen_as="pa
 check("the sizes for 10, 13, 16, 16, 2, 20 and 3 examples", lambda: [
       [len(part) for part in parts_of(number, fractions, 1)] for number, fractions in [
           (10, (0.7, 0.2, 0.1)), (13, (0.8, 0.1, 0.1)), (16, (0.6, 0.3, 0.1)),
-          (16, (0.8, 0.1, 0.1)), (2, (0.6, 0.2, 0.2)), (20,
-                                                        (0.3, 0.2, 0.5)), (3, (0.6, 0.3, 0.1))]])
+          (16, (0.8, 0.1, 0.1)), (2, (0.6, 0.2, 0.2)), (20, (0.3, 0.2, 0.5)),
+          (3, (0.6, 0.3, 0.1))]])
 check("1,000 examples", parts_of, 1000, (0.6, 0.3, 0.1), 2, seen_as="shuffled partition")
 check("how many of 100,000 are in two parts, to ten thousand",
-      lambda: [round(len(np.intersect1d(*pair)),
-                     -4) for parts in [parts_of(100_000, (0.6, 0.3, 0.1), 3)]
+      lambda: [round(len(np.intersect1d(*pair)), -4)
+               for parts in [parts_of(100_000, (0.6, 0.3, 0.1), 3)]
                for pair in (parts[:2], parts[::2], parts[1:])])
 check("what comes back", parts_of, 20, (0.6, 0.3, 0.1), 2, seen_as="structure")
 rng, most = np.random.default_rng(3), (0.6, 0.2, 0.2)
@@ -210,9 +215,9 @@ check_drawn("drawn generators", three_times, seen_as="repeated partitions")
 # %% [markdown]
 # ## Two ways to be wrong
 #
-# The notes say that overfitting is also called *high variance, low bias*. These words are about an experiment that one can rarely afford: draw the training examples again, many times, and train a model on each.
+# The notes say that overfitting is also called *high variance, low bias*. These words describe an experiment that is rarely affordable: draw the training examples again, many times, and train a model on each draw.
 #
-# With polynomials we can afford it. The truth is a curve, $\sin(3x)$, and each of 300 draws measures it at 15 places with new noise. To every draw we fit a straight line (degree 1) and a polynomial of degree 9.
+# With polynomials it is affordable. The truth is a curve, $\sin(3x)$, and each of 300 draws measures it at 15 places with new noise. To every draw we fit a straight line (degree 1) and a polynomial of degree 9.
 
 # %%
 x_fine = np.linspace(-1, 1, 101)
@@ -241,32 +246,32 @@ axes[0].set(ylabel="y", ylim=(-2.2, 2.2))
 plt.show()
 
 # %% [markdown]
-# On the left the lines agree with one another, and all are wrong in the same way. On the right each is wrong in its own way, and on average they are right. These are two parts of the error. At a place $x$, measured from the truth, they are
+# In the left panel the lines agree, and all are wrong in the same way. In the right panel each line is wrong in its own way, and their average is right. These are two parts of the error. At a place $x$ they are
 #
 # $$\overline{(\hat f(x) - f(x))^2} = \underbrace{(\bar f(x) - f(x))^2}_{\text{bias}^2} + \underbrace{\overline{(\hat f(x) - \bar f(x))^2}}_{\text{variance}}$$
 #
 # - $f(x)$ is the truth, $\hat f(x)$ the fit of one draw,
-# - $\bar f(x)$ is the mean of the fits over all draws, and so is every long line over an expression.
+# - $\bar f(x)$ is the mean of the fits over all draws; a long line over an expression means the same.
 #
-# Then one takes the mean over the places. **Bias** (편향) is what the model gets wrong on average. **Variance** (분산) is how much it changes from draw to draw. (Both words have a second life. The bias that a unit adds to its inputs has only the name in common with this one, in Korean too. And lesson 06 looked at the variance of weights; this one is that of predictions.)
+# Then we take the mean over the places. **Bias** (편향) is what the model gets wrong on average. **Variance** (분산) is how much it changes from draw to draw. (The bias that a unit adds to its inputs shares only the name, in Korean too. Lesson 06 used the variance of weights; here it is the variance of predictions.)
 
 # %% [markdown]
 # ## A third part
 #
-# The formula needs the truth. Outside of a lesson nobody has it. What one can have are new measurements, several at each place. They differ from one another, although the truth at that place is one number: by **noise** (노이즈, 잡음), which no model can foresee.
+# The formula needs the truth, which nobody has in practice. But you can have new measurements, several at each place. They differ by **noise** (노이즈, 잡음), which no model can predict.
 #
-# So compare every prediction with every new measurement at the same place, and take the mean of the squared differences. This mean squared error has three parts, and they add up to it exactly:
+# So compare every prediction with every new measurement at the same place, and take the mean of the squared differences. This mean squared error is the sum of three parts:
 #
 # $$\text{mean squared error} = \text{bias}^2 + \text{variance} + \text{noise}$$
 #
-# Two questions are left to you. What takes the place of $f(x)$? And how large is the noise?
+# What takes the place of $f(x)$? And how large is the noise? You answer these two questions.
 
 # %% [markdown]
 # ### Exercise 2: `error_parts` (2 points)
 #
-# Each network was trained on a draw of its own. No network has seen the measurements.
+# Each network was trained on its own draw. No network has seen the measurements.
 #
-# For a table, `table.mean(axis=0)` and `table.var(axis=0)` give the mean and the variance of each column. (`var` divides by how many values there are.) You can test your parts without any check: their sum is known.
+# For a table, `table.mean(axis=0)` and `table.var(axis=0)` give the mean and the variance of each column. (`var` divides by the number of values.) You can test your parts yourself: you know their sum.
 
 # %% solution="error_parts"
 def error_parts(predictions, measurements):
@@ -317,7 +322,7 @@ check_drawn("drawn tables", error_parts)
 # %% [markdown]
 # ## What more data changes
 #
-# Now take your function to the polynomials, with 15, 60 and 240 points in a draw. At each of the 101 places 300 new measurements are made. (While exercise 2 is open, the cells say so.)
+# Now apply your function to the polynomials, with 15, 60 and 240 points in a draw, and 300 new measurements at each of the 101 places. (The cells need exercise 2.)
 
 # %%
 measured = np.sin(3 * x_fine) + 0.3 * np.random.default_rng(1).normal(size=(300, len(x_fine)))
@@ -331,7 +336,7 @@ if solved("error_parts"):
             print(f"degree {degree}, {num_points:3} points: {parts}")
 
 # %% [markdown]
-# What the table says, as assertions:
+# The claims:
 
 # %%
 if solved("error_parts"):
@@ -345,16 +350,16 @@ if solved("error_parts"):
     assert table[9, 15][0] < 0.01, "and hardly any bias"
 
 # %% [markdown]
-# (Bias² and variance together answer the guess for a single draw.) Here is the whole lesson in six lines. **More data shrinks the variance.** Four times the points leave about a quarter of it. **More data does next to nothing for the bias.** A straight line will not bend, however many points you show it: of 0.178 it keeps 0.170. And the noise is the same in every line: it is not the model's.
+# **More data shrinks the variance.** Four times the points leave about a quarter of it. **More data does next to nothing for the bias.** A straight line does not bend, however many points it gets: of 0.178 it keeps 0.170. The noise is the same in every line, because it does not depend on the model.
 #
-# Overfitting is the picture on the right: high variance, low bias. What the notes say is true.
+# The right panel above is overfitting: high variance, low bias. The notes are right.
 
 # %% [markdown]
 # ### Play
 #
-# Change the number of points and run the cell again. Which degree is best with 12 points? And with 500? (The best degree is the lowest sum.)
+# Change the number of points and run the cell again. Which degree is best with 12 points? And with 500? (The best degree has the lowest sum.)
 #
-# All these degrees are below the number of points. Lesson 00 went far beyond it, and there the error fell a second time. "More parameters, more variance" is true of this side only.
+# All these degrees are below the number of points. In lesson 00 there were far more parameters than points, and the error fell a second time.
 
 # %%
 my_num_points = 12
@@ -366,9 +371,9 @@ for degree in [1, 2, 3, 4, 5, 7, 9]:
 # %% [markdown]
 # ## How long a network trains
 #
-# A network is no polynomial: how well it fits depends also on how long it trains. Take one with 32 hidden units. 24 draws of 25 points give 24 networks, each with initial weights of its own. We end the training after 30 steps, long before the loss has settled. And we let it go on, to 600 steps. Then both again, with draws of 100 points. Every step sees the whole draw.
+# How well a network fits depends also on how long it trains. We take one with 32 hidden units. 24 draws of 25 points give 24 networks, each with its own initial weights. We end the training after 30 steps, long before the loss has settled, and after 600 steps. Then we do the same with draws of 100 points. Every step uses the whole draw.
 #
-# **Guess before you run the cells**: a training that ended too early, is that bias or variance? Would four times the data mend it?
+# **Guess before you run the cells**: does a training that ended too early show as bias or as variance? Would four times the data help?
 
 # %%
 def drawn_points(num_points, seed):
@@ -380,7 +385,7 @@ def drawn_points(num_points, seed):
     return Regression(x, y, places, np.sin(3 * x_fine), places[:0], nothing, nothing)
 
 # %% [markdown]
-# What a trained network says at the places is its forward pass, from the weights that it ended with.
+# The predictions of a trained network come from its forward pass with its final weights.
 
 # %%
 def predictions_of(num_points, num_steps, num_networks=24):
@@ -396,18 +401,18 @@ def predictions_of(num_points, num_steps, num_networks=24):
     return np.array(rows)
 
 # %% [markdown]
-# Your function takes the errors of the networks apart. **Compare the lines in pairs: what do more steps change, and what do more points?** (While exercise 2 is open, the cells say so.)
+# Your function splits the errors of the networks. **Compare the lines in pairs: what do more steps change, and what do more points change?** (The cells need exercise 2.)
 
 # %%
 of_networks = {}
 if solved("error_parts"):
     for num_steps in [30, 600]:
         for num_points in [25, 100]:
-            of_networks[num_steps, num_points] = error_parts(predictions_of(num_points,
-                                                                            num_steps), measured)
+            predictions = predictions_of(num_points, num_steps)
+            of_networks[num_steps, num_points] = error_parts(predictions, measured)
 
 # %% [markdown]
-# Bias² and variance, in the order in which they were trained:
+# Bias² and variance:
 
 # %% tags=["nbval-ignore-output"]
 if solved("error_parts"):
@@ -423,24 +428,24 @@ if solved("error_parts"):
     )
 
 # %% [markdown]
-# An unfinished training is **bias**: all 24 networks are wrong in the same way. Four times the points leave it as it was, twenty times the steps take it away. With the variance of the finished networks it is the other way round: there the points help.
+# An unfinished training is **bias**: all 24 networks are wrong in the same way. Four times the points leave this bias as it was; twenty times the steps remove it. For the variance of the finished networks the points help.
 #
-# So bias and variance belong to the whole recipe: network, optimizer, learning rate, steps, data. A hyperparameter that does not let the model fit shows as bias. (With 24 networks their mean is not exact: about a 24th of the variance is counted as bias too. After 30 steps that is little; in the small bias² of the line with 600 steps and 25 points it is more than a third. And the variance here holds what other initial weights do, beside what other points do.)
+# So bias and variance belong to the whole recipe: network, optimizer, learning rate, steps, data. A hyperparameter that keeps the model from fitting shows as bias. (With only 24 networks, about a 24th of the variance is counted as bias too. And the variance includes the effect of other initial weights.)
 
 # %% [markdown]
 # ## From two errors
 #
-# Of a large network you have one draw, not 24, and an image has one label. Then one looks at three numbers:
+# In practice you have one trained network, not 24, and one label for each image. Then you look at three numbers:
 #
-# - the **training error** (훈련 오차, 학습 오차), which is one minus the training accuracy,
+# - the **training error** (훈련 오차, 학습 오차), one minus the training accuracy,
 # - the **validation error** (검증 오차),
-# - a **reference error** (기준 오차): what could be reached at best, for example by people.
+# - a **reference error** (기준 오차), the best that could be reached, for example by people.
 #
-# A rule of thumb by Andrew Ng makes two differences of them. *Training error minus reference*: what the model gets wrong even on examples that it learned from. He calls it avoidable bias. *Validation error minus training error*: the generalization gap. He calls it variance.
+# A rule of thumb by Andrew Ng uses two differences. *Training error minus reference* is what the model gets wrong even on the examples that it learned from; he calls it avoidable bias. *Validation error minus training error* is the generalization gap; he calls it variance.
 #
-# The words are borrowed. These differences are not the parts of exercise 2, and nothing makes them equal to those. But they say where to look first. Where the first one is large, the model cannot fit, or has not had the time. Where the second one is large, it has fitted accidents, and other examples would contradict them.
+# These differences do not equal the parts of exercise 2, but they say where to look first. If the first difference is large, the model cannot fit, or has not had enough time. If the second is large, it has fitted accidents that other examples would contradict.
 #
-# Two networks, as different as we can make them. The first is that of the beginning, with 300 images. The second has 5,000 images and a hidden layer of only two units: all that it knows of an image must go through two numbers. We look at it twice, after 10 and after 40 epochs.
+# We compare two very different networks. The first is the network of the beginning, with 300 images. The second has 5,000 images and a hidden layer of only two units, and we look at it after 10 and after 40 epochs.
 
 # %%
 clothes = fashion_mnist(num_train=5000)
@@ -448,7 +453,7 @@ narrow = Configuration(0.003, optimizer="adam", hidden=(2,), num_epochs=40)
 narrow_runs = sweep([narrow], clothes, seeds=range(8))
 
 # %% [markdown]
-# As reference we take 0.10. (Published networks that learn from all 60,000 images get below that, with four times as many pixels as ours.) **Which of the two differences is large, in each line?**
+# As reference we take 0.10. (Published networks that learn from all 60,000 images, with four times as many pixels, get below that.) **Which of the two differences is large, in each line?**
 
 # %% tags=["nbval-ignore-output"]
 def errors_after(runs, num_epochs):
@@ -462,15 +467,15 @@ looks = {"300 images, 80 epochs": (right_labels, 80), "2 units, 10 epochs": (nar
 looks["2 units, 40 epochs"] = narrow_runs, 40
 errors = {name: errors_after(*look) for name, look in looks.items()}
 for name, (train, val) in errors.items():
-    first, second = f"{train:.3f} = 0.100 {train - 0.1:+.3f}", f"{val:.3f} = {train:.3f} {val - train:+.3f}"
-    print(f"{name:21}  training {first}   validation {second}")
-sums = [clothes.x_train.reshape(5000,
-                                -1) @ run.weights[0] + run.weights[1] for run in narrow_runs]
+    print(f"{name:21}  training {train:.3f} = 0.100 {train - 0.1:+.3f}   "
+          f"validation {val:.3f} = {train:.3f} {val - train:+.3f}")
+flat = clothes.x_train.reshape(5000, -1)
+sums = [flat @ run.weights[0] + run.weights[1] for run in narrow_runs]
 dead = np.array([(unit_sums.max(axis=0) <= 0).any() for unit_sums in sums])
 print("networks with a dead unit:", dead.sum(), "of", len(dead))
 
 # %% [markdown]
-# The first difference stands behind 0.10, the second one behind the training error.
+# Each line shows the first difference after 0.100, and the second after the training error.
 
 # %%
 (wide_train, wide_val), (early_train, _), (late_train, late_val) = errors.values()
@@ -481,23 +486,23 @@ assert abs(late_val - late_train) < 0.05, "and have no gap to speak of"
 assert late_train < early_train - 0.04, "a good deal of that should be unfinished training"
 
 # %% [markdown]
-# The narrow network is hardly worse on new images than on its own, so there is no gap that more images could close. Between 10 and 40 epochs its training error fell a good deal: that much was unfinished training. What is left may be the two units, or a training that is still not finished. The rule cannot tell these two apart; a longer training can. The last line says in how many of the eight networks one of the two units is dead, as in lesson 01: 0 for every training image. Such a unit has no gradient any more: with plain SGD it stays dead, however long you train. (These networks train with Adam, which steps on for a while from memory. Whether that wakes one we have not looked.)
+# The narrow network is hardly worse on new images than on its training images, so there is no gap that more images could close. Between 10 and 40 epochs its training error fell a good deal: this part was unfinished training. The rest may come from the two units or from a training that is still unfinished, and only a longer training can tell. The last line counts the networks that have a dead unit, as in lesson 01. Such a unit gives out 0 for every training image and has no gradient any more.
 #
-# The wide network makes no error on its 300 images any more. What is left is the gap. Other images are one remedy for that, and the next lessons have more.
+# The wide network makes no error on its 300 images. What is left is the gap. More images are one remedy for it, and the next lessons have others.
 
 # %% [markdown]
-# **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows asks how much more data brings, and what can be had without any.
+# **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. In part 2 you measure how much more data brings, and make further examples without buying any.
 
 # %% [markdown]
+# ## Part 2 · Measure what more data brings (about 75 minutes)
+#
 # ## Learning curves
 #
 # *Collect more data* is the first of the four remedies in the notes. How much does it bring? A **learning curve** (학습 곡선) shows the error on new examples over the number of training examples. (Many books, and users of Keras, call the loss over the epochs by the same name. Look at the axis.)
 #
-# We draw three, for a network with two hidden layers of 64 units: handwritten digits, clothes, and clothes with 30 % of the training labels wrong. How long should each training be? Nobody knows it before, and it need not be the same for a hundred images and for five thousand. So each gets its own best moment. A training takes 2,500 steps and is measured 50 times on the way. The measurement with the best *validation* accuracy counts, and its error is that on *test* images, which had no part in the choice.
+# We draw three curves, for a network with two hidden layers of 64 units: handwritten digits, clothes, and clothes with 30 % of the training labels wrong. The right length of a training may differ for a hundred images and for five thousand, so each size gets its own best moment. A training takes 2,500 steps and is measured 50 times. The measurement with the best *validation* accuracy counts, and we report its error on *test* images, which had no part in the choice. Adam's rate is 0.003 everywhere; we tuned it for none of the curves.
 #
-# All of them have Adam's rate at 0.003, which we tuned for none of them. Further down you will see where that matters.
-#
-# And up to 1,000 clothes each of the four seeds has images of its own: a draw of a hundred can be a lucky one. With 3,000 the seeds share images, and with 5,000 clothes or 1,200 digits all four have the same ones. There the dots do not show what another draw would change.
+# A draw of a hundred images can be a lucky draw, so up to 1,000 clothes each of the four seeds has its own images. With 5,000 clothes or 1,200 digits all seeds have the same images.
 #
 # **Guess before you run the cell**: when you have fifty times as many clothes, by what factor does the error fall?
 
@@ -508,7 +513,7 @@ sizes = [100, 300, 1000, 3000, 5000]
 curves = {"clothes": learning_curve(wide, clothes, sizes, **at_best)}
 
 # %% [markdown]
-# The same clothes, but each seed with 30 % of its training labels wrong:
+# The same clothes, with 30 % of the training labels wrong:
 
 # %%
 noisy = Configuration(0.003, optimizer="adam", label_noise=0.3)
@@ -522,14 +527,14 @@ curves["30 % wrong labels"] = learning_curve(noisy, clothes, noisy_sizes, **at_b
 curves["digits"] = learning_curve(wide, digits(), [50, 200, 1200], **at_best)
 
 # %% [markdown]
-# Both axes are logarithmic. Small dots are single seeds, and large marks are their means. The thin grey dashes are straight lines, fitted to the means. **Compare how steep they are.**
+# Both axes are logarithmic. Small dots are single seeds, large marks are their means. The thin grey dashes are straight lines, fitted to the means. **Compare how steep they are.**
 
 # %%
 plotting.plot_learning_curves(curves)
 plt.show()
 
 # %% [markdown]
-# The same as numbers. For each stretch of a curve the print says what a doubling of the data leaves of the error there.
+# The next cell prints, for each stretch of a curve, which share of the error is left after a doubling of the data.
 
 # %% tags=["nbval-ignore-output"]
 def left_by_doubling(num_examples, errors):
@@ -546,7 +551,7 @@ for name, curve in curves.items():
         print(f"{name:17}  {stretch} {change}: a doubling leaves {share:.2f}")
 
 # %% [markdown]
-# What is true of them:
+# The claims:
 
 # %%
 first, last = ({name: mean[end] for name, mean in means.items()} for end in (0, -1))
@@ -560,7 +565,7 @@ assert abs(at_few - at_many) < 0.1, "few and many images should gain alike from 
 # %% [markdown]
 # Twenty-four times the digits leave a small part of the error. Fifty times the clothes leave about a half. How much data is worth depends on the problem.
 #
-# And along the curve of the clothes a doubling leaves 0.84 to 0.91 of the error, wherever we looked. In such axes that is about a straight line, and a straight line is a **power law** (거듭제곱 법칙):
+# Along the curve of the clothes a doubling leaves 0.84 to 0.92 of the error everywhere. On logarithmic axes this is about a straight line, and a straight line there is a **power law** (거듭제곱 법칙):
 #
 # $$\text{error}(n) \approx a \, n^{b} \qquad \text{so} \qquad \log \text{error}(n) \approx \log a + b \log n$$
 #
@@ -568,16 +573,17 @@ assert abs(at_few - at_many) < 0.1, "few and many images should gain alike from 
 # - $a$ is a factor, and sets the height of the line,
 # - $b$ is the slope of the line, a negative number.
 #
-# Twice the data multiply the error by $2^b$. With $b = -1$ that is a half, with $b = -0.1$ it is 0.93. This is what was measured from 100 to 5,000 images. It is no promise for 50,000.
+# Twice the data multiply the error by $2^b$. With $b = -1$ that is a half, with $b = -0.1$ it is 0.93. We measured this from 100 to 5,000 images. It is no promise for 50,000.
 
 # %% [markdown]
 # ### Exercise 3: `learning_curve_slope` (2 points)
 #
-# Compute $b$. The line is that of **least squares** (최소제곱법) through all points, as they lie in logarithmic axes: the one for which the sum of the squared vertical distances is smallest. `np.polyfit(x, y, deg=1)` fits a straight line to points `x`, `y`, and returns its slope first.
+# Compute $b$. Use the line of **least squares** (최소제곱법) through all points on logarithmic axes, for which the sum of the squared vertical distances is smallest. `np.polyfit(x, y, deg=1)` fits a straight line to points `x`, `y`, and returns its slope first.
 
 # %% solution="learning_curve_slope"
 def learning_curve_slope(sizes, errors):
-    """Return the slope of a learning curve when both axes are logarithmic, by least squares, a number.
+    """Return the slope of a learning curve when both axes are logarithmic, by least squares:
+    a number.
 
     sizes: numbers of training examples, positive, a list or an array, in any order. At least two
     of them differ.
@@ -590,8 +596,8 @@ def learning_curve_slope(sizes, errors):
     ### END SOLUTION
 
 # %% test="learning_curve_slope" points=2
-bent, halved = ([100, 300, 1000, 5000], [0.4, 0.33, 0.2, 0.17]), ([50, 200, 800],
-                                                                  [0.4, 0.2, 0.1])
+bent = [100, 300, 1000, 5000], [0.4, 0.33, 0.2, 0.17]
+halved = [50, 200, 800], [0.4, 0.2, 0.1]
 rising = np.array([10, 40, 90]), np.array([0.1, 0.3, 0.35])
 check("three curves, of which the last one rises",
       lambda: [learning_curve_slope(*curve) for curve in (bent, halved, rising)])
@@ -613,7 +619,7 @@ check_drawn("drawn curves", learning_curve_slope)
 # %% [markdown]
 # ## Where the line ends
 #
-# A straight line in these axes would lead to an error as near to 0 as you like. Where there is noise, or bias that stays, the error ends before. To see where, we need a problem whose truth we know. That is our polynomials: the mean squared error at new measurements, over the number of points, for three degrees. The noise is known too, its variance is $0.3^2$.
+# A straight line on these axes would lead to an error as near to 0 as you like. Noise, or bias that stays, ends the fall earlier. To see where, we need a problem whose truth we know: our polynomials. We draw the mean squared error at new measurements over the number of points, for three degrees. The noise is known too, its variance is $0.3^2$.
 #
 # **Guess before you run the cell**: where do the three curves end?
 
@@ -624,15 +630,15 @@ def whole_error(degree, num_points):
 
 
 nums_points = np.array([12, 15, 30, 60, 120, 240, 500, 1000])
-of_degree = {degree: np.array([whole_error(degree, n) for n in nums_points]) for degree in [1, 3,
-                                                                                            9]}
+of_degree = {degree: np.array([whole_error(degree, n) for n in nums_points])
+             for degree in [1, 3, 9]}
 floors = {}
 for degree in of_degree:
     endless = fitted(degree, 100_000, num_draws=20)
     floors[degree] = np.mean((endless - np.sin(3 * x_fine)) ** 2) + 0.3**2
 
 # %% [markdown]
-# On the left the errors. On the right the same curves without what is left of each at the end, where a draw has 100,000 points.
+# The left panel shows the errors. The right panel shows the same errors minus their value at the end, with 100,000 points in a draw.
 
 # %%
 figure, axes = plt.subplots(1, 2, figsize=(11, 4))
@@ -649,7 +655,7 @@ axes[0].legend()
 plt.show()
 
 # %% [markdown]
-# And as assertions:
+# The claims:
 
 # %%
 def slope_between(values, low, high):
@@ -667,18 +673,18 @@ assert floors[1] > 2 * floors[9] > 2 * 0.089, "a line should end at its bias and
 assert 1.02 < floors[3] / floors[9] < 1.06, "degree 3 should have a small bias"
 
 # %% [markdown]
-# Degree 9 falls steeply, bends, and ends at the noise. Degree 3 ends a little above it: it has a small bias. The straight line ends far above, at noise and bias², and is there nearly from the first point on. What more data leaves is called the **irreducible error** (줄일 수 없는 오차): the noise, and for a model that cannot bend enough, its bias. (Statisticians often call the noise alone so.) Only the rest, from 30 points on mostly variance, is about a power law, here with a slope of about -1. (The bend at the right end of the straight line's rest is chance: with other draws that point moves by about a sixth.) So
+# Degree 9 falls steeply, bends, and ends at the noise. Degree 3 ends a little above the noise, at its small bias. The straight line ends far above, at noise plus bias², and is near its end from the start. What more data does not remove is called the **irreducible error** (줄일 수 없는 오차): the noise, and for a model that cannot bend enough, its bias. Only the rest, mostly variance, is about a power law, here with a slope of about -1. So
 #
 # $$\text{error}(n) \approx c + a \, n^{b}$$
 #
-# - $c$ is the floor; the other letters are as before.
+# where $c$ is the floor.
 #
-# Hestness and others, who measured such curves for translation, language and images, draw three regions: with very few examples a model does little better than guessing, then comes the power law, then the floor. From 100 to 5,000 images our clothes look like the middle one. A straight stretch does not say where it ends, and whoever extends a line must say so. (Lesson 16 looks more closely. There a straight line up to 1,600 images is already too optimistic for 3,200, and curves with a floor are fitted.)
+# Hestness and others measured such curves for translation, language and images. They describe three regions: guessing with very few examples, then the power law, then the floor. Our clothes look like the middle region. A straight stretch does not say where it ends. (Lesson 16 returns to this.)
 
 # %% [markdown]
 # ## Data or steps?
 #
-# A flat curve can also be the training's fault. We ask the same runs again: what was each like after its first 400 steps, and at its end, after 2,500? And then the way in which most people draw a learning curve: the same number of *epochs* for each size, here ten. Then more data also mean more steps (lesson 05).
+# The training can also make a curve flat. We look at the same runs after their first 400 steps and at their end, after 2,500. Then we draw the curve in the usual way, with the same number of *epochs* for each size, here ten. In that case more data also mean more steps (lesson 05).
 
 # %%
 ten_epochs = learning_curve(wide, clothes, [100], seeds=range(4), own_examples=True)
@@ -689,7 +695,7 @@ by_look = {name: curve.errors.mean(axis=1) for name, curve in looks.items()}
 early, best = by_look["after 400 steps"], by_look["each at its best"]
 
 # %% [markdown]
-# With 5,000 images ten epochs are 1,570 steps; we take the measurement next to that. **Compare the lines: where is each of them flat, and where steep?**
+# With 5,000 images ten epochs are 1,570 steps; we take the nearest measurement. **Compare the lines: where is each of them flat, and where steep?**
 
 # %% tags=["nbval-ignore-output"]
 print("clothes: error with", "".join(f"{size:7}" for size in sizes), "images")
@@ -705,7 +711,7 @@ share = 1 - (best[0] - best[4]) / (by_epochs[0] - by_epochs[1])
 print(f"of the gain at ten epochs {share:.2f} is that of more steps")
 
 # %% [markdown]
-# As assertions:
+# The claims:
 
 # %%
 flat, falling = early[4] / early[2], best[4] / best[2]
@@ -715,14 +721,14 @@ assert by_epochs[0] > best[0], "ten epochs should be too few for the small set"
 assert by_epochs[1] < best[4] + 0.04, "and nearly enough for the large one"
 
 # %% [markdown]
-# After 400 steps the curve is nearly flat from 1,000 images on, as if it had a floor there. It has none: at its best moments it falls on to 5,000. **Too few steps make more data look useless.** (Our own budget may be short too: the best moments of 3,000 and 5,000 images lie near its end, as the last line but one says.)
+# After 400 steps the curve is nearly flat from 1,000 images on, as if it had a floor there. But with each size at its best moment the error falls on to 5,000. **Too few steps make more data look useless.** Our budget may be short too, as the best moments of 3,000 and 5,000 images lie near its end.
 #
-# With ten epochs it is the other way round. A hundred images give 40 steps, and the network is not finished. About three tenths of what looks like the gain of more data is the gain of more steps. That part was free: train longer. **At ten epochs the learning curve flattered the data.** A fixed number of epochs does so where it is too small for the small sets.
+# Ten epochs have the opposite effect. A hundred images give 40 steps, and the network is not finished. About three tenths of what looks like the gain of more data is the gain of more steps, and more steps need no new data. **At ten epochs the learning curve flattered the data.** This happens whenever the number of epochs is too small for the small sets.
 
 # %% [markdown]
 # ## Wrong labels: data or time?
 #
-# Wrong labels among the training examples are called **label noise** (레이블 노이즈). You know from the beginning of this lesson that a network can learn wrong labels by heart. Here are the runs with 30 % of them, at their best moment and at their end.
+# Wrong labels among the training examples are called **label noise** (레이블 노이즈). A network can learn wrong labels by heart, as at the beginning of this lesson. Here are the runs with 30 % wrong labels, at their best moment and at their end.
 
 # %% tags=["nbval-ignore-output"]
 of_noisy = curves["30 % wrong labels"]
@@ -735,7 +741,7 @@ known = of_noisy.after(2500).train_accuracies.mean(axis=1)
 print("training accuracy at the end ", "".join(f"{value:7.2f}" for value in known))
 
 # %% [markdown]
-# As assertions:
+# The claims:
 
 # %%
 assert known[1] > 0.85, "a thousand labels should be known by heart"
@@ -751,14 +757,20 @@ assert gained["30 % wrong labels"] > gained["clothes"] + 0.01, (
 )
 
 # %% [markdown]
-# Trained to the end at this rate, a thousand images with wrong labels are a catastrophe, and three thousand much less of one. So here data seem to be worth very much.
+# At the end of the training, a thousand images with wrong labels have an error of about 0.37, and three thousand an error of about 0.22. So data seem to be worth very much here.
 #
-# But 2,500 steps are 78 epochs of a thousand images, and only 27 of three thousand. Look at the last line: at the end the thousand labels are nearly all known by heart, wrong ones included. The networks agree with two thirds of the three thousand labels. They are right on more than three quarters of the new images. Surely they also know that share of the right labels, or more. These are already 0.7 · 0.77 = 0.54 of all labels, so what is left of the two thirds, 0.13, is less than half of the wrong ones. So part of what looks like the worth of data is a training that ended sooner. Measured beside this lesson: three thousand images that train for 7,500 steps, as many epochs as the thousand, end at an error of 0.35.
+# But 2,500 steps are 78 epochs of a thousand images, and only 27 epochs of three thousand. The last line shows the consequence: the network knows nearly all of its thousand labels by heart, wrong labels included, but only two thirds of the three thousand. So part of what looks like the worth of data is a training that ended sooner.
 #
-# And look at the first line. Stopping in time brings more than half of what three times the images seem to bring, and it costs nothing. That is lesson 09. At its own best moment the curve with wrong labels lies above the clean one and is somewhat steeper.
+# The first line shows the remedy. Stopping in time brings more than half of what three times the images seem to bring, and it costs nothing. That is lesson 09.
+#
+# <details><summary>Measured in a longer run</summary>
+#
+# Three thousand images that train for 7,500 steps, as many epochs as the thousand images, end at an error of 0.35.
+#
+# </details>
 
 # %% [markdown]
-# All this was at one learning rate, 0.003. **Place your bet**: what is left of the catastrophe at a tenth of it, after the same 2,500 steps?
+# All this was at one learning rate, 0.003. **Place your bet**: what is left of the harm at a tenth of this rate, after the same 2,500 steps?
 
 # %% tags=["nbval-ignore-output"]
 slowly = Configuration(0.0003, optimizer="adam", label_noise=0.3)
@@ -775,62 +787,20 @@ assert slow_end[0] - slow_end[1] < (end[1] - end[3]) / 2, (
 )
 
 # %% [markdown]
-# Next to nothing is left: the thousand images end as well as at their best moment above. Small steps have not learned the wrong labels in this time. And five times the images seem to be worth a fifth of what they were worth a moment ago. **What data seem to be worth depends on the learning rate too.** (With clean labels far less so: at 0.001 and at 0.0003 the best moments lie at most 2.5 points from those of the curve above, measured beside this lesson at each of its sizes.)
+# Next to nothing is left: the thousand images end as well as at their best moment above, because small steps have not learned the wrong labels in this time. And five times the images seem to be worth a fifth of what they were worth at 0.003. **What data seem to be worth depends on the learning rate too.**
+#
+# <details><summary>Measured in a longer run</summary>
+#
+# With right labels the rate matters far less. At 0.001 and 0.0003 the errors at the best moments lie at most 2.5 points from the curve above, at each size.
+#
+# </details>
 
 # %% [markdown]
-# ## The network with two units
+# ## More examples from the same data
 #
-# The rule of thumb said of the narrow network: no gap, so more images are no help. That was with 5,000 images. Was it so from the beginning? 6,000 steps for each size, with eight seeds. Now the error on the training images is in the picture too.
-
-# %%
-few_units = {"seeds": range(8), "fixed": "best", "num_updates": 6000, "own_examples": True}
-narrow_curve = learning_curve(narrow, clothes, [300, 1000, 5000], **few_units).after(6000)
-narrow_val, narrow_train = narrow_curve.errors, 1 - narrow_curve.train_accuracies
-
-# %% [markdown]
-# **Look at both lines: which way does each of them go?**
-
-# %%
-figure, ax = plt.subplots()
-for label, marker, values in [("new images", "o-", narrow_val),
-                              ("training images", "s--", narrow_train)]:
-    ax.plot(narrow_curve.num_examples, values.mean(axis=1), marker, label=label)
-ax.set(xscale="log", ylim=(0, 0.7), xlabel="training examples",
-       ylabel="error, mean over 8 seeds")
-ax.set_xticks([300, 1000, 5000], ["300", "1000", "5000"])
-ax.minorticks_off()
-ax.legend()
-plt.show()
-
-# %% [markdown]
-# And how large are the gaps?
-
-# %% tags=["nbval-ignore-output"]
-gaps = (narrow_val - narrow_train).mean(axis=1)
-for size, train, val in zip(narrow_curve.num_examples, narrow_train, narrow_val, strict=True):
-    print(f"{size:5} images: training {train.mean():.2f}, new images {val.mean():.2f} "
-          f"(middle seeds {np.median(train):.2f}, {np.median(val):.2f})")
-
-assert gaps[0] > 0.06, "with 300 images even two units should overfit"
-assert (narrow_val[0] > narrow_val[2]).mean() > 0.5, "and more images should help most of them"
-assert gaps[2] < 0.05, "with 5,000 there should be no gap left"
-assert narrow_val[2].min() > means["clothes"][1], (
-    "and no rescue: 300 images do better with 64-64"
-)
-
-# %% [markdown]
-# With 300 images even two units overfit, and there more images did help: they closed the gap. Most of it closes from one side: the error on new images falls. That on the training images rises less, and with eight networks one cannot see where. (One of them is stuck at guessing with 300 images, and with two units a dead one costs much. Measured beside this lesson, with 32: training 0.34, 0.40, 0.40, new images 0.52, 0.46, 0.41.)
+# Data cost money. **Data augmentation** (데이터 증강) makes further examples from existing ones, by changes that keep the label: a shoe that lies one pixel further to the left is still a shoe.
 #
-# **Here further images closed the gap, and did not bring the error below the place where the two lines meet.** That place is higher than what the 64-64 network has with 300 images. (How high it lies is in part a matter of seeds and of time: 6,000 steps are 600 epochs of 300 images, and only 38 of 5,000. Measured beside this lesson, the same eight seeds with four times the steps and 5,000 images: training 0.41 instead of 0.46, new images 0.43 instead of 0.46, still far above the 64-64 network.)
-#
-# So "high bias" is said of a network *and* a number of examples. Draw both errors over the number of examples, and you see on which side you are.
-
-# %% [markdown]
-# ## Making more of what you have
-#
-# Data cost money. **Data augmentation** (데이터 증강) makes further examples from those that there are, by changes that leave the label as it is: a shoe that lies one pixel further to the left is still a shoe.
-#
-# Our photographs are all centred. What does a network do when they are not? Keras has a layer that shifts each image by a random amount. With these settings it is at most one pixel up or down and at most one to the left or right, of 14.
+# Our photographs are all centred. What does a network do when they are not? Keras has a layer that shifts each image by a random amount. With these settings it moves an image of 14 by 14 pixels by at most one pixel up or down and at most one to the left or right.
 
 # %%
 import keras
@@ -845,7 +815,7 @@ def moved(images):
     return np.array(layer(images[..., None], training=True))[..., 0]
 
 # %% [markdown]
-# Six images, and below them the same six shifted. You have to look twice to see a difference.
+# Here are six images, and below them the same images shifted. The difference is hard to see.
 
 # %%
 figure, axes = plt.subplots(2, 6, figsize=(9, 3.2))
@@ -861,7 +831,7 @@ for ax, label in zip(axes[0], few.y_train, strict=False):
 plt.show()
 
 # %% [markdown]
-# Three training sets of 3,000 images each: the 300 images of the beginning, ten times over; the 300 images and nine shifted copies of them; and 3,000 different images. The networks train for 24 epochs on each, so they take the same number of steps. (All seeds share these 300 images and their copies. Another draw was not tried.) They are measured on two thousand new images as they are, and on the same two thousand shifted.
+# We compare three training sets of 3,000 images each. The first has the 300 images of the beginning, ten times over. The second has the 300 images and nine shifted copies of each. The third has 3,000 different images. The networks train for 24 epochs on each set, so all take the same number of steps. They are measured on two thousand new images as they are, and on the same images shifted.
 #
 # **Place your bet**: which set is best for which of the two measurements?
 
@@ -881,7 +851,7 @@ as_and_shifted = {"x_val": new_images, "y_val": few.y_test, "x_test": moved(new_
                   "y_test": few.y_test}
 
 # %% [markdown]
-# (Nothing is chosen by these measurements, so both may be made on the test images.)
+# (These measurements choose nothing, so both may use the test images.)
 
 # %%
 longer, runs_of = Configuration(0.001, optimizer="adam", num_epochs=24), {}
@@ -910,9 +880,9 @@ if longer.num_epochs == 24:  # of this network and budget; the play below tries 
     assert centred["300, with shifts"] < centred["300 images"] + 0.01, "there they bring nothing"
 
 # %% [markdown]
-# One pixel does great harm to a network that has seen only centred images. Ten times as many centred images mend little of it: **more of the same teaches the same.** The shifted copies teach what is missing, and they cost nothing.
+# A shift by one pixel does great harm to a network that has seen only centred images. Ten times as many centred images help little: **more of the same teaches the same.** The shifted copies teach what is missing, and they cost nothing.
 #
-# But look at the other column. You may have read that augmentation always helps. For centred images it brings nothing here. Does it even cost something? Here is the way there, epoch by epoch, on the new images as they are. **Look at the distance between the two lines, early and late.**
+# For centred images, though, augmentation brings nothing here. Does it even cost something? The next picture shows the accuracy on the new images as they are, epoch by epoch. **Look at the distance between the two lines, early and late.**
 
 # %%
 figure, ax = plt.subplots()
@@ -922,7 +892,7 @@ ax.set(ylabel="accuracy on new images as they are", ylim=(0.6, 0.82))
 plt.show()
 
 # %% [markdown]
-# What the shifts cost, in points, and how well each network knows its own training images:
+# What the shifts cost, in points, and the training accuracy of both networks:
 
 # %% tags=["nbval-ignore-output"]
 def after(name, metric, num_epochs):
@@ -946,9 +916,9 @@ if longer.num_epochs == 24:
     )
 
 # %% [markdown]
-# In the same number of steps the network with shifts has about six times as many different images to learn. (There are nine shifts, one of them by nothing, so some copies are alike.) After six epochs it is far from knowing them. A good part of what augmentation seems to cost is unfinished training: **augmentation wants a longer training.**
+# In the same number of steps the network with shifts has about six times as many different images to learn. (There are only nine shifts, so some copies are alike.) After six epochs it is far from knowing them. So a good part of what augmentation seems to cost is unfinished training: **augmentation needs a longer training.**
 #
-# Augmentation tells the network what does *not* matter. It helps when that is true of the images that you will meet, and needed.
+# Augmentation tells the network what does *not* matter. It helps if the images that you will meet vary in this way.
 
 # %% [markdown]
 # ### Play
@@ -958,13 +928,14 @@ if longer.num_epochs == 24:
 # %% [markdown]
 # ### Exercise 4: `shift_images` (3 points)
 #
-# Write the shifts yourself. Every image gets a shift of its own, in two directions, each of them a whole number from `-max_shift` to `max_shift`, both ends included and all equally likely. `rng.integers(low, high)` draws whole numbers from `low` to `high - 1`.
+# Write the shifts yourself. Every image gets its own shift in two directions. Each is a whole number from `-max_shift` to `max_shift`, both ends included and all equally likely. `rng.integers(low, high)` draws whole numbers from `low` to `high - 1`.
 #
-# Where the image has moved away, zeros come in. What moves out is lost; it does not come back on the other side. Two remarks on slices: `image[1:]` is the image without its first row, `image[:, :-1]` the image without its last column. And `image[:-0]` is empty, because `-0` is `0`.
+# Zeros fill the place that the image has left. What moves out is lost; it does not come back on the other side. `image[1:]` is the image without its first row, `image[:, :-1]` the image without its last column, and `image[:-0]` is empty, because `-0` is `0`.
 
 # %% solution="shift_images"
 def shift_images(images, max_shift, rng):
-    """Return the images, each moved by its own random shift, with zeros where it has moved away: a new array.
+    """Return a new array: the images, each moved by its own random shift, with zeros where it
+    has moved away.
 
     images: array of floats, of shape (num_images, height, width); it is left as it was.
     max_shift: a whole number, 0 or more, below height and width: by how many pixels an image
@@ -983,7 +954,7 @@ def shift_images(images, max_shift, rng):
     ### END SOLUTION
 
 # %% [markdown]
-# The checks use pictures in which every pixel has a number of its own, from 1 on, row by row. So each pixel of the result tells where it comes from.
+# The checks use pictures whose pixels are numbered from 1 on, row by row. So each pixel of the result tells where it comes from.
 
 # %% tags=["setup"]
 def numbered(num_images, height, width):
@@ -1000,8 +971,8 @@ def shifted_by(images, max_shift, seed):
     return shift_images(images.copy(), max_shift, np.random.default_rng(seed))
 
 
-rng, used, lent = np.random.default_rng(5), np.arange(300.0).reshape(25, 4,
-                                                                     3), np.ones((4, 3, 3))
+rng, used, lent = (
+    np.random.default_rng(5), np.arange(300.0).reshape(25, 4, 3), np.ones((4, 3, 3)))
 check("three images, by nothing at all", lambda: shifted_by(numbered(3, 2, 3), 0, 0))
 check("700 times a single image, by one pixel at most",
       lambda: np.concatenate([shift_images(numbered(1, 3, 4), 1, rng) for _ in range(700)]),
@@ -1061,7 +1032,7 @@ check_drawn("drawn sequences", moved_three_times, seen_as="repeated shifts")
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Your shifts, up to four pixels, on six photographs. (While exercise 4 is open, the cell says so.)
+# Your shifts, up to four pixels, on six photographs. (The cell needs exercise 4.)
 
 # %%
 if solved("shift_images"):
@@ -1076,7 +1047,7 @@ if solved("shift_images"):
 # %% [markdown]
 # ## Beliefs, measured
 #
-# **"More data always helps as much."** Twice the data, so much better, and again, and again. Test it with your own `learning_curve_slope`, on the three learning curves and on the one after 400 steps.
+# **"More data always helps as much."** Twice the data bring a certain gain, and twice again bring the same gain. Test this belief with your own `learning_curve_slope`, on the three learning curves and on the curve after 400 steps.
 #
 # **Place your bet first**: you have clothes with an error of 0.17 and buy as many images again. Which error will you have?
 
@@ -1089,7 +1060,7 @@ if solved("learning_curve_slope"):
         fitted_slopes[name] = learning_curve_slope(curve.num_examples, curve.errors.mean(axis=1))
 
 # %% [markdown]
-# For each the slope and what twice the data leave of the error. (While exercise 3 is open, the cells say so.)
+# For each curve we print the slope and what twice the data leave of the error. (The cells need exercise 3.)
 
 # %% tags=["nbval-ignore-output"]
 for name, slope in fitted_slopes.items():
@@ -1106,7 +1077,7 @@ if solved("learning_curve_slope"):
     )
 
 # %% [markdown]
-# The same doubling is worth a lot for digits and little for clothes. And counted in images it gets more expensive each time: the second doubling needs twice as many new images as the first. Only on the logarithmic axis are the two steps equally wide. What did a single image bring, early and late?
+# A doubling is worth a lot for digits and little for clothes. And each doubling is more expensive than the last: the second needs twice as many new images as the first. What does a single image bring, early and late?
 
 # %% tags=["nbval-ignore-output"]
 per_hundred = -np.diff(means["clothes"]) / np.diff(sizes) * 100
@@ -1117,7 +1088,7 @@ for low, high, gained in zip(sizes, sizes[1:], per_hundred, strict=False):
 assert per_hundred[0] > 5 * per_hundred[-1], "early images should be worth more"
 
 # %% [markdown]
-# The first images are worth many times as much as the last ones. So the belief is wrong in three ways. What more data bring depends on the problem, on how much you have already, and on what the model lacks. (A doubling left about the same *share* of the error everywhere on our curve of clothes. But it takes more images each time, and the error is smaller.) With 5,000 images the network with two units has no gap left that more of them could close.
+# The first images are worth many times as much as the last ones. So the belief is wrong in three ways: what more data bring depends on the problem, on how much you have already, and on what the model lacks. With 5,000 images the network with two units has no gap left that more images could close.
 #
 # What the notes say about overfitting and data, measured in this lesson:
 #
@@ -1125,7 +1096,7 @@ assert per_hundred[0] > 5 * per_hundred[-1], "early images should be worth more"
 # |---|---|
 # | overfitting is also called high variance, low bias | true; you measured both, where training was cheap |
 # | 데이터를 많이 모아서 특정적으로 경향화되는 것을 막는다: much data keeps a model from following one particular tendency | true of variance, hardly of bias; and more of the same does not teach what is missing |
-# | it is one of four remedies | a strong one for digits, a slow one for clothes, where twice the images leave 0.84 to 0.91 of the error; none where no gap is left |
+# | it is one of four remedies | a strong remedy for digits, a slow one for clothes, where twice the images leave 0.84 to 0.92 of the error; useless where no gap is left |
 
 # %% [markdown]
 # ## Quiz
@@ -1219,11 +1190,11 @@ check("question 5", quiz_5, secret=True)
 #
 # A colleague writes: "Our network recognises parts on a conveyor belt. The error is 0.01 on the 4,000 training images and 0.16 on new ones; people have 0.02. It overfits, so we will buy 4,000 further images. That should bring the error down to 0.08. All images are from the same camera as the first ones. The new factory has another camera, which is mounted a little lower, but with twice the data the network should cope."
 #
-# Answer him in four to eight sentences
+# Answer him in four to eight sentences:
 #
-# - whether it is bias or variance by the rule of thumb, from which numbers you see it, and whether more data is a remedy for that,
-# - what 0.08 would take for granted, and how he can find out what 4,000 images are worth *before* he buys them, and how sure that is,
-# - whether the further images will help with the lower camera, and what could help instead.
+# - Is it bias or variance by the rule of thumb? From which numbers do you see it, and is more data a remedy?
+# - What would an error of 0.08 take for granted? How can he find out what 4,000 images are worth *before* he buys them, and how sure is that?
+# - Will the further images help with the lower camera, and what could help instead?
 #
 # (3 points, read by a person.)
 
@@ -1234,13 +1205,13 @@ check("question 5", quiz_5, secret=True)
 #
 # **Rubric**: one point for each of the three parts.
 #
-# - **Part 1**: the training error is at the reference (0.01 and 0.02), so there is no bias to speak of; the validation error is far above the training error (0.15), so it is variance. More data shrinks variance. (Half a point without the comparison of numbers.)
-# - **Part 2**: half the error from twice the data takes a slope of -1 for granted. He should train on parts of the data that he has (500, 1,000, 2,000, 4,000), each for as long as is best for it, draw error and size with logarithmic axes, read the slope $b$ off the last stretch or a fitted line, and expect about $0.16 \cdot 2^b$. That is a guess: nothing says that the line goes on, and with a floor the gain is smaller. (Half a point for "it depends" without the measurement. How long each size trains is not needed for the point; a word on what the guess rests on is.)
-# - **Part 3**: images of the same camera do not show what the lower camera will show; more of the same teaches the same. Shifted copies of the images, or some images from the new camera, also for validation. (Half a point for the doubt without a remedy, or a remedy without the reason.)
+# - **Part 1**: the training error of 0.01 is at the reference of 0.02, so there is hardly any bias. The validation error is 0.15 above the training error, so it is variance. More data shrinks variance. (Half a point without the comparison of numbers.)
+# - **Part 2**: half the error from twice the data takes a slope of -1 for granted. He should train on parts of his data (500, 1,000, 2,000, 4,000), each for as long as is best for it. On logarithmic axes he reads the slope $b$ off the last stretch or a fitted line, and expects about $0.16 \cdot 2^b$. That is a guess: with a floor the gain is smaller. (Half a point for "it depends" without the measurement. The length of the trainings is not needed for the point; a word on how sure the guess is, is needed.)
+# - **Part 3**: images of the same camera do not show what the lower camera will show; more of the same teaches the same. Shifted copies of the images, or some images from the new camera, also for validation. (Half a point for doubt without a remedy, or without the reason.)
 #
 # **Full (3 points), half (1 or 2 points), empty (0 points).**
 #
-# **A full answer**: It is variance: the training error of 0.01 is as good as people, and the error on new images is 0.15 above it. More data is a remedy for variance, so buying is not absurd. But an error of 0.08 from twice the data would need a learning curve with slope -1, and many problems have much flatter ones; with a slope of -0.2 it would be about 0.14. He can measure it now, by training on 500, 1,000, 2,000 and 4,000 of his images, each up to its best epoch, and fitting a line with logarithmic axes. Beyond 4,000 that is a guess: if the curve has a floor, the new images bring less than the line says. For the lower camera the further images are no help, because they show the parts where they have always been. Shifted copies of the images that he has cost nothing and teach exactly this, and he should take some photographs with the new camera to validate on.
+# **A full answer**: It is variance: the training error of 0.01 is as good as people, and the error on new images is 0.15 above it. More data is a remedy for variance. But an error of 0.08 from twice the data would need a learning curve with slope -1. Many curves are much flatter; with a slope of -0.2 it would be about 0.14. He can measure it now, by training on 500, 1,000, 2,000 and 4,000 of his images, each up to its best epoch, and fitting a line on logarithmic axes. Beyond 4,000 this is a guess: if the curve has a floor, the new images bring less. For the lower camera the further images are no help, because they show the parts where they have always been. Shifted copies cost nothing and teach exactly this, and he should take some photographs with the new camera to validate on.
 #
 # **A half answer (2 points)**: The gap between 0.01 and 0.16 is variance, as people have 0.02, so more data helps. The other camera is another kind of image, so he should augment with shifts. I do not think that it will be 0.08. (Nothing on the slope, nor on how to find out.)
 #
@@ -1254,12 +1225,12 @@ check("question 5", quiz_5, secret=True)
 # ## Summary
 #
 # - A network can learn random labels by heart. Only examples that it does not learn from show whether it has learned anything.
-# - Shuffle, then cut into training, validation and test, each example in one part.
+# - Shuffle, then split into training, validation and test, each example in one part.
 # - The mean squared error is bias², variance and noise. In our experiments more data shrank the variance, and left the bias nearly as it was. Bias belongs to the whole recipe: a training that ended too early has it too.
-# - With one network, two differences say where to look first: training error above what is possible, and validation error above the training error. More data can close the second gap, and does not remove the first. (It is not the only remedy for the second one.)
-# - In logarithmic axes a learning curve can be straight over a long stretch, and where there is noise, or bias that stays, it ends at a floor. Its slope says what more data is worth. It differs from problem to problem, and too few steps, or a fixed number of epochs that is too small, can falsify it: give each size its own best moment.
-# - Augmentation teaches what does not matter. It helps where that is needed and more of the same data does not, and it wants a longer training.
-# - Measured with Adam at 0.001 and 0.003 (the wrong labels also at 0.0003), batches of 32, dense relu networks (64-64, 128-128, two units), up to 5,000 clothes of 14 by 14 pixels (with and without 30 % wrong labels) and 1,200 digits, up to 6,280 steps, 4 to 8 seeds; the decomposition with polynomials and 24 networks on one curve.
+# - With one network, two differences say where to look first: training error above the reference, and validation error above the training error. More data can close the second, and does not remove the first. (It is not the only remedy.)
+# - On logarithmic axes a learning curve can be straight over a long stretch. Noise, or bias that stays, ends it at a floor. Its slope says what more data is worth. The slope differs from problem to problem, and too few steps or epochs can falsify it: give each size its own best moment.
+# - Augmentation teaches what does not matter. It helps where more of the same data does not, and it needs a longer training.
+# - Measured with Adam at 0.001 and 0.003 (the wrong labels also at 0.0003), batches of 32, dense relu networks (64-64, 128-128, two units). Trainings took up to 6,280 steps, with 4 to 8 seeds. The data were up to 5,000 clothes of 14 by 14 pixels, with and without 30 % wrong labels, and 1,200 digits. The error was split with polynomials and 24 networks on one curve.
 
 # %% [markdown]
 # ## Sources

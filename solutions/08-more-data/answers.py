@@ -166,7 +166,7 @@ e.wrong("The places are floats, such as 3.0: np.linspace and np.zeros make them,
     float_places=lambda num_examples, fractions, rng: (
         _cut(rng.permutation(np.arange(float(num_examples))), *_sizes(num_examples, fractions))
     ))
-e.wrong("You take a part of something that is None. rng.shuffle, for one, changes an array in place and returns None: keep the array, or use rng.permutation, which returns a new one.",
+e.wrong("You take a part of something that is None. rng.shuffle, for example, changes an array in place and returns None. Keep the array, or use rng.permutation, which returns a new one.",
     result_of_shuffle=lambda num_examples, fractions, rng: (
         _cut(rng.shuffle(np.arange(num_examples)), *_sizes(num_examples, fractions))
     ))
@@ -239,7 +239,7 @@ def each_size_rounded(num_examples, fractions, rng):
     num_train, num_val, num_test = (round(fraction * num_examples) for fraction in fractions)
     return (*_cut(order, num_train, num_val)[:2], order[num_train + num_val :][:num_test])
 
-e.wrong("A slice cannot end at a float, such as 23.1, the product of a fraction and a number. int() and round() make a whole number of it; np.round and np.floor leave it a float.",
+e.wrong("A slice cannot end at a float, such as 23.1, the product of a fraction and a number. Use int() or round() to make it whole; np.round and np.floor leave it a float.",
     sizes_not_whole=lambda num_examples, fractions, rng: (
         _cut(rng.permutation(num_examples), fractions[0] * num_examples, fractions[1] * num_examples)
     ))
@@ -456,7 +456,7 @@ def variance_from_the_measurements(predictions, measurements):
     squared_bias, _, noise = _parts(predictions, measurements)
     return squared_bias, np.mean((predictions - measurements.mean(axis=0)) ** 2), noise
 
-@e.wrong("Each of your means is one number for a whole table, for the bias too. Each place has a mean of its own.")
+@e.wrong("Each of your means is one number for a whole table, for the bias too. Each place has its own mean.")
 def bias_over_all(predictions, measurements):
     squared_bias = (predictions.mean() - measurements.mean()) ** 2
     return squared_bias, predictions.var(), measurements.var()
@@ -858,7 +858,7 @@ def global_generator_for_shifts(images, max_shift, rng):
     shifts = np.random.randint(-max_shift, max_shift + 1, size=(len(images), 2))  # noqa: NPY002, the mistake
     return _all_moved(images, shifts)
 
-e.wrong("Where nothing moves you return the images that you were given. A new array is asked for: whoever changes the result would change the originals.",
+e.wrong("Where nothing moves you return the images that you were given. Return a new array: otherwise a change of the result changes the originals.",
     the_same_array=lambda images, max_shift, rng: (
         images if max_shift == 0 else _all_moved(images, _shifts(images, max_shift, rng))
     ))
@@ -907,6 +907,9 @@ e.hints(
 
 
 e = exercise("quiz_1")
+e.right_choice(
+    "The labels say nothing about the images, so the network can only guess among ten classes."
+)
 e.wrong_choice(
     1.0,
     "On its own images, yes. New images have labels that it has never seen, and that follow no rule.",
@@ -918,6 +921,9 @@ e.wrong_choice(10, "Ten percent, yes; as a number from 0 to 1 that is 0.1.")
 
 
 e = exercise("quiz_2")
+e.right_choice(
+    "Four times the examples multiply the error by 4 to the power of -0.5, which is a half."
+)
 e.wrong_choice(0.06, "That is a quarter. Four to the power of -0.5 is a half.")
 e.wrong_choice(0.48, "The wrong way: more data, fewer errors.")
 e.wrong_choice(0.24, "The slope is not 0: the error falls.")
@@ -927,18 +933,27 @@ e.wrong_choice(0.5, "That is the factor. Multiply the error by it.")
 
 
 e = exercise("quiz_3")
+e.right_choice(
+    "The equation n to the power of -0.15 equals 0.5 has the solution n = 2 to the power of 1/0.15, about 100."
+)
 e.wrong_choice("a", "Twice the data leave 2 to the power of -0.15, about 0.90 of the error. That is no half.")
 e.wrong_choice("b", "1 / 0.15 is 6.7: so many doublings are needed, and each of them doubles the data.")
 e.wrong_choice("c", "2 / 0.15 is 13, but the slope is an exponent: solve n to the power of -0.15 equals 0.5.")
 
 
 e = exercise("quiz_4")
+e.right_choice(
+    "The training error is far above 0.03 and was still falling, so unfinished training is the first suspect; the gap is only 0.02."
+)
 e.wrong_choice("b", "The gap to the validation error is 0.02. More data could close only that.")
 e.wrong_choice("c", "Augmentation is a remedy for variance, and the variance is small here.")
 e.wrong_choice("d", "The model is bad on its own examples already. A smaller network will hardly fit them better.")
 
 
 e = exercise("quiz_5")
+e.right_choice(
+    "A mirrored digit is often no digit or another one, so its label would be wrong; envelopes never show it."
+)
 e.wrong_choice("a", "Shifted by two pixels, a 7 is still a 7, and on envelopes that happens.")
 e.wrong_choice("c", "A darker 7 is still a 7, and scanners differ.")
 e.wrong_choice("d", "Turned by five degrees, a 7 is still a 7, and people write like that.")
