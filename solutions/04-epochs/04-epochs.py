@@ -436,7 +436,7 @@ if solved("forward_pass", "backward_pass", "gradient_check"):
 #
 # A second check covers the whole training: data, labels, loss, optimizer. Train on a handful of examples for long. **A network with far more weights than examples should learn them by heart.** If it does not, although the rate is moderate and the steps are many, look for a mistake before you tune anything. We try it on 32 images, with one training each: first with the right labels. Then with a mistake that happens: the images are shuffled in every epoch and the labels are not. Then with labels that were mixed once, before the training. **Place your bet**: which of these mistakes does the check find?
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["long", "nbval-ignore-output"]
 few, theirs = clothes.x_train[:32], clothes.y_train[:32]
 rng, learned = np.random.default_rng(0), {}
 taught = {"as they are": theirs, "labels left behind": theirs,
@@ -486,7 +486,7 @@ def best_epoch(val_losses):
     return int(np.argmin(val_losses))
     ### END SOLUTION
 
-# %% test="best_epoch" points=1
+# %% test="best_epoch" points=1 tags=["long"]
 jittering, falling = [0.9, 0.8, 0.85, 0.6, 0.5, 0.6, 0.5, 0.65], [2.0, 1.5, 1.25, 1.0]
 rising, short = [1.0, 1.2, 1.1], [1.1, 0.7, 1.0, 0.9]
 lowest_last = [2.0, 1.0, 1.5, 1.4, 1.6, 1.3, 0.5, 0.7]
@@ -606,7 +606,7 @@ plt.show()
 #
 # At the middle rate the *last* loss is about as high as that of guessing, and still more than half of the answers are right. So we judge by the lowest loss whether a network has learned anything, not by the last loss.
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["long", "nbval-ignore-output"]
 falling, turned, stuck = (np.array([run.val_losses for run in runs]) for runs in at_three_rates)
 answers = np.array([run.val_accuracies for run in at_three_rates[1]])
 fell_by = (falling[:, 19] - falling[:, 29]).mean()
@@ -922,7 +922,7 @@ def cooled(run, data=sequences):
 # %% [markdown]
 # The mean over eight seeds, on the test examples. The last row is for the clothes with wrong labels, where the loss of the best epochs is taken without a temperature:
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["long", "nbval-ignore-output"]
 early_cooled = np.array([cooled(run) for run in short_runs])
 late_cooled = np.array([cooled(run) for run in sequence_runs])
 for name, table, share in [(f"{turn} epochs", early_cooled, early),

@@ -202,7 +202,7 @@ def total_iterations(num_examples, batch_size, epochs, validation_split=0.0):
     return epochs * math.ceil(num_train / batch_size)
     ### END SOLUTION
 
-# %% test="total_iterations" points=2
+# %% test="total_iterations" points=2 tags=["long"]
 trainings = [(1000, 48, 4, 0.2), (1000, 30, 4, 0.2), (98, 33, 5, 0.0), (20000, 96, 2, 0.0)]
 check("four trainings", lambda: [total_iterations(*training) for training in trainings])
 left_over = [(9, 20, 3, 0.0), (101, 50, 3, 0.0)]
@@ -756,7 +756,7 @@ plt.show()
 # %% [markdown]
 # The tops lie at nearly the same rate, 0.2 or 0.4, and most tops are broad.
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["long", "nbval-ignore-output"]
 of_size = lambda size: [ends(runs_with(float(rate), size)) for rate in rates_tried]
 sweeps = np.array([of_size(size) for size in sizes])
 print("shape:", sweeps.shape, "for batch size, rate, seed")
@@ -866,7 +866,7 @@ check_drawn("drawn sweeps", scaling_exponent, rtol=1e-5)
 # %% [markdown]
 # Now the sweeps of this lesson, by your function:
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["long", "nbval-ignore-output"]
 if solved("scaling_exponent"):
     for first, second in [(0, 1), (0, 2), (0, 3)]:
         exponent = scaling_exponent(rates_tried, sweeps[[first, second]],
