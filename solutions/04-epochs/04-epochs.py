@@ -527,7 +527,7 @@ ax.set_ylim(0.9, 2.0)
 plt.show()
 
 # %% [markdown]
-# The picture rings the lowest point of each mean curve. The next cell prints the mean of the best epochs of the single runs, which is a slightly different number. The small rate got 90 epochs, so that its loss turns and climbs before the end.
+# The picture rings the lowest point of each mean curve. The next cell prints the mean of the best epochs of the single runs, which differs slightly. The small rate got 90 epochs, so that its loss turns before the end.
 #
 # The claim, for the mean over eight seeds: **with a smaller rate the best epoch comes much later, and the test accuracy there is as good, within four points.**
 
@@ -560,7 +560,7 @@ assert fast[19] < fast.min() + 0.03, "and about right at the larger rate"
 #
 # You do not have to choose the number of epochs. Train too long on purpose, look at the validation loss, and keep the weights of the best epoch. Lesson 09 lets Keras do that.
 #
-# Another order is common today, and the Tuning Playbook of Google recommends it. Fix the number of epochs first, by the time that you can spend. Let a schedule (lesson 02) bring the rate to 0 at that end. Save the weights now and then, and keep the best of these **checkpoints** (체크포인트). Lesson 09 compares both orders.
+# Another order is common, and the Tuning Playbook of Google recommends it: fix the number of epochs, let a schedule (lesson 02) bring the rate to 0 at that end, and keep the best of the weights that were saved on the way, the **checkpoints** (체크포인트). Lesson 09 compares both orders.
 
 # %% [markdown]
 # ## What two curves say, and what they do not
@@ -631,7 +631,7 @@ assert np.median(stuck.min(axis=1)) > np.log(10), (
 # For the last two questions we compare only the best epoch and the last epoch. What lies between them is jitter. The losses say "worse" if the last loss is higher than the lowest loss, by however little. The accuracy contradicts that unless it is lower at the end than in the best epoch.
 
 # %% [markdown]
-# Here are eight trainings as numbers, with which your function will be checked: the losses, the accuracies, and the loss of guessing. For the first training, answer the four questions yourself.
+# Your function will be checked with these eight trainings: the losses, the accuracies, and the loss of guessing. For the first training, answer the four questions yourself.
 
 # %% tags=["setup"]
 ten_classes, two_classes = 2.303, 0.693
@@ -821,9 +821,9 @@ if fits:
     )
 
 # %% [markdown]
-# The forward pass reads the weights and computes *outputs*. The backward pass reads the weights too and computes *gradients*. Only the step, which the optimizer makes, changes weights. So you can ask this network as often as you like. There is one exception: in training, the forward pass of **batch normalization** writes running means (lesson 07).
+# The forward pass reads the weights and computes *outputs*. The backward pass reads the weights too and computes *gradients*. Only the step, which the optimizer makes, changes weights. So you can ask this network as often as you like.
 #
-# There is one exception to know. **Batch normalization**, a layer of lesson 07 (*Normalization and shortcuts: can a network choose its own scale?*), keeps running means of what passes through. In training its forward pass writes them. Asked with `training=False`, as `predict` does, it writes nothing.
+# There is one exception. **Batch normalization**, a layer of lesson 07, keeps running means of what passes through it. In training its forward pass writes them. With `training=False`, as in `predict`, it writes nothing.
 
 # %%
 layer = keras.layers.BatchNormalization()
@@ -1119,14 +1119,14 @@ check("question 5", quiz_5, secret=True)
 # ## Sources
 #
 # - D. Rumelhart, G. Hinton, R. Williams, *Learning representations by back-propagating errors*, Nature 323, 1986.
-# - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: section 6.5 (back-propagation), section 5.2 (capacity, overfitting and underfitting), section 7.8 (the training that goes on too long).
-# - M. Nielsen, *Neural Networks and Deep Learning*, 2015, <http://neuralnetworksanddeeplearning.com>: chapter 2, the four equations of backpropagation.
-# - Stanford CS231n, *Neural Networks Part 3*, <https://cs231n.github.io/neural-networks-3/>: gradient checks, central differences, relative error.
+# - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: sections 5.2, 6.5 and 7.8.
+# - M. Nielsen, *Neural Networks and Deep Learning*, 2015, <http://neuralnetworksanddeeplearning.com>: chapter 2, backpropagation.
+# - Stanford CS231n, *Neural Networks Part 3*, <https://cs231n.github.io/neural-networks-3/>: gradient checks.
 # - C. Zhang, S. Bengio, M. Hardt, B. Recht, O. Vinyals, *Understanding deep learning requires rethinking generalization*, ICLR 2017, arXiv:1611.03530: networks learn wrong labels by heart.
 # - D. Arpit and others, *A Closer Look at Memorization in Deep Networks*, ICML 2017, arXiv:1706.05394: patterns first, noise later.
-# - C. Guo, G. Pleiss, Y. Sun, K. Weinberger, *On Calibration of Modern Neural Networks*, ICML 2017, arXiv:1706.04599: the loss overfits while the accuracy still improves; temperature.
-# - V. Godbole and others, *Deep Learning Tuning Playbook*, 2023, <https://github.com/google-research/tuning_playbook>: a fixed number of steps, and the best checkpoint.
+# - C. Guo, G. Pleiss, Y. Sun, K. Weinberger, *On Calibration of Modern Neural Networks*, ICML 2017, arXiv:1706.04599: temperature.
+# - V. Godbole and others, *Deep Learning Tuning Playbook*, 2023, <https://github.com/google-research/tuning_playbook>.
 # - A. Karpathy, *A Recipe for Training Neural Networks*, 2019, <https://karpathy.github.io/2019/04/25/recipe/>: learn a single batch by heart first.
 # - D. Kingma, J. Ba, *Adam: A Method for Stochastic Optimization*, ICLR 2015, arXiv:1412.6980.
 # - S. Greydanus, D. Kobak, *Scaling Down Deep Learning with MNIST-1D*, ICML 2024, arXiv:2011.14439: the kind of sequences used here.
-# - TensorFlow, *Introduction to gradients and automatic differentiation*, <https://www.tensorflow.org/guide/autodiff>: `GradientTape`.
+# - TensorFlow, *Introduction to gradients and automatic differentiation*, <https://www.tensorflow.org/guide/autodiff>.
