@@ -564,7 +564,9 @@ assert np.allclose(first_steps["Adam"], [-0.1, -0.1, -0.1, 0], rtol=0.01), (
 # %% [markdown]
 # ### Exercise 3: `adam_step` (4 points)
 #
-# The first step has the number 1.
+# First a bound, on paper. In step $t$ the gradient of a weight is $g$, and in all steps before it was 0. How far does the weight move, as a multiple of the rate, with $\beta_1 = 0.9$, $\beta_2 = 0.999$, a large $t$ and a negligible $\epsilon$? Write your bound down; the answer follows below the checks.
+#
+# Then write the step. The first step has the number 1.
 
 # %% solution="adam_step"
 def adam_step(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
@@ -626,7 +628,7 @@ if solved("adam_step"):
     assert np.allclose(mine[0], in_keras.numpy(), atol=1e-3), "they should agree"
 
 # %% [markdown]
-# Full steps one after the other come only where the gradients agree. Here one weight has the gradient 1 in every step, another has 1 and -1 in turn. Their mean squares are the same. **Guess how far each weight gets in 100 steps of 0.01.**
+# Your bound should be $(1 - \beta_1) / \sqrt{1 - \beta_2} = 3.2$. However large this gradient is, it moves its weight by about three times the rate. Full steps one after the other come only where the gradients agree. Here one weight has the gradient 1 in every step, another has 1 and -1 in turn. Their mean squares are the same. **Guess how far each weight gets in 100 steps of 0.01.**
 
 # %%
 if solved("adam_step"):
