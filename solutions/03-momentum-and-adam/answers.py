@@ -182,6 +182,17 @@ def in_place(weight, velocity, gradient, learning_rate, momentum):
     weight += velocity
     return weight, velocity
 
+@e.wrong("0.9 is built in. The share of the old velocity that is kept is the argument momentum.")
+def built_in(weight, velocity, gradient, learning_rate, momentum):
+    velocity = 0.9 * velocity - learning_rate * gradient
+    return weight + velocity, velocity
+
+@e.wrong("This is still the colleague's function: 0.9 is built in, its velocity points uphill, and the velocity that came in is changed.")
+def of_the_colleague(weight, velocity, gradient, learning_rate, momentum):
+    velocity *= 0.9
+    velocity += learning_rate * gradient
+    return weight - velocity, velocity
+
 @e.wrong("You gave the old velocity the share 1 - momentum. It keeps the share momentum.")
 def share_turned_round(weight, velocity, gradient, learning_rate, momentum):
     velocity = (1 - momentum) * velocity - learning_rate * gradient
@@ -775,6 +786,7 @@ def turned_round(gradients, max_norm):
 
 
 e = exercise("quiz_1")
+e.right_choice("The effective rate is the rate divided by 1 - momentum: 0.05 / 0.2 = 0.25, the rate that was best without momentum.")
 e.wrong_choice(0.25, "With the same rate a lasting gradient would count five times: the effective rate is 1.25.")
 e.wrong_choice(1.25,
     "1.25 is the effective rate that belongs to a rate of 0.25. You look for the rate whose effective "
@@ -785,6 +797,7 @@ e.wrong_choice(0.025, "A tenth is the rule for a momentum of 0.9. Here 1 - momen
 
 
 e = exercise("quiz_2")
+e.right_choice("The corrected averages of a first step are the gradient and its square, so the step has the length 0.01, whatever the gradient's size. The gradient is negative, so the weight goes up.")
 e.wrong_choice(-0.01, "The length is right. But the gradient is negative, and a step goes against it.")
 e.wrong_choice(0.000005, "You multiplied rate and gradient, as SGD does. Adam divides by the size of the gradient.")
 e.wrong_choice(0.001, "You left a correction out: the corrected mean of the first step is the gradient itself.")
@@ -792,18 +805,21 @@ e.wrong_choice(0, "A first step of Adam has a length that does not depend on the
 
 
 e = exercise("quiz_3")
+e.right_choice("No rate lets the loss fall by more than the factor 0.99 a step in the long run. A fall of one factor e then takes 100 steps, and such a valley needs several in all.")
 e.wrong_choice("a", "The edge says which rates diverge. Below it the memory decides how fast the loss falls, and a long memory fades slowly.")
 e.wrong_choice("b", "With a memory of 0.99 no rate lets the loss fall by more than the factor 0.99 a step in the long run.")
 e.wrong_choice("d", "Below the edge it converges. But how many steps does a memory of 0.99 need to fade?")
 
 
 e = exercise("quiz_4")
+e.right_choice("The global norm is the root of 36 + 64 + 576 = 676, which is 26. All numbers are multiplied by 6.5 / 26, a quarter, and a quarter of 24 is 6.")
 e.wrong_choice(6.5, "You cut the single array, or the single number. The limit is for the length of all together.")
 e.wrong_choice(24, "All together they are longer than 6.5, so they are made shorter.")
 e.wrong_choice(4.588235, "You added up the norms 10 and 24. Their squares add up: 100 + 576.")
 
 
 e = exercise("quiz_5")
+e.right_choice("Neither optimizer had its own best rate. At 0.001 SGD hardly moves the weights, and Adam moves them about as far as SGD at 0.1.")
 e.wrong_choice("a", "Small standard errors say that the difference is no luck. But neither of the two was tuned, and this one rate suits Adam better.")
 e.wrong_choice("c", "A difference of 0.59 with errors of 0.02 is no luck of ten seeds.")
 e.wrong_choice("d", "SGD was hardly moving: a larger rate helps as well. The report has tried none.")

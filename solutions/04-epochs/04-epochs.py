@@ -13,9 +13,9 @@
 #
 # You will be able to
 #
-# - write the forward and the backward pass of a small network, and check a gradient without trusting it,
+# - write the forward and the backward pass of a small network, and check a gradient by measuring it,
 # - find the epoch at which a training was best, and say what its curves show and what they do not,
-# - explain how a validation loss can rise while the accuracy rises too.
+# - explain how the validation loss and the accuracy can rise together.
 #
 # Run time: about 50 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
@@ -27,13 +27,13 @@
 # | forward pass | 순방향 패스, 순전파 | from the inputs to the outputs, layer by layer |
 # | backward pass | 역방향 패스 | from the loss back to the inputs; it gives the gradient of every weight |
 # | backpropagation | 역전파 (오차역전파) | the algorithm of the backward pass |
-# | gradient check | 기울기 검사 (그레이디언트 체크) | a computed gradient is compared with one that was measured |
+# | gradient check | 기울기 검사 (그레이디언트 체크) | a comparison of a computed gradient with a measured gradient |
 # | central difference | 중앙 차분, 중심 차분 | a slope measured by moving to both sides |
 # | chain rule | 연쇄 법칙 | the slope of a chain of functions is the product of their slopes |
 # | underfitting | 과소적합 (언더피팅) | the model has not learned what the data could teach it |
-# | overfitting | 과적합, 과대적합 (오버피팅) | the model fits the accidents of its training examples (lesson 08); in the curves the loss goes on falling on these, and no longer on new ones |
+# | overfitting | 과적합, 과대적합 (오버피팅) | the model fits the accidents of its training examples (lesson 08): their loss goes on falling, the loss on new examples does not |
 # | temperature | 온도 (Temperature) | a number by which all outputs are divided, before they become probabilities |
-# | censored | 중도절단 | known only from one side: the best epoch is this one or a later one |
+# | censored | 중도절단 | known only from one side: the best epoch is the last one or lies behind the end |
 # | validation loss | 검증 손실 | the loss on examples that the model does not learn from |
 #
 # </details>
@@ -55,11 +55,11 @@ plotting.use_style()
 #
 # ## Sixty looks at the same images
 #
-# An **epoch** (에포크, 에폭) is one pass over all training examples. After it, the model has seen each of them once. Then the next epoch begins, with the same examples in another order. How many epochs are enough?
+# An **epoch** (에포크, 에폭) is one pass over all training examples. Then the next epoch begins, with the same examples in another order. How many epochs are enough?
 #
-# We train a network with two hidden layers of 128 units on the clothes of lesson 01, for 60 epochs. To make the question hard, 40 % of the training labels are wrong, on purpose: somebody called a sandal a coat. The validation labels are all right. (The optimizer is Adam at 0.001, the rate that Keras gives it. Adam divides the step of each weight by the usual size of that weight's gradient, so its rates are smaller numbers than those of lesson 01. Lesson 03, *Momentum and Adam: does a step need a memory?*, takes it apart.)
+# We train a network with two hidden layers of 128 units on the clothes of lesson 01, for 60 epochs. To make the question hard, 40 % of the training labels are wrong on purpose. The validation labels are all right. The optimizer is Adam at its default rate of 0.001 (lesson 03).
 #
-# **Guess before you run the cell**: in which of the 60 epochs will the network be best at images that it has not seen?
+# **Guess before you run the cell**: in which of the 60 epochs will the network be best on images that it has not seen?
 
 # %%
 clothes = fashion_mnist()
@@ -68,7 +68,7 @@ wrong_labels = Configuration(0.001, label_noise=0.4, **settings)
 long_runs = sweep([wrong_labels], clothes, seeds=range(8), test_curves=True)
 
 # %% [markdown]
-# Two losses over the epochs: on the images that the network learns from, and on the thousand that it does not. The second is the **validation loss** (검증 손실). The line is the mean over eight seeds, the band is one standard deviation. **Look at where the two part.**
+# The picture shows two losses over the epochs: on the training images, and on the thousand images that the network does not learn from. The second loss is the **validation loss** (검증 손실). The line is the mean over eight seeds, the band is one standard deviation. **Look at where the losses part.**
 
 # %%
 figure, ax = plt.subplots(figsize=(5.5, 2.8))
@@ -77,7 +77,7 @@ plotting.plot_curves(long_runs, ax=ax, metric="val_losses", label="validation")
 plt.show()
 
 # %% [markdown]
-# The training loss falls from the first epoch to the last, except for small jitter. The validation loss falls as well, turns, and climbs. (That it begins below the training loss has two reasons: its labels are right, and it is measured after the epoch, not during it.) And the accuracy on new images:
+# The training loss falls from the first epoch to the last, except for small jitter. The validation loss falls, turns and climbs. It begins below the training loss because its labels are right and because it is measured after the epoch. The accuracy on new images:
 
 # %%
 figure, ax = plt.subplots(figsize=(5.5, 2.8))
@@ -85,7 +85,7 @@ plotting.plot_curves(long_runs, ax=ax, metric="val_accuracies")
 plt.show()
 
 # %% [markdown]
-# It climbs within a few epochs, and then gives nearly everything back. In numbers, as claims, with the test images that played no part until now. Epochs are counted from 1 in pictures and from 0 in code, as in Keras.
+# The accuracy climbs within a few epochs and then loses nearly everything again. The next cell gives the numbers on the test images, which played no part until now. Epochs are counted from 1 in pictures and from 0 in code, as in Keras.
 
 # %% tags=["nbval-ignore-output"]
 lowest_at = np.array([run.best_epoch for run in long_runs])
@@ -104,27 +104,27 @@ assert all(np.diff(run.train_losses[9::10]).max() < 0 for run in long_runs), (
 )
 
 # %% [markdown]
-# One epoch is too few, sixty are too many. In between lies a best one, which is not the same for each seed. The training loss knows nothing about it: it goes on falling to the end.
+# One epoch is too few, sixty are too many. The best epoch lies between and differs from seed to seed. The training loss does not show it: it falls to the end.
 #
-# This lesson opens one epoch and looks at what happens in it. Then it comes back to the question of how many there should be.
+# This lesson first opens one epoch and looks at what happens in it. Then it asks how many epochs there should be.
 
 # %% [markdown]
 # ## What one epoch is made of
 #
-# The notes say it like this: 전체 데이터 셋에 대해 한 번의 학습 과정이 완료, the training process has been completed once over the whole data set. And that process has a **forward pass** (순방향 패스) and a **backward pass** (역방향 패스). For each batch of images three things are done:
+# The notes say: 전체 데이터 셋에 대해 한 번의 학습 과정이 완료, the training process has been completed once over the whole data set. This process has a **forward pass** (순방향 패스) and a **backward pass** (역방향 패스). For each batch of images three things are done:
 #
-# 1. **Forward**: send the images through the network, layer by layer. Out come the outputs, and from them the loss.
-# 2. **Backward**: go back from the loss to the first layer. Out comes the gradient of the loss for every weight.
-# 3. **Step**: move every weight against its gradient. You know this one from lesson 01.
+# 1. **Forward**: send the images through the network, layer by layer. The result is the outputs, and from them the loss.
+# 2. **Backward**: go back from the loss to the first layer. The result is the gradient of the loss for every weight.
+# 3. **Step**: move every weight against its gradient, as in lesson 01.
 #
-# When all batches have had their turn, the epoch is over. Keras takes some seconds to load; then we do one epoch by hand.
+# After all batches the epoch is over. Keras takes some seconds to load; then we do one epoch by hand.
 
 # %%
 import keras
 import tensorflow as tf
 
 # %% [markdown]
-# Two models with the same initial weights. TensorFlow's `GradientTape` writes down what is computed in the forward pass, so that `tape.gradient` can walk it backwards. The order of the images is kept as it is.
+# We make two models with the same initial weights. TensorFlow's `GradientTape` records what the forward pass computes, so that `tape.gradient` can go through it backwards. The images keep their order.
 
 # %%
 cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -140,7 +140,7 @@ for first in range(0, len(clothes.x_train), 32):
     num_steps += 1
 
 # %% [markdown]
-# Now the same epoch with `fit`, told not to shuffle. The claim: **for this network the loop is what `fit` does.** All weights must agree. (`fit` does two things more, which change nothing here: it calls the network with `training=True`, for dropout and batch normalization (lessons 11 and 07), and it adds the penalties of the layers (lesson 10) to the loss.)
+# Now the same epoch with `fit`, without shuffling. The claim: **for this network the loop does what `fit` does.** All weights must agree. `fit` does two more things, which change nothing here: it calls the network with `training=True` (lessons 07 and 11), and it adds the penalties of the layers to the loss (lesson 10).
 
 # %% tags=["nbval-ignore-output"]
 by_fit.compile(optimizer=keras.optimizers.SGD(learning_rate=0.1), loss=cross_entropy)
@@ -157,30 +157,30 @@ print(f"largest move of a weight in the epoch: {moved:.1g}")
 assert apart < 1e-3 * moved, "the loop and fit should give the same weights"
 
 # %% [markdown]
-# So an epoch is no single step of learning. It is one *round*, in which the weights move once for each batch. (How many batches there should be is lesson 05.)
+# So an epoch is a *round* of many steps: the weights move once for each batch. Lesson 05 asks how many batches there should be.
 
 # %% [markdown]
 # ## Forward
 #
-# To see inside we take the smallest network that has everything: one hidden layer with relu, and a linear output. It gets a table of $n$ examples with $d$ numbers each, one example a row.
+# We take the smallest network that has everything: one hidden layer with relu, and a linear output. Its input is a table of $n$ examples with $d$ numbers each, one example a row.
 #
 # $$H = \mathrm{relu}(X W_1 + b_1), \qquad Y = H W_2 + b_2$$
 #
 # - $X$ are the inputs, shape $(n, d)$,
-# - $W_1$ and $b_1$ are weights and bias of the hidden layer, shapes $(d, h)$ and $(h)$, for $h$ hidden units (this bias, 편향, is a parameter; the bias of lesson 08 has only the name in common),
+# - $W_1$ and $b_1$ are weights and bias of the hidden layer, shapes $(d, h)$ and $(h)$, for $h$ hidden units,
 # - $H$ are the hidden units, shape $(n, h)$,
 # - $W_2$ and $b_2$ belong to the output layer, shapes $(h, k)$ and $(k)$, for $k$ outputs,
 # - $Y$ are the outputs, shape $(n, k)$,
 # - $\mathrm{relu}$ replaces every negative number by 0, one by one.
 #
-# One example, by hand. Input 3, one hidden unit with weight 2 and bias -1, one output with weight 4 and bias 0.5: the hidden unit is $\mathrm{relu}(3 \cdot 2 - 1) = 5$, the output $5 \cdot 4 + 0.5 = 20.5$. With input -3 the hidden unit is $\mathrm{relu}(-7) = 0$, and the output 0.5.
+# An example by hand. The input is 3, one hidden unit has weight 2 and bias -1, one output has weight 4 and bias 0.5. The hidden unit is $\mathrm{relu}(3 \cdot 2 - 1) = 5$, the output $5 \cdot 4 + 0.5 = 20.5$. With input -3 the hidden unit is $\mathrm{relu}(-7) = 0$, and the output 0.5.
 #
-# In NumPy a product of two tables is `a @ b`, and adding a bias of shape `(h,)` to a table of shape `(n, h)` adds it to every row. `np.maximum(table, 0)` compares every entry with 0. (`np.max` is something else: it looks for the largest entry.)
+# In NumPy a product of two tables is `a @ b`. Adding a bias of shape `(h,)` to a table of shape `(n, h)` adds it to every row. `np.maximum(table, 0)` compares every entry with 0; `np.max` looks for the largest entry.
 
 # %% [markdown]
 # ### Exercise 1: `forward_pass` (2 points)
 #
-# The hidden units are returned too. The backward pass will need them.
+# Return the hidden units too. The backward pass needs them.
 
 # %% solution="forward_pass"
 def forward_pass(inputs, weights_1, bias_1, weights_2, bias_2):
@@ -225,29 +225,29 @@ check_drawn("drawn networks", forward_pass)
 # %% [markdown]
 # ## Backward
 #
-# How much does the loss grow when one weight in the first layer grows? The weight moves a hidden unit, the hidden unit moves the outputs, the outputs move the loss. The **chain rule** (연쇄 법칙) says: multiply the slopes along the way. **Backpropagation** (역전파) does this for all weights at once, and computes nothing twice, because it starts at the end and hands back what it has.
+# How much does the loss grow when one weight in the first layer grows? The weight moves a hidden unit, the hidden unit moves the outputs, the outputs move the loss. The **chain rule** (연쇄 법칙) says: multiply the slopes along the way. **Backpropagation** (역전파) does this for all weights at once. It starts at the end and computes nothing twice.
 #
 # Our loss is the mean squared error over all $N = n \cdot k$ entries of the outputs, with targets $T$ of the same shape:
 #
 # $$L = \frac{1}{N} \sum (Y - T)^2$$
 #
-# The way back, from right to left:
+# The way back, from the loss to the inputs:
 #
 # | step | formula | in words |
 # |---|---|---|
 # | 1 | $G_Y = \frac{2}{N} (Y - T)$ | slope of the loss for each output |
 # | 2 | $\partial L / \partial W_2 = H^{\top} G_Y$ | each weight: what came in, times the slope for the output; summed over the examples |
 # | 3 | $\partial L / \partial b_2$: the sum of $G_Y$ over the examples | a bias is a weight whose input is always 1 |
-# | 4 | $G_H = G_Y W_2^{\top}$ | the slope for each hidden unit: handed back through the same weights |
+# | 4 | $G_H = G_Y W_2^{\top}$ | the slope for each hidden unit: back through the same weights |
 # | 5 | $G_Z = G_H$ where $H > 0$, else 0 | relu has slope 1 where it let the number pass, and 0 where it did not |
 # | 6 | $\partial L / \partial W_1 = X^{\top} G_Z$ | as in step 2 |
 # | 7 | $\partial L / \partial b_1$: the sum of $G_Z$ over the examples | as in step 3 |
 #
-# $G$ stands for the slope of the loss for what its index names: the outputs $Y$, the hidden values $H$, or $Z = X W_1 + b_1$, which goes into relu. $\top$ means transposed, in NumPy `a.T`. The sum over the examples is `a.sum(axis=0)`. Every gradient has the shape of what it belongs to. That is the best check while you write: when shapes do not fit, a transpose is missing.
+# $G$ stands for the slope of the loss for what its index names: the outputs $Y$, the hidden values $H$, or $Z = X W_1 + b_1$, the input of relu. $\top$ means transposed, in NumPy `a.T`. The sum over the examples is `a.sum(axis=0)`. Every gradient has the shape of the weights that it belongs to. If shapes do not fit, a transpose is missing.
 #
-# The network above, with input 3 and target 20: $Y = 20.5$ and $N = 1$, so $G_Y = 2 \cdot 0.5 = 1$. For the output weight $5 \cdot 1 = 5$, for its bias 1. Back through the weight 4: $G_H = 4$. The hidden unit was 5, so it stays 4. For the first weight $3 \cdot 4 = 12$, for its bias 4.
+# The network above, with input 3 and target 20: $Y = 20.5$ and $N = 1$, so $G_Y = 2 \cdot 0.5 = 1$. The gradient of the output weight is $5 \cdot 1 = 5$, of its bias 1. Back through the weight 4: $G_H = 4$. The hidden unit was 5, so $G_Z$ is 4 as well. The gradient of the first weight is $3 \cdot 4 = 12$, of its bias 4.
 #
-# Note what is missing here: nothing is moved. The backward pass needs the weights as they were in the forward pass, and leaves them so.
+# The backward pass moves no weight. It needs the weights as they were in the forward pass.
 
 # %% [markdown]
 # ### Exercise 2: `backward_pass` (4 points)
@@ -306,11 +306,11 @@ check_drawn("drawn ways back", backward_pass)
 # %% [markdown]
 # ## Trust no gradient
 #
-# A backward pass with a mistake in it often trains, only worse. A forgotten factor of 2 looks like a smaller rate. So one checks it against something that is slow and hard to get wrong: move one weight a little and see what the loss does. For a function $f$ of one number there are two ways.
+# A backward pass with a mistake in it often trains, only worse. A forgotten factor of 2 looks like a smaller rate. So a gradient is checked against a method that is slow and hard to get wrong: move one weight a little and see what the loss does. For a function $f$ of one number there are two ways.
 #
 # $$\text{one-sided} \quad \frac{f(x + \epsilon) - f(x)}{\epsilon} \qquad\qquad \text{central} \quad \frac{f(x + \epsilon) - f(x - \epsilon)}{2 \epsilon}$$
 #
-# $\epsilon$ (epsilon) is the little bit by which $x$ moves. We try both on $f(x) = e^x$ at $x = 1$, where the true slope is $e$, with $\epsilon$ from 0.1 down to $10^{-12}$. **Guess before you run the cell**: is the smallest epsilon the best?
+# $\epsilon$ (epsilon) is the small distance by which $x$ moves. We try both ways on $f(x) = e^x$ at $x = 1$, where the true slope is $e$, with $\epsilon$ from 0.1 down to $10^{-12}$. **Guess before you run the cell**: is the smallest epsilon the best?
 
 # %%
 epsilons = np.logspace(-1, -12, 45)
@@ -329,7 +329,7 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# First the circles and the squares. Read them from the right. The errors fall with $\epsilon$, the one-sided one in proportion to it, the central one with its square. Then they turn. With a tiny $\epsilon$ the two values of $f$ are nearly equal, and their difference consists of rounding. The claim: **with an epsilon around $10^{-6}$ the central difference is better by a factor of a hundred or more, and the smallest epsilon is a bad one for both.**
+# First look at the circles and the squares, from right to left. The errors fall with $\epsilon$: the one-sided error in proportion to it, the central error with its square. Then they turn. With a tiny $\epsilon$ both values of $f$ are nearly equal, and their difference consists of rounding. The claim: **with an epsilon around $10^{-6}$ the central difference is better by a factor of a hundred or more, and the smallest epsilon is bad for both.**
 
 # %% tags=["nbval-ignore-output"]
 for name, error in errors.items():
@@ -344,14 +344,14 @@ assert np.median(in_float32[18:24]) > 1e-3, "in float32 the same epsilon should 
 assert np.median(in_float32[2:7]) < 1e-3, "and one around 0.01 should do"
 
 # %% [markdown]
-# Now the triangles. NumPy computes with 16 digits; this is called float64. Keras and TensorFlow compute with 7 digits, in **float32**, if they are not told otherwise. In float32 rounding takes over much earlier: at an epsilon of $10^{-6}$ a slope that is right looks wrong. So for a gradient of Keras take an epsilon around 0.01, and expect less agreement.
+# Now the triangles. NumPy computes with 16 digits, in float64. Keras and TensorFlow compute with 7 digits, in **float32**, unless you change that. In float32 rounding takes over much earlier: at an epsilon of $10^{-6}$ a slope that is right looks wrong. So for a gradient of Keras take an epsilon around 0.01, and expect less agreement.
 
 # %% [markdown]
-# With many weights one goes through them one by one: move the first alone, put it back, move the second alone, and so on. That gives the numerical gradient $g_{\text{num}}$. Whether it agrees with a computed gradient $g$ is a matter of proportion: a difference of 0.001 is nothing for a slope of 1000 and everything for one of 0.001. So one looks at the **relative error** (상대 오차):
+# With many weights, move each weight alone: the first, then the second, and so on. That gives the numerical gradient $g_{\text{num}}$. A difference of 0.001 is nothing for a slope of 1000 and everything for a slope of 0.001. So we use the **relative error** (상대 오차) of a computed gradient $g$:
 #
 # $$\frac{\lVert g - g_{\text{num}} \rVert}{\lVert g \rVert + \lVert g_{\text{num}} \rVert}$$
 #
-# $\lVert \cdot \rVert$ is the length of a vector, the root of the sum of its squares, in NumPy `np.linalg.norm`. The relative error is 0 when both agree and 1 when they point in opposite directions. In float64, with an epsilon of $10^{-6}$, a right gradient gives less than about $10^{-6}$. With relu it can look wrong all the same, where the step carries a hidden unit across 0: then check at another random point, or with a somewhat smaller epsilon.
+# $\lVert \cdot \rVert$ is the length of a vector, the root of the sum of its squares, in NumPy `np.linalg.norm`. The relative error is 0 when both agree and 1 when they point in opposite directions. In float64, with an epsilon of $10^{-6}$, a right gradient gives less than about $10^{-6}$. With relu a right gradient can look wrong where the step carries a hidden unit across 0. Then check at another random point.
 
 # %% [markdown]
 # ### Exercise 3: `gradient_check` (2 points)
@@ -414,7 +414,7 @@ check_drawn("drawn polynomials", checked_on_polynomial)
 # %% [markdown]
 # ### Your three functions together
 #
-# If exercises 1 to 3 are solved, the next cell checks your backward pass with your gradient check, on a random network: for the first weights, which are the furthest back. A second time it doubles the gradient, as if a factor were wrong. (While an exercise is open, the cell says so.)
+# When exercises 1 to 3 are solved, the next cell checks your backward pass with your gradient check, on a random network, for the first weights. Then it doubles the gradient, as if a factor were wrong.
 
 # %%
 rng = np.random.default_rng(3)
@@ -429,14 +429,14 @@ if solved("forward_pass", "backward_pass", "gradient_check"):
     print(f"twice of it: {gradient_check(loss_at, 2 * mine, first_weights.ravel()):.3f}")
 
 # %% [markdown]
-# A gradient that is twice as large as it should be is off by a third in this measure. No rounding explains that.
+# A doubled gradient has a relative error of a third. No rounding explains that.
 
 # %% [markdown]
 # ### A few examples by heart
 #
-# There is a second check, for the whole of a training: data, labels, loss, optimizer. Take a handful of examples and train for long. **A network with far more weights than examples should learn them by heart.** If it cannot, although the rate is moderate and the steps are many, look for a mistake before you tune anything. We try it, with one training each, on 32 images: first with the right labels. Then with a mistake that happens: the images were shuffled in every epoch, and the labels were not. And then with labels that were mixed once, before the training. **Place your bet**: which of the two mistakes does the check find?
+# A second check covers the whole training: data, labels, loss, optimizer. Train on a handful of examples for long. **A network with far more weights than examples should learn them by heart.** If it does not, although the rate is moderate and the steps are many, look for a mistake before you tune anything. We try it on 32 images, with one training each: first with the right labels. Then with a mistake that happens: the images are shuffled in every epoch and the labels are not. Then with labels that were mixed once, before the training. **Place your bet**: which of these mistakes does the check find?
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["long", "nbval-ignore-output"]
 few, theirs = clothes.x_train[:32], clothes.y_train[:32]
 rng, learned = np.random.default_rng(0), {}
 taught = {"as they are": theirs, "labels left behind": theirs,
@@ -456,7 +456,7 @@ assert learned["as they are"] == learned["labels mixed once"] == 1, (
 assert learned["labels left behind"] < 0.6, "with moving labels it should be impossible"
 
 # %% [markdown]
-# This takes seconds, and it should come before any question about hyperparameters. It finds labels that move. It does not find labels that are wrong once and for all: those are learned by heart too.
+# This check takes seconds, and it should come before any question about hyperparameters. It finds labels that move. It does not find labels that are wrong from the beginning: the network learns those by heart too.
 
 # %% [markdown]
 # **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows asks how many epochs there should be.
@@ -466,9 +466,9 @@ assert learned["labels left behind"] < 0.6, "with moving labels it should be imp
 #
 # ## How many epochs?
 #
-# Back to the clothes. The validation loss of each of the eight runs had a lowest point. The epoch of that point is called the **best epoch** (최적 에포크), and it is the usual answer to the question how long to train: not because it is sure to have the highest accuracy, but because it is where the model does best on examples that it did not learn from, by the measure that training uses.
+# Back to the clothes. The validation loss of each of the eight runs had a lowest point. The epoch of that point is called the **best epoch** (최적 에포크). It is the usual answer to the question how long to train. It may not have the highest accuracy, but there the model does best on new examples by the measure that training uses.
 #
-# The curves of single runs jitter. A loss may rise for an epoch and fall again, so the first rise is not the end. And if the lowest loss comes twice, the first time is enough: more epochs brought nothing.
+# The curves of single runs jitter. A loss may rise for an epoch and fall again, so the first rise is not the end. If the lowest loss comes twice, the first time counts: more epochs brought nothing.
 
 # %% [markdown]
 # ### Exercise 4: `best_epoch` (1 point)
@@ -486,7 +486,7 @@ def best_epoch(val_losses):
     return int(np.argmin(val_losses))
     ### END SOLUTION
 
-# %% test="best_epoch" points=1
+# %% test="best_epoch" points=1 tags=["long"]
 jittering, falling = [0.9, 0.8, 0.85, 0.6, 0.5, 0.6, 0.5, 0.65], [2.0, 1.5, 1.25, 1.0]
 rising, short = [1.0, 1.2, 1.1], [1.1, 0.7, 1.0, 0.9]
 lowest_last = [2.0, 1.0, 1.5, 1.4, 1.6, 1.3, 0.5, 0.7]
@@ -512,7 +512,7 @@ check_drawn("drawn curves", best_epoch, seen_as="whole numbers")
 # %% [markdown]
 # ### The best epoch is no constant
 #
-# The notes say: set the number of epochs to a suitable value (적절한 epoch 값). A suitable value for what? We repeat the training with a learning rate of 0.0003 instead of 0.001. **Guess**: where will the lowest point be?
+# The notes say: set the number of epochs to a suitable value (적절한 epoch 값). Is there one such value? We repeat the training with a learning rate of 0.0003 instead of 0.001. **Guess**: where will the lowest point be?
 
 # %%
 slow = Configuration(0.0003, label_noise=0.4, **settings | {"num_epochs": 90})
@@ -527,9 +527,9 @@ ax.set_ylim(0.9, 2.0)
 plt.show()
 
 # %% [markdown]
-# The picture rings the lowest point of each mean curve. The next cell has the mean of the best epochs of the single runs, which is another number, though not by much. The losses that it prints are those of the mean curve. We gave the small rate 90 epochs, so that its loss has turned and climbed for a while before the end.
+# The picture rings the lowest point of each mean curve. The next cell prints the mean of the best epochs of the single runs, which differs slightly. The small rate got 90 epochs, so that its loss turns before the end.
 #
-# As a claim about the mean over eight seeds: **with a smaller rate the best epoch comes later, by far, and the test accuracy there is as good, within four points.**
+# The claim, for the mean over eight seeds: **with a smaller rate the best epoch comes much later, and the test accuracy there is as good, within four points.**
 
 # %% tags=["nbval-ignore-output"]
 slow_at = np.array([run.best_epoch for run in slow_runs])
@@ -556,18 +556,18 @@ assert small[19] > small.min() + 0.03, "by the loss 20 epochs should be too few"
 assert fast[19] < fast.min() + 0.03, "and about right at the larger rate"
 
 # %% [markdown]
-# By the loss, 20 epochs are about right at one rate and far too few at the other. By the answers they are not too few: at the small rate the test accuracy after 20 epochs is as good as in the best ones, within four points. "Best" means here best by the loss. What that is worth is a question for the end of this lesson.
+# By the loss, 20 epochs are about right at 0.001 and far too few at 0.0003. By the accuracy they are enough: at 0.0003 the test accuracy after 20 epochs is as good as in the best epochs, within four points. The end of this lesson asks which measure to trust.
 #
-# The number of epochs cannot be chosen for itself, and it does not have to be: train too long on purpose, look at the validation loss, and keep the weights of the best epoch. Lesson 09 lets Keras do that.
+# You do not have to choose the number of epochs. Train too long on purpose, look at the validation loss, and keep the weights of the best epoch. Lesson 09 lets Keras do that.
 #
-# Today one often goes about it in another order. The number of epochs is fixed first, by the time that one can spend. A schedule (lesson 02) lets the rate fall to 0 at that end. The weights are saved now and then, and the best of these **checkpoints** (체크포인트) is kept. The Tuning Playbook of Google recommends it. Lesson 09 compares the two.
+# Another order is common, and the Tuning Playbook of Google recommends it: fix the number of epochs, let a schedule (lesson 02) bring the rate to 0 at that end, and keep the best of the weights that were saved on the way, the **checkpoints** (체크포인트). Lesson 09 compares both orders.
 
 # %% [markdown]
 # ## What two curves say, and what they do not
 #
-# **Underfitting** (과소적합): the model has not learned what the data could teach it. **Overfitting** (과적합): the loss goes on falling on the training examples, and no longer on new ones. Can one see it from the validation curves of a training, without any other training beside it?
+# **Underfitting** (과소적합): the model has not learned what the data could teach it. **Overfitting** (과적합): the loss goes on falling on the training examples, and no longer on new examples. Do the validation curves of a single training show which one it is?
 #
-# We take the sequences of lesson 02, ten kinds of them, no label wrong, and the network from above. It trains for 30 epochs, at three learning rates: 0.0001, 0.003 and 0.3.
+# We take the sequences of lesson 02, ten kinds of them, with all labels right, and the network from above. It trains for 30 epochs, at three learning rates: 0.0001, 0.003 and 0.3.
 
 # %%
 sequences = m1d()
@@ -579,7 +579,7 @@ at_three_rates = [sweep([rate], sequences, seeds=range(8), test_curves=True)
                   for rate in (slow_steps, middle, huge_steps)]
 
 # %% [markdown]
-# First the validation losses, mean and standard deviation over eight seeds. The dotted line is the loss of guessing, $\ln 10 \approx 2.303$, which you know from lesson 01. **Give each training a word**: too short, too long, or right? **And place a bet**: for each of the three, is the accuracy of the last epoch higher or lower than that of the epoch with the lowest loss, or the same?
+# First the validation losses, mean and standard deviation over eight seeds. The dotted line is the loss of guessing, $\ln 10 \approx 2.303$ (lesson 01). **Give each training a word**: too short, too long, or right? **And place a bet**: for each training, is the accuracy of the last epoch higher than that of the epoch with the lowest loss, lower, or the same?
 
 # %%
 all_three = [run for runs in at_three_rates for run in runs]
@@ -598,15 +598,15 @@ ax.axhline(1 / 10, color="0.3", linestyle=":")
 plt.show()
 
 # %% [markdown]
-# **The small rate.** The loss is still falling when the training ends. The lowest loss stands in the last epoch, and that says little about the best epoch: it may be this one, or epoch 40, or epoch 400. A number of which we know only that it is no smaller than what we saw is called **censored** (중도절단). Doctors have the word for patients who were still well when the study ended. The remedy is to train longer.
+# **The small rate.** The loss is still falling at the end. The lowest loss is in the last epoch, and that says little about the best epoch: it may be this epoch, or epoch 40, or epoch 400. A number of which we know only a lower limit is called **censored** (중도절단). Doctors use the word for patients who were still well when the study ended. The remedy is to train longer.
 #
-# **The middle rate.** The loss turns after a few epochs and climbs by more than half. Too long, says the loss. But the accuracy does not agree: at the end it is a little *higher* than where the loss was lowest. Whoever reports "since epoch 6 it gets more and more answers wrong" has not looked at the answers. The losses say worse, and the accuracy **contradicts** it. (Loss and accuracy are two measures. How they can part is measured further down.)
+# **The middle rate.** The loss turns after a few epochs and climbs by more than half. By the loss this training is too long. But at the end the accuracy is a little *higher* than where the loss was lowest. It **contradicts** the loss. How loss and accuracy can part is measured further down.
 #
-# **The huge rate.** A flat curve looks like a training that has done its work. This one is stuck: its loss came below that of guessing in none of its runs, or nearly none. More epochs bring nothing, and fewer bring nothing. Its lowest loss is a jitter, and its accuracy contradicts nothing, because there is nothing that it could lose. The remedy is another rate.
+# **The huge rate.** A flat curve looks like a training that is finished. This training is stuck: in nearly all runs its loss never came below that of guessing. More epochs do not help. Its lowest loss is a jitter. The remedy is another rate.
 #
-# But do not mistake the end for the whole. At the middle rate the *last* loss is about as high as that of guessing, and more than half of the answers are right. So whether a network has learned anything is judged here by its lowest loss, not by its last.
+# At the middle rate the *last* loss is about as high as that of guessing, and still more than half of the answers are right. So we judge by the lowest loss whether a network has learned anything, not by the last loss.
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["long", "nbval-ignore-output"]
 falling, turned, stuck = (np.array([run.val_losses for run in runs]) for runs in at_three_rates)
 answers = np.array([run.val_accuracies for run in at_three_rates[1]])
 fell_by = (falling[:, 19] - falling[:, 29]).mean()
@@ -626,12 +626,12 @@ assert np.median(stuck.min(axis=1)) > np.log(10), (
 )
 
 # %% [markdown]
-# So four questions are to be put to every training before one trusts its best epoch. Was the end far enough away? Has it learned anything? What did the epochs after the best one do to the answers? And do loss and accuracy say the same?
+# So ask four questions before you trust a best epoch. Was the end far enough away? Has the network learned anything? What did the later epochs do to the answers? Do loss and accuracy agree?
 #
-# For the last two we compare two moments only: the best epoch and the last one. What lies between them is jitter. "The losses say worse" means here that the last loss is higher than the lowest one, by however little. The accuracy contradicts that unless it is lower at the end than in the best epoch.
+# For the last two questions we compare only the best epoch and the last epoch. What lies between them is jitter. The losses say "worse" if the last loss is higher than the lowest loss, by however little. The accuracy contradicts that unless it is lower at the end than in the best epoch.
 
 # %% [markdown]
-# Eight trainings as numbers, on which your function will be tried: the losses, the accuracies, and the loss of guessing. For the first one, say the answers to the four questions in your head.
+# Your function will be checked with these eight trainings: the losses, the accuracies, and the loss of guessing. For the first training, answer the four questions yourself.
 
 # %% tags=["setup"]
 ten_classes, two_classes = 2.303, 0.693
@@ -651,7 +651,7 @@ curves = {
 # %% [markdown]
 # ### Exercise 5: `read_curves` (2 points)
 #
-# The best epoch is always the one of exercise 4, by the loss. You may call your `best_epoch`.
+# The best epoch is that of exercise 4, by the loss. You may call your `best_epoch`.
 
 # %% solution="read_curves"
 def read_curves(val_losses, val_accuracies, guessing_loss):
@@ -715,7 +715,7 @@ check_drawn("drawn curves of two measures", read_curves)
 # %% [markdown]
 # ### Your reading of many runs
 #
-# The next cell puts your questions to eight runs of four trainings of this lesson. The learning rate is constant, so the first 10 epochs of the clothes with wrong labels are a training of their own. (While exercise 5 is open, the cell says so.)
+# The next cell puts these questions to eight runs of each of five trainings of this lesson. The first 10 epochs of the clothes with wrong labels count as one, because the learning rate is constant.
 
 # %% tags=["nbval-ignore-output"]
 trainings = {}
@@ -732,7 +732,7 @@ if solved("read_curves"):
             readings[name].append(read_curves(losses, accuracies, np.log(10)))
 
 # %% [markdown]
-# Of eight runs each, how many learned, are censored, are contradicted; and the mean change of the accuracy after the best epoch:
+# How many of the eight runs learned, are censored, are contradicted, and the mean change of the accuracy after the best epoch:
 
 # %% tags=["nbval-ignore-output"]
 for name, facts in readings.items():
@@ -747,16 +747,16 @@ assert lowest_at.mean() > 14, "the best epoch should come long after the tenth"
 assert np.mean(gone_on) > 0.02, "and the loss should go on falling after it"
 
 # %% [markdown]
-# Each run of this table that is not censored ended above its lowest loss: by our rule its losses say "worse". That is so in most runs of four of these five rows. At 0.3 nothing was learned, and after ten epochs it is mostly jitter. Two trainings had really turned: the sequences at 0.003 and the wrong labels after 60 epochs. The answers got worse in one of the two.
+# Each run that is not censored ended above its lowest loss: by our rule its losses say "worse". At 0.3 nothing was learned, and after ten epochs of wrong labels most of it is jitter. Two trainings had really turned: the sequences at 0.003 and the wrong labels after 60 epochs. The answers got worse in one of them.
 #
-# And look at the ten epochs of wrong labels. Many such runs are not censored by our rule (44 of 72: these eight, and 64 measured beside this lesson), although their best epoch comes at about 20. Their curves jitter: the lowest loss stood a little before the end, and the way down went on later. Censored says that we do not know: the best epoch may be this one or a later one. Not censored is no proof either: 70 of the 72 went lower after the tenth epoch. How long to wait after the lowest loss is a hyperparameter of its own, and lesson 09 has a name for it.
+# Look at the ten epochs of wrong labels. Several of these runs are not censored by our rule, although their best epoch comes at about 20: the lowest loss came a little before the end by jitter, and then the loss fell further. So a run that is not censored may still have its best epoch behind the end. Lesson 09 has a hyperparameter for how long to wait.
 
 # %% [markdown]
 # ## Beliefs, measured
 #
-# **"The forward pass computes the weights."** The notes write of the forward pass: 파라미터를 사용하여 입력부터 출력까지의 각 계층의 weight를 계산하는 과정, the process that, using the parameters, computes the weights of each layer from the input to the output. And of the backward pass, that it computes once more and corrects the weights (기존의 weight를 수정하는).
+# **"The forward pass computes the weights."** The notes write of the forward pass: 파라미터를 사용하여 입력부터 출력까지의 각 계층의 weight를 계산하는 과정, the process that, using the parameters, computes the weights of each layer from the input to the output. Of the backward pass they write that it computes once more and corrects the weights (기존의 weight를 수정하는).
 #
-# Test it with your own two functions. We train a network with 32 hidden units to fit a sine wave. In each of 2000 rounds we look at the weights after the forward pass, after the backward pass and after the step, and count how often they have changed. **Place your bet first**: what are the three counts?
+# Test it with your own functions. We train a network with 32 hidden units to fit a sine wave. In each of 2000 rounds we look at the weights after the forward pass, after the backward pass and after the step, and count how often they have changed. **Place your bet first**: what are the three counts?
 
 # %%
 my_bet = {"forward": 2000, "backward": 2000, "step": 2000}  # replace by what you believe
@@ -768,7 +768,7 @@ start = {"weights_1": rng.normal(size=(1, 32)), "bias_1": rng.normal(size=32)}
 start |= {"weights_2": rng.normal(size=(32, 1)) / 6, "bias_2": np.zeros(1)}
 
 # %% [markdown]
-# One round. `photograph` is a copy of the weights, and `look` compares the weights with it.
+# One round. `photograph` is a copy of the weights, and `look` compares the weights with this copy.
 
 # %%
 def look(moment, photograph):
@@ -788,7 +788,7 @@ def one_round():
 
 
 # %% [markdown]
-# And all of them. (While exercise 1 or 2 is open, the cell says so.)
+# Now all rounds.
 
 # %%
 network, fits, changes = dict(start), [], {"forward": 0, "backward": 0, "step": 0}
@@ -796,7 +796,7 @@ if solved("forward_pass", "backward_pass"):
     fits = [one_round() for _ in range(2000)]
 
 # %% [markdown]
-# The picture shows what the network gives before the first step and in the last round.
+# The picture shows the outputs of the network before the first step and in the last round.
 
 # %%
 if fits:
@@ -821,9 +821,9 @@ if fits:
     )
 
 # %% [markdown]
-# The forward pass reads the weights and computes *outputs*. The backward pass reads them too and computes *gradients*. Neither changes a weight. Only the step does, and the step is the optimizer's. That is why you can ask this network as often as you like: a forward pass alone never spoils it.
+# The forward pass reads the weights and computes *outputs*. The backward pass reads the weights too and computes *gradients*. Only the step, which the optimizer makes, changes weights. So you can ask this network as often as you like.
 #
-# There is one exception to know. **Batch normalization**, a layer of lesson 07 (*Normalization and shortcuts: can a network choose its own scale?*), keeps running means of what passes through. In training its forward pass writes them. Asked with `training=False`, as `predict` does, it writes nothing.
+# There is one exception. **Batch normalization**, a layer of lesson 07, keeps running means of what passes through it. In training its forward pass writes them. With `training=False`, as in `predict`, it writes nothing.
 
 # %%
 layer = keras.layers.BatchNormalization()
@@ -842,9 +842,9 @@ assert running == {False: 0, True: 2}, (
 )
 
 # %% [markdown]
-# **"A rising validation loss means falling accuracy."** With the wrong labels it did. On the sequences, at the rate of 0.003, the validation accuracy rose a little. But the best epoch was chosen on those same examples. So now the test accuracy, which had no part in the choice.
+# **"A rising validation loss means falling accuracy."** With the wrong labels the accuracy fell. On the sequences, at the rate of 0.003, the validation accuracy rose a little. But the best epoch was chosen on those same examples. So we look at the test accuracy, which had no part in the choice.
 #
-# Your own `best_epoch` says how it stands with each seed: by which factor the loss grows to the end, and by how much the test accuracy changes. (While exercise 4 is open, the cell says so.)
+# Your `best_epoch` finds the epoch of each seed. The cell prints by which factor the loss grows to the end, and by how much the test accuracy changes.
 
 # %% tags=["nbval-ignore-output"]
 if solved("best_epoch"):
@@ -861,7 +861,7 @@ if solved("best_epoch"):
 # %% [markdown]
 # The loss grows by more than half, and the accuracy *rises*. How can that be?
 #
-# The accuracy asks only whether the right class has the largest probability $p$. The loss $-\ln p$ asks how large it is. A model that becomes surer of everything pays little for its right answers, and very much for its wrong ones. We train once more, up to the median of the eight best epochs, and compare with the end. (The outputs of the network are logits, and `log_softmax` makes $\ln p$ of them: lesson 01.)
+# The accuracy asks only whether the right class has the largest probability $p$. The loss $-\ln p$ asks how large $p$ is. A model that becomes surer of everything gains little on its right answers and loses very much on its wrong ones. We train once more, up to the median of the eight best epochs, and compare with the end. The outputs of the network are logits, and `log_softmax` turns them into $\ln p$ (lesson 01).
 
 # %%
 sequence_runs = at_three_rates[1]
@@ -880,7 +880,7 @@ def mean_losses(run):
 
 
 # %% [markdown]
-# Share of right answers, and the mean loss of the right and of the wrong ones:
+# The share of right answers, and the mean loss of the right and of the wrong answers:
 
 # %% tags=["nbval-ignore-output"]
 early = np.array([mean_losses(run) for run in short_runs])
@@ -894,11 +894,11 @@ assert (late[:, 1] < 0.6 * early[:, 1]).all(), "right answers should become chea
 assert (late[:, 2] > 1.5 * early[:, 2]).all(), "wrong answers should become much dearer"
 
 # %% [markdown]
-# So both are true at once: more answers are right, and the wrong ones are given with confidence. Must one choose, then, between the epoch with the better answers and the one with the better probabilities?
+# So more answers are right, and the wrong answers are given with more confidence. Must you choose between the epoch with better answers and the epoch with better probabilities?
 #
-# Perhaps not. A network that is too sure can be made less sure afterwards. Divide all its outputs by one number $T$, the **temperature** (온도), before they become probabilities. The order of the classes stays, and so does every answer. With $T$ above 1 the probabilities move closer together. Which $T$? The one with the lowest loss on the validation examples. It is a hyperparameter that costs no training.
+# Perhaps not. A network that is too sure can be made less sure afterwards. Divide all outputs by one number $T$, the **temperature** (온도), before they become probabilities. The order of the classes stays, and so does every answer. With $T$ above 1 the probabilities move closer together. We take the $T$ with the lowest loss on the validation examples. It is a hyperparameter that needs no training.
 #
-# **Guess before you run the cell**: after the right $T$, which of the two epochs has the lower loss on the test examples?
+# **Guess before you run the cell**: with the best $T$, which epoch has the lower loss on the test examples?
 
 # %%
 temperatures = np.geomspace(0.5, 10, 80)
@@ -920,9 +920,9 @@ def cooled(run, data=sequences):
 
 
 # %% [markdown]
-# The mean over eight seeds, on the test examples. And the same for the clothes with wrong labels, where the loss of the best epochs is taken as it came:
+# The mean over eight seeds, on the test examples. The last row is for the clothes with wrong labels, where the loss of the best epochs is taken without a temperature:
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["long", "nbval-ignore-output"]
 early_cooled = np.array([cooled(run) for run in short_runs])
 late_cooled = np.array([cooled(run) for run in sequence_runs])
 for name, table, share in [(f"{turn} epochs", early_cooled, early),
@@ -943,11 +943,11 @@ assert late_cooled[:, 2].mean() < early_cooled[:, 2].mean(), "and with the tempe
 assert divided > lowest + 0.1, "with wrong labels a temperature should not be enough"
 
 # %% [markdown]
-# The last epoch wins on both counts: more right answers, and the lower loss. As they came, its probabilities were worse. Divided by one number for each network, they were better than those of epoch 6. That is what we measured on the sequences. With the wrong labels the temperature does not give the last epoch back what it lost. (Guo and others found large networks too sure as well, and one temperature a good remedy. Whether one may trust a probability of 0.7 is one more question: lesson 11.)
+# On the sequences the last epoch wins on both counts: more right answers, and the lower loss. Without a temperature its probabilities were worse than those of the best epoch. With one number for each network they were better. With the wrong labels a temperature does not bring the last epoch back. Guo and others also found large networks too sure, and one temperature a good remedy. Lesson 11 asks whether you may trust a probability.
 #
-# So "best by the lowest validation loss" is a habit and no law. It is the usual one because it is the measure that training uses, and because it feels every change of a probability, while the accuracy feels only a change of an answer. Where only the answers count, look at the accuracy too. Where the probabilities count, fit a temperature first.
+# So "best by the lowest validation loss" is a habit and no law. The loss is the measure that training uses, and it feels every change of a probability, while the accuracy feels only a change of an answer. If only the answers count, look at the accuracy too. If the probabilities count, fit a temperature first.
 #
-# **"Too many epochs overfit, so the accuracy falls."** We have seen both now: with wrong labels it fell, on sequences it rose. And the clothes with all labels right? The last training of this lesson.
+# **"Too many epochs overfit, so the accuracy falls."** With wrong labels the accuracy fell, on sequences it rose. What happens on the clothes with all labels right? This is the last training of the lesson.
 
 # %% tags=["nbval-ignore-output"]
 right_labels = Configuration(0.001, **settings)
@@ -965,7 +965,7 @@ assert (tested[:, -1] - at_lowest).mean() < change.mean() - 0.05, (
 )
 
 # %% [markdown]
-# The loss rises, the accuracy stays. In our three trainings it fell by far only where there was something wrong to learn by heart.
+# The loss rises, the accuracy stays. In our three trainings the accuracy fell by far only where there were wrong labels to learn by heart.
 #
 # What the notes say about epochs, measured in this lesson:
 #
@@ -998,7 +998,7 @@ check("question 1", quiz_1, secret=True)
 #
 # The same network, but with $b_1 = -7$. For this one example, which gradients are zero?
 #
-# - a) none: the target is missed, so every weight has to move
+# - a) none: the output misses the target, so every weight has to move
 # - b) those of $w_1$ and $b_1$ only
 # - c) those of $w_1$, $b_1$ and $w_2$
 # - d) all four
@@ -1033,7 +1033,7 @@ check("question 3", quiz_3, secret=True)
 # %% [markdown]
 # ### Question 4
 #
-# A tiny validation set has two examples. After epoch 10 the model gives the right class of the first a probability of 0.6, and that of the second 0.4 (a wrong class has more). After epoch 40 the two are 0.9 and 0.05. What has happened from epoch 10 to epoch 40?
+# A tiny validation set has two examples. After epoch 10 the model gives the right class of the first example a probability of 0.6, and that of the second 0.4, where a wrong class has more. After epoch 40 the probabilities are 0.9 and 0.05. What has happened from epoch 10 to epoch 40?
 #
 # - a) the accuracy fell, and the loss rose
 # - b) the accuracy stayed, and the loss rose
@@ -1057,7 +1057,7 @@ check("question 4", quiz_4, secret=True)
 # - a) many more than 12, and keep the weights of the lowest validation loss
 # - b) 12, because that is the best number for these data
 # - c) 2 or 3, because small steps are more precise
-# - d) as many as it takes until the training loss stops falling
+# - d) as many as needed until the training loss stops falling
 
 # %% solution="quiz_5"
 quiz_5 = None  # replace None by "a", "b", "c" or "d"
@@ -1111,22 +1111,22 @@ check("question 5", quiz_5, secret=True)
 # - Forward computes outputs, backward computes gradients by the chain rule, and only the step changes weights.
 # - A gradient is checked with central differences: each weight moved alone, to both sides, and a relative error.
 # - Too few epochs underfit. What too many do depends: with wrong labels the accuracy fell, without them it stayed or rose. The best epoch moves with the learning rate, so train long and choose by validation.
-# - A rising validation loss is not a falling accuracy: at the end on the sequences a mistake cost 2.6 more on average, and a right answer only 0.3 less. A temperature, fitted on validation data, mended that there, and not with wrong labels.
-# - A best epoch in the last place is censored: it may lie behind the end. A flat curve at the level of guessing is no good fit.
+# - A rising validation loss is not a falling accuracy: at the end on the sequences a mistake cost 2.6 more on average, and a right answer only 0.3 less. A temperature, fitted on validation data, mended that there, but not with wrong labels.
+# - A best epoch in the last place is censored: the true one may lie behind the end. A flat curve at the level of guessing is no good fit.
 # - Measured with: Adam at 0.0001 to 0.3, 128-128 relu, 1,280 clothes (with and without 40 % wrong labels) and 2,000 sequences, 30 to 90 epochs, 8 seeds (the 32 images by heart: one training each).
 
 # %% [markdown]
 # ## Sources
 #
 # - D. Rumelhart, G. Hinton, R. Williams, *Learning representations by back-propagating errors*, Nature 323, 1986.
-# - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: section 6.5 (back-propagation), section 5.2 (capacity, overfitting and underfitting), section 7.8 (the training that goes on too long).
-# - M. Nielsen, *Neural Networks and Deep Learning*, 2015, <http://neuralnetworksanddeeplearning.com>: chapter 2, the four equations of backpropagation.
-# - Stanford CS231n, *Neural Networks Part 3*, <https://cs231n.github.io/neural-networks-3/>: gradient checks, central differences, relative error.
+# - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: sections 5.2, 6.5 and 7.8.
+# - M. Nielsen, *Neural Networks and Deep Learning*, 2015, <http://neuralnetworksanddeeplearning.com>: chapter 2, backpropagation.
+# - Stanford CS231n, *Neural Networks Part 3*, <https://cs231n.github.io/neural-networks-3/>: gradient checks.
 # - C. Zhang, S. Bengio, M. Hardt, B. Recht, O. Vinyals, *Understanding deep learning requires rethinking generalization*, ICLR 2017, arXiv:1611.03530: networks learn wrong labels by heart.
 # - D. Arpit and others, *A Closer Look at Memorization in Deep Networks*, ICML 2017, arXiv:1706.05394: patterns first, noise later.
-# - C. Guo, G. Pleiss, Y. Sun, K. Weinberger, *On Calibration of Modern Neural Networks*, ICML 2017, arXiv:1706.04599: the loss overfits while the accuracy still improves; temperature.
-# - V. Godbole and others, *Deep Learning Tuning Playbook*, 2023, <https://github.com/google-research/tuning_playbook>: a fixed number of steps, and the best checkpoint.
+# - C. Guo, G. Pleiss, Y. Sun, K. Weinberger, *On Calibration of Modern Neural Networks*, ICML 2017, arXiv:1706.04599: temperature.
+# - V. Godbole and others, *Deep Learning Tuning Playbook*, 2023, <https://github.com/google-research/tuning_playbook>.
 # - A. Karpathy, *A Recipe for Training Neural Networks*, 2019, <https://karpathy.github.io/2019/04/25/recipe/>: learn a single batch by heart first.
 # - D. Kingma, J. Ba, *Adam: A Method for Stochastic Optimization*, ICLR 2015, arXiv:1412.6980.
 # - S. Greydanus, D. Kobak, *Scaling Down Deep Learning with MNIST-1D*, ICML 2024, arXiv:2011.14439: the kind of sequences used here.
-# - TensorFlow, *Introduction to gradients and automatic differentiation*, <https://www.tensorflow.org/guide/autodiff>: `GradientTape`.
+# - TensorFlow, *Introduction to gradients and automatic differentiation*, <https://www.tensorflow.org/guide/autodiff>.

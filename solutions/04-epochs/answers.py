@@ -1342,6 +1342,7 @@ e.hints(
 
 
 e = exercise("quiz_1")
+e.right_choice("The hidden unit is 1 and the output 4, so the slope of the loss is 2 (4 - 5) = -2. Multiplied by the output weight 4 and the input 3 it gives -24.")
 e.wrong_choice(24, "The sign: the output is 4, the target 5, so y - 5 is -1.")
 e.wrong_choice(-12, "The factor 2 is lost: the slope of a square is twice what is squared.")
 e.wrong_choice(-8, "That is the gradient of the bias. For the weight it is multiplied by the input, 3.")
@@ -1355,6 +1356,7 @@ e.wrong_choice(
 
 
 e = exercise("quiz_2")
+e.right_choice("The hidden unit is relu(3 - 7) = 0. No slope passes back through it to the first layer, and the gradient of the output weight is the hidden unit times the slope, 0 as well.")
 e.wrong_choice("a", "The hidden unit is relu(3 - 7) = 0. No slope passes through it.")
 e.wrong_choice(
     "b",
@@ -1364,6 +1366,7 @@ e.wrong_choice("d", "The output bias has nothing to do with the hidden unit: its
 
 
 e = exercise("quiz_3")
+e.right_choice("The lowest loss is 0.64. It occurs in epochs 4 and 6, and the first of equally low epochs is the best epoch.")
 e.wrong_choice(5, "You counted from 1. The question counts from 0.")
 e.wrong_choice(6, "0.64 comes twice. The first time is enough.")
 e.wrong_choice(2, "After the first rise the loss falls again, to 0.64.")
@@ -1373,6 +1376,7 @@ e.wrong_choice(1, "After epoch 1 the loss falls on. You may have looked for the 
 
 
 e = exercise("quiz_4")
+e.right_choice("The first answer stays right and the second stays wrong. The mean of -ln p rises from 0.71 to 1.55, because -ln 0.05 is 3.0.")
 e.wrong_choice(
     "a",
     "The first is right both times, the second wrong both times: the accuracy stays at one half.",
@@ -1385,6 +1389,7 @@ e.wrong_choice("d", "The second is wrong both times, and now it is wrong with co
 
 
 e = exercise("quiz_5")
+e.right_choice("With steps a fifth as long the best epoch comes later, by a factor that nobody knows before. So you train long and choose the epoch by the validation loss.")
 e.wrong_choice(
     "b", "The best epoch belongs to the rate. With steps a fifth as long the same way takes longer."
 )

@@ -1020,6 +1020,7 @@ e.wrong("You took the mean over the rates (axis=1). The seeds are the last axis:
 
 
 e = exercise("quiz_1")
+e.right_choice("An epoch has 195 full batches and a partial one, 196 updates, and six epochs have 6 x 196 = 1,176.")
 e.wrong_choice(1170, "The partial batch is missing: 50,000 / 256 is 195.3, so an epoch has 196 updates.")
 e.wrong_choice(1172, "You rounded after multiplying. Each epoch ends with a partial batch of its own.")
 e.wrong_choice(1171, "You multiplied first and cut off the rest. Round one epoch up, then multiply.")
@@ -1030,6 +1031,7 @@ e.wrong_choice(300000, "That counts images. A whole batch makes one update.")
 
 
 e = exercise("quiz_2")
+e.right_choice("The noise falls with the root of the batch size. A third of the noise takes a batch nine times as large, 9 x 40 = 360.")
 e.wrong_choice(120, "The noise falls with the root: three times the batch gives only 1/1.7 of the noise.")
 e.wrong_choice(160, "Four times the batch gives half the noise. You need a third.")
 e.wrong_choice(13, "The wrong way: smaller batches are noisier.")
@@ -1042,12 +1044,14 @@ e.wrong_choice(9, "That is the factor by which the batch has to grow. Which size
 
 
 e = exercise("quiz_3")
+e.right_choice("A mean does not shrink when more numbers are averaged. Its scatter falls with the root of 64, to an eighth.")
 e.wrong_choice("c", "A mean is the sum divided by the number, and the sum has 64 times as many terms.")
 e.wrong_choice("d", "It is the scatter that falls by the root of 64, not the mean itself.")
 e.wrong_choice("b", "The mean stays, but means of more examples scatter less: by the root of 64.")
 
 
 e = exercise("quiz_4")
+e.right_choice("An eighth of the steps needs longer steps. The root's guess is 0.02 x 2.8, about 0.06, the linear guess is 0.16, and a sweep between decides.")
 e.wrong_choice(
     "b",
     "An epoch now has an eighth of the steps. Making each of them shorter as well makes it worse.",
@@ -1064,6 +1068,7 @@ e.wrong_choice(
 
 
 e = exercise("quiz_5")
+e.right_choice("Keras puts 200 rows aside. The other 800 make 12 full batches and a partial one, 13 updates an epoch, and five epochs make 65.")
 e.wrong_choice(80, "A fifth of the rows is put aside for validation and makes no update.")
 e.wrong_choice(60, "800 / 64 is 12.5. The half is a partial batch, and it counts in every epoch.")
 e.wrong_choice(63, "You rounded after multiplying. Each epoch ends with a partial batch of its own.")
