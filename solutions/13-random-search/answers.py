@@ -1159,6 +1159,7 @@ e.hints(
 
 
 e = exercise("quiz_1")
+e.right_choice("Right: the grid tries at most 3 values of any hyperparameter. Random search would try 24 values of the one that matters.")
 e.wrong_choice(24, "That is the number of trials. Many of them repeat a value of the one that matters.")
 e.wrong_choice(2, "It may be the one with more levels that matters. How many levels does it have then?")
 e.wrong_choice(9, "That is the sum of the levels. Only the levels of the one that matters count.")
@@ -1167,6 +1168,7 @@ e.wrong_choice(8, "That is how often a value is repeated. How many different val
 
 
 e = exercise("quiz_2")
+e.right_choice("Right: from 0.0001 to 10 there are five decades, and two of them lie between 0.01 and 1. Log-uniform draws give each decade a fifth.")
 e.wrong_choice(
     9.9,
     "That share would come if every number were as likely as every other. Count decades instead.",
@@ -1179,6 +1181,7 @@ e.wrong_choice(60, "That is what lies outside. What is asked for is what lies be
 
 
 e = exercise("quiz_3")
+e.right_choice("Right: the same 20 points were replayed 5,000 times, so the error covers training seeds and random draws. It does not cover where the levels of another grid would fall.")
 e.wrong_choice(
     "a",
     "The 5,000 replays contain one grid. Another offset of the same shape may be worse than random search.",
@@ -1191,6 +1194,7 @@ e.wrong_choice("d", "A grid can win or lose in any range. The report says nothin
 
 
 e = exercise("quiz_4")
+e.right_choice("Right: a share is about averages over the whole range. The schedule had a share of 0.00 too, and changed more than ten points at high rates.")
 e.wrong_choice(
     "b",
     "Together with another hyperparameter it may help in one place and harm in another. The average hides "
@@ -1201,6 +1205,7 @@ e.wrong_choice("d", "The shares of the bank rest on all trainings, and were 0 fo
 
 
 e = exercise("quiz_5")
+e.right_choice("Right: narrowing the learning rate and drawing the rest gained points on the bank. Freezing the rest was worse than random search.")
 e.wrong_choice(
     "a",
     "One trial has hardly tested most of its values. Close around them you give up what you never tried.",
