@@ -1294,6 +1294,7 @@ e.hints(
 
 
 e = exercise("quiz_1")
+e.right_choice("Right: at point a a loss below 0.60 is quite likely, and it may be far below. Its expected improvement is about 0.031, that of point b 0.020, that of point c nearly 0.")
 e.wrong_choice(
     "b",
     "Its mean is below the lowest loss so far, but by 0.02 only, and more it can hardly bring. Ask of each "
@@ -1306,6 +1307,7 @@ e.wrong_choice(
 
 
 e = exercise("quiz_2")
+e.right_choice("Right: 81 trials train 1 epoch, 27 train 2 more, and 9 train 6 more: 81 + 54 + 54 = 189 epochs.")
 e.wrong_choice(
     243,
     "That is three times 81, as when each trial begins anew at every rung. A trial that goes on from epoch 1 to epoch 3 "
@@ -1317,6 +1319,7 @@ e.wrong_choice(135, "You left away the last stretch: nine trials go on from epoc
 
 
 e = exercise("quiz_3")
+e.right_choice("Right: Optuna's TPE draws its first 10 trials at random, so 5 of the 15 learn from earlier trials.")
 e.wrong_choice(
     15,
     "The default sampler is TPE, but its first trials are random: n_startup_trials in the table above.",
@@ -1326,6 +1329,7 @@ e.wrong_choice(0, "The default sampler is TPE, which does learn, once it has had
 
 
 e = exercise("quiz_4")
+e.right_choice("Right: the trial was picked because of its score, and new seeds do not share its luck. On the bank that luck was over half a point after 100 trials.")
 e.wrong_choice(
     "b",
     "It would be so for a configuration that was picked without looking at its score. This one was picked because of "
@@ -1343,6 +1347,7 @@ e.wrong_choice(
 
 
 e = exercise("quiz_5")
+e.right_choice("Right: the sampler is made anew with the same seed and draws the same 40 configurations again.")
 e.wrong_choice("a", "The new sampler begins its sequence at the start, and draws again what it drew first.")
 e.wrong_choice(
     "c",
