@@ -219,8 +219,8 @@ def log_grid(low, high, largest_factor):
     """Return the fewest values from low to high at equal factors that are not too coarse.
 
     low, high: the ends, positive numbers, low below high.
-    largest_factor: a number above 1. (From low on, steps of exactly this factor never come out
-    at high, so rounding decides nothing.)
+    largest_factor: a number above 1. Inputs for which steps of exactly this factor lead from low
+    to high do not occur, so rounding decides nothing.
     The values are numbers in rising order, as a list or an array. The first is low, the last is
     high. Each value is the value before it times the same factor, which is not above
     largest_factor. There are as few values as that allows, at least the two ends.
