@@ -298,8 +298,10 @@ def one_range():
     return {"rate": (0.001, 3), "depth": [1, 3], "epochs": [10]}
 
 
-mixed = {"rate": (0.001, 3), "units": [64, "auto", 128], "momentum": [0.0, 0.9, None],
-         "depth": [1, 3]}
+def mixed_space():
+    """A space of one range and three lists, some with items of several kinds."""
+    return {"rate": (0.001, 3), "units": [64, "auto", 128], "momentum": [0.0, 0.9, None],
+            "depth": [1, 3]}
 
 # %% [markdown]
 # ### Exercise 2: `random_search` (3 points)
@@ -339,7 +341,7 @@ def random_search(objective, space, num_trials, rng):
     ### END SOLUTION
 
 # %% test="random_search" points=3
-check("six trials", watched.searched, random_search, mixed, 6, 0)
+check("six trials", watched.searched, random_search, mixed_space(), 6, 0)
 check("four trials, the second fails", watched.searched, random_search, one_range(), 4, 1, (2,))
 check("ten trials, six of which fail", watched.searched, random_search, one_range(), 10, 1,
       (4, 5, 6, 7, 9, 10))
@@ -352,7 +354,7 @@ check("the first rate of a search, in 2,000 searches", watched.first_rates, rand
 check("two ranges, each for itself", watched.apart, random_search, 3200, new(6),
       seen_as="sample", rtol=0.07)
 check("options as they are, pairs too", watched.came, random_search,
-      [mixed["units"], [(8, 4), (8, 8)]], new(7))
+      [[64, "auto", 128], [(8, 4), (8, 8)]], new(7))
 check("two searches by one generator", watched.both, random_search, 40, *[new(4)] * 2,
       seen_as="repeated samples")
 check("two by equal generators", watched.both, random_search, 40, new(5), new(5),
@@ -362,6 +364,7 @@ check("how often 1 comes of 1 and 3", watched.firsts, random_search, 100, new(8)
 check("a range and two lists", watched.together, random_search, 3600, new(9), seen_as="sample",
       rtol=0.06)
 ### BEGIN HIDDEN TESTS
+mixed = mixed_space()
 cases = new(14)
 shapes = [(1, ()), (1, (1,)), (2, (1, 2)), (3, (2,))]
 shapes += [(int(n), tuple(cases.integers(1, n + 1, 3).tolist())) for n in cases.integers(3, 6, 30)]
