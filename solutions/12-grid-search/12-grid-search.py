@@ -15,7 +15,7 @@
 #
 # - write a search down as data, count what it costs, and see from the best trial whether the space was wide enough,
 # - say which differences between trials are luck, and report a number that others can trust,
-# - compare two methods fairly: search what each needs at its own best value, and name what is fixed.
+# - compare two methods fairly: search the best values for each method, and name what is fixed.
 #
 # Run time: about 35 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
@@ -28,12 +28,12 @@
 # | grid search | 그리드 서치, 격자 탐색 (Grid Search) | every combination of some values of each hyperparameter is tried |
 # | logarithmic scale | 로그 스케일 | equal factors lie at equal distances |
 # | plateau, cliff | 평탄한 구간, 절벽 | where the result hardly changes; where it breaks down |
-# | optimism | 낙관적 편향 | by how much the score of the chosen one is too high |
-# | hold-out | 홀드아웃 | a part of the examples that is put aside once and measured on |
+# | optimism | 낙관적 편향 | by how much the score of the chosen trial is too high |
+# | hold-out | 홀드아웃 | a part of the examples that is put aside once, for measuring |
 # | cross-validation | 교차 검증 (k-겹 교차 검증, k-폴드 교차 검증) | every part of the examples is put aside once, and the results are averaged |
-# | scientific hyperparameter | scientific 하이퍼파라미터 (비교 대상) | the one that the question is about |
-# | nuisance hyperparameter | nuisance 하이퍼파라미터 (통계학의 장애모수) | one that each side of a comparison must have at its own best value |
-# | fixed hyperparameter | 고정 하이퍼파라미터 (fixed) | one that stays as it is, and limits what can be said |
+# | scientific hyperparameter | scientific 하이퍼파라미터 (비교 대상) | the hyperparameter that the question is about |
+# | nuisance hyperparameter | nuisance 하이퍼파라미터 (통계학의 장애모수) | a hyperparameter that must be searched for each side of a comparison |
+# | fixed hyperparameter | 고정 하이퍼파라미터 (fixed) | a hyperparameter that stays as it is, and limits what can be said |
 #
 # </details>
 
@@ -57,7 +57,7 @@ plotting.use_style()
 #
 # ## Two colleagues, two answers
 #
-# Two colleagues want to know which optimizer is better, Adam or momentum. Both train the same network, with two hidden layers of 64 units, on the 2,000 sequences that you know from lesson 02, for 15 epochs. Both know that a learning rate has to be chosen. The first takes 0.008, a rate at which his networks used to train well. The second takes 0.032, for the same reason. Each of them trains with both optimizers, and with eight seeds.
+# Two colleagues want to know which optimizer is better, Adam or momentum. Both train the same network, with two hidden layers of 64 units, on the 2,000 sequences of lesson 02, for 15 epochs. The first colleague uses the learning rate 0.008, because his networks used to train well with it. The second uses 0.032, for the same reason. Each of them trains with both optimizers, and with eight seeds.
 #
 # **Guess before you run the cell**: will they agree?
 
@@ -71,7 +71,7 @@ for optimizer in ("adam", "momentum"):
                                   test_curves=True)
 
 # %% [markdown]
-# A dot is a training, measured on test sequences. The lines join the means over the seeds. **Look which line is on top, left and right.**
+# A dot is one training, measured on test sequences. The lines join the means over the seeds. **Look which line is on top, left and right.**
 
 # %%
 def ends(runs, rate):
@@ -108,20 +108,20 @@ assert lead[0.008] > 0, "at the small rate Adam should be ahead"
 assert lead[0.032] < -5, "at the large rate momentum should be ahead"
 
 # %% [markdown]
-# They do not agree. Both measured right, with eight seeds, and with other seeds each of them would say the same again. The two rates are a factor of four apart.
+# They do not agree. Both measured correctly, and with other seeds each would say the same again.
 #
-# Neither has answered the question. A rate that was fixed beforehand suits one side better than the other. To compare the optimizers, each needs a rate of its own, and for that we must *look*. This lesson is about looking without guessing. At its end we come back to the two colleagues.
+# Neither has answered the question. A rate that was fixed beforehand suits one optimizer better than the other. A fair comparison needs the best rate for Adam and the best rate for momentum, so we must *look* for both. At its end the lesson comes back to the two colleagues.
 
 # %% [markdown]
 # ## The space as data
 #
-# Before you search, write down where. A **search space** (탐색 공간) says which hyperparameters may vary, between which limits, and on which scale. The laboratory has three kinds of them:
+# Before you search, write down where. A **search space** (탐색 공간) says which hyperparameters may vary, between which limits, and on which scale. The laboratory has three kinds of hyperparameters:
 #
 # - `Real(low, high)` is a number between two limits,
 # - `Integer(low, high)` is a whole number,
-# - `Choice((...))` is one of several options, such as names, or numbers of which only these are to be tried.
+# - `Choice((...))` is one of several options, such as names or a few numbers.
 #
-# Here is one. `log=True` will be explained at once.
+# Here is a space. `log=True` will be explained at once.
 
 # %%
 space = Space(learning_rate=Real(0.01, 10, log=True), batch_size=Choice((8, 32)))
@@ -130,16 +130,16 @@ print("lies in it:", space.contains({"learning_rate": 0.5, "batch_size": 32}))
 print("lies in it:", space.contains({"learning_rate": 0.5, "batch_size": 64}))
 
 # %% [markdown]
-# The space is data and no program. This lesson searches it in one way, the next two lessons in others, and nothing has to be written again. You can show it to a colleague, and keep it beside the results: a result means little to somebody who does not know where you looked.
+# The space is data, not a program. The next two lessons search the same kind of space in other ways. Keep the space with your results: a result means little to a reader who does not know where you looked.
 #
 # ### Equal steps or equal factors?
 #
-# We search for the learning rate of a network with 64 hidden units, on 1,280 photographs of clothes, with SGD, batches of 32 and 10 epochs. We know nothing, so we look from 0.01 to 10, and we can afford seven values. Two ways to choose them:
+# We search for the learning rate of a network with 64 hidden units, on 1,280 photographs of clothes, with SGD, batches of 32 and 10 epochs. We look from 0.01 to 10, and we can afford seven values. There are two ways to choose them:
 #
 # - at equal **distances**: 0.01, 1.675, 3.34, 5.005, ...,
-# - at equal **factors**: each value is the one before times the same number.
+# - at equal **factors**: each value is the previous value times the same number.
 #
-# `run_search` trains one configuration after the other. Each is called a **trial** (시도). `LiveObjective` is what it asks: real trainings, measured on the validation images after each epoch.
+# `run_search` trains one configuration after the other. Each is called a **trial** (시도). `LiveObjective` trains a configuration and measures it on the validation images after each epoch.
 #
 # **Guess before you run the cell**: how many of the seven values at equal distances will be of any use?
 
@@ -173,7 +173,7 @@ ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
 plt.show()
 
 # %% [markdown]
-# What each of them found, and what it cost:
+# What each grid found, and what it cost:
 
 # %% tags=["nbval-ignore-output"]
 for name, search in by_scale.items():
@@ -193,16 +193,16 @@ assert np.mean([trial.val_accuracy for trial in large_rates]) < 0.25, (
 )
 
 # %% [markdown]
-# Equal distances put six of the seven values above 1.6, where this network learns little or nothing. Nine tenths of the way from 0.01 to 10 lie between 1 and 10. But a rate acts by factors. From 0.01 to 0.02 it doubles, as it does from 1 to 2, and on an axis of equal distances the first way is a hundredth of the second. So a scale is needed on which equal factors lie at equal distances. That is the **logarithmic scale** (로그 스케일). The logarithm makes it, because it turns a factor into a distance:
+# Equal distances put six of the seven values above 1.6, where this network learns little or nothing. But a rate acts by factors: from 0.01 to 0.02 it doubles, as it does from 1 to 2. On an axis of equal distances the first step is a hundredth of the second. A **logarithmic scale** (로그 스케일) puts equal factors at equal distances, because the logarithm turns a factor into a distance:
 #
 # $$\log (f \cdot v) = \log v + \log f$$
 #
 # - $v$ is a value above 0, such as a rate,
 # - $f$ is a factor.
 #
-# Doubling a rate adds $\log 2$, wherever it begins. And from 1 to 1,000 it is three times as far as from 1 to 10.
+# Doubling a rate adds $\log 2$, wherever the rate begins. And 1,000 is three times as far from 1 as 10 is.
 #
-# Rates, strengths of a penalty, batch sizes and widths act by factors. A momentum near 1 acts by its distance from 1, so $1 - \beta$ gets the logarithmic scale: 0.1, 0.01, 0.001. A dropout rate between 0 and 0.8 is a share, and equal distances suit it. A 0 has no place on a logarithmic scale: "no penalty" is a trial of its own.
+# Rates, strengths of a penalty, batch sizes and widths act by factors. For a momentum $\beta$ near 1, $1 - \beta$ gets the logarithmic scale: 0.1, 0.01, 0.001. A dropout rate is a share, and equal distances suit it. A 0 has no place on a logarithmic scale: "no penalty" is a trial by itself.
 
 # %% tags=["setup"]
 def plain(values):
@@ -212,17 +212,17 @@ def plain(values):
 # %% [markdown]
 # ### Exercise 1: `log_grid` (2 points)
 #
-# How many values does a range need? That depends on how coarse the grid may be. Between 1 and 10, let a value be at most three times the one before. With 1, 3.16 and 10 each is 3.16 times the one before, which is too coarse. So four values are needed, 1, 2.15, 4.64 and 10, and the factor from one to the next comes out at 2.15.
+# How many values does a range need? That depends on how coarse the grid may be. Between 1 and 10, let each value be at most three times the previous value. With 1, 3.16 and 10 the factor is 3.16, which is too large. So four values are needed, 1, 2.15, 4.64 and 10, with a factor of 2.15.
 
 # %% solution="log_grid"
 def log_grid(low, high, largest_factor):
     """Return the fewest values from low to high at equal factors that are not too coarse.
 
     low, high: the ends, positive numbers, low below high.
-    largest_factor: a number above 1. (From low on, steps of exactly this factor never come out
-    at high, so rounding decides nothing.)
+    largest_factor: a number above 1. Inputs for which steps of exactly this factor lead from low
+    to high do not occur, so rounding decides nothing.
     The values are numbers in rising order, as a list or an array. The first is low, the last is
-    high. Each of the others is the one before times the same factor, which is not above
+    high. Each value is the value before it times the same factor, which is not above
     largest_factor. There are as few values as that allows, at least the two ends.
     """
     ### BEGIN SOLUTION
@@ -249,23 +249,23 @@ check_drawn("drawn ranges", lambda *case: plain(log_grid(*case)), atol=0)
 # %% [markdown]
 # ## The table of the notes
 #
-# With two hyperparameters the values make a table. The notes describe it so: 각각의 변수를 이용한 테이블을 만들어서 하나하나 확인(실험)하면서 최적의 값을 찾는 방법, make a table of all variables, try its cells one by one, and take the best. That is **grid search** (그리드 서치, 격자 탐색).
+# With two hyperparameters the values make a table. The notes describe it so: 각각의 변수를 이용한 테이블을 만들어서 하나하나 확인(실험)하면서 최적의 값을 찾는 방법 (make a table of all variables, try its cells one by one, and take the best). That is **grid search** (그리드 서치, 격자 탐색).
 #
-# We cross six rates, each twice the one before, with two batch sizes. **Guess before you run the cell**: which of the two will be better?
+# We cross six rates, each twice the previous rate, with two batch sizes. **Guess before you run the cell**: which batch size will be better?
 
 # %%
 two = Space(learning_rate=Real(0.02, 0.64, log=True), batch_size=Choice((8, 32)))
 table = run_search(objective, two, "grid", levels={"learning_rate": 6, "batch_size": 2})
 
 # %% [markdown]
-# A cell is a trial. The lower the loss, the darker the cell. **Compare the two rows, first at the left end and then at the right one.**
+# A cell is a trial. The lower the loss, the darker the cell. **Compare the two rows, first at the left end and then at the right end.**
 
 # %%
 plotting.plot_table(table, "learning_rate", "batch_size")
 plt.show()
 
 # %% [markdown]
-# A cell is one training, and may be lucky. So here are the four corners once more, each with five seeds, and the cost of all:
+# A cell is one training, and may be lucky. So here are the four corners again, each with five seeds, and the cost of all trainings:
 
 # %% tags=["nbval-ignore-output"]
 corners = [Configuration(rate, size, 10, (64,)) for size in (8, 32) for rate in (0.02, 0.64)]
@@ -284,13 +284,13 @@ assert small_batch[1] > large_batch[1], "at the large rate the large batch shoul
 assert small_batch[1] > small_batch[0], "and the small one worse than at the small rate"
 
 # %% [markdown]
-# At the left end the small batches win, at the right end they break down. (In ten epochs batches of 8 make four times as many steps.) Which size is better *at one rate* depends on the rate. Which is better at its own best rate these single trainings do not say, and that of 32 may lie beyond the table. Two lists, one searched after the other, would not have shown it. The table does, because it holds every combination.
+# At the left end the small batches win; at the right end they break down. In ten epochs, batches of 8 make four times as many steps. Which size is better *at one rate* depends on the rate. These single trainings do not show which batch size is better at its own best rate; the best rate for 32 may lie outside the table. Only a table of every combination shows that.
 #
 # And that is its price. A grid with $n_1, n_2, \dots, n_d$ values of $d$ hyperparameters has
 #
 # $$\text{trials} = n_1 \cdot n_2 \cdots n_d, \qquad \text{epochs} = \text{trials} \cdot \text{seeds} \cdot \text{epochs a training}$$
 #
-# A sum would be cheap. This is a product. Let the code count, with the seconds of a trial that we have measured:
+# The next cell counts, with the measured seconds of a trial:
 
 # %% tags=["nbval-ignore-output"]
 seconds = np.median([trial.seconds for trial in table.trials])
@@ -301,9 +301,9 @@ for num_hyperparameters in (1, 2, 3, 5, 7):
 print(f"measured: {seconds:.3f} seconds a trial")
 
 # %% [markdown]
-# Each further hyperparameter multiplies everything by six. And this network is small: the last line says how little time one trial takes. Lesson 13 asks what else can be done with the same number of trials.
+# Each further hyperparameter multiplies everything by six, and this network is small. Lesson 13 asks what else can be done with the same number of trials.
 #
-# To look at a large grid without waiting, the course brings a **bank**: 7,920 trainings of such networks that were made once, 1,584 configurations with five seeds. It answers the same call as live training. (It holds 22 learning rates, each about twice the one before. For a rate between two of them it answers with the training of the nearer one, at most a factor of 1.5 away.) Here is a grid over five hyperparameters. **Guess before you run the cell**: how many epochs would it have cost?
+# To look at a large grid without waiting, the course brings a **bank**: 7,920 stored trainings of such networks, 1,584 configurations with five seeds. It answers the same call as live training. It holds 22 learning rates, each about twice the previous rate. For any other rate it answers with the training of the nearest stored rate, at most a factor of 1.5 away. Here is a grid over five hyperparameters. **Guess before you run the cell**: how many epochs would it have cost?
 
 # %%
 names = {"learning_rate": Real(0.01, 1, log=True), "batch_size": Choice((32, 128, 512))}
@@ -318,36 +318,19 @@ assert len(large.trials) == np.prod(list(levels.values()))
 assert large.num_epochs == 12 * len(large.trials)
 
 # %% [markdown]
-# A table of five dimensions cannot be drawn. Here each trial is a line across one axis for each hyperparameter, and ends at its rank. **Follow the dark lines, the five best, from right to left.** On which axes do they agree?
+# A table of five dimensions cannot be drawn. Here each trial is a line that crosses one axis for each hyperparameter and ends at its rank. **Follow the dark lines, the five best, from right to left.** On which axes do they agree?
 
 # %%
 figure, ax = plt.subplots(figsize=(6.0, 2.6))
 plotting.plot_parallel_coordinates(large, ax=ax)
 plt.show()
 
-# %% [markdown]
-# All five have batches of 32. On the axes of dropout, width and schedule they spread. But five lines of one search prove little: with other seeds, other trials win. So we make the search with the seeds 0 to 19, and count the values among all the best fives. (0 is the one above. The seed says which of its five trainings in the bank each trial gets.)
-
-# %%
-best_fives = []
-for seed in range(20):
-    again = run_search(bank, Space(**names), "grid", levels=levels, seed=seed)
-    best_fives += sorted(again.trials, key=lambda trial: trial.val_loss)[:5]
-
-shares = {}
-for name, value in (("batch_size", 32), ("dropout", 0.0), ("width", 128),
-                    ("schedule", "cosine")):
-    shares[name] = np.mean([trial.parameters[name] == value for trial in best_fives])
-    print(f"{name} {value}: {shares[name]:.0%}")
+best_five = sorted(large.trials, key=lambda trial: trial.val_loss)[:5]
+assert all(trial.parameters["batch_size"] == 32 for trial in best_five)
+assert len({trial.parameters["dropout"] for trial in best_five}) == 2, "these should spread"
 
 # %% [markdown]
-# Batches of 32 again and again: the smallest of the three, so smaller ones are still to be tried. Either dropout and either width is often among the best. The cosine is there four times in five, and the constant rate now and then. How much does each of them matter? Lesson 13 measures that.
-
-# %%
-assert shares["batch_size"] > 0.9
-for name in ("dropout", "width"):
-    assert 0.3 < shares[name] < 0.8, "either value should be often among the best"
-assert 0.6 < shares["schedule"] < 0.97, "the cosine should be there more often, and not always"
+# All five have batches of 32, the smallest of the three sizes, so smaller sizes are still to be tried. On the axes of dropout, width and schedule the five lines spread. But five lines of one search prove little. Lesson 13 measures how much each hyperparameter matters.
 
 # %% tags=["setup"]
 def after_a_change(result, name):
@@ -372,10 +355,11 @@ def grid(space):
     """Return every combination of the values of a space, as a list of dicts.
 
     space: a dict, name -> list of the different values to try, with one name or more and one
-    value or more for each. A value may be anything: a number, a text, None, a tuple, a list. The
-    space is left as it was. Each dict of the list is name -> value for every name of the space.
-    The first holds the first value of each name. From one to the next the last name of the space
-    changes fastest, as the last digit of a counter does.
+    value or more for each. A value may be anything: a number, a text, None, a tuple, a list. It
+    comes back as it is: a tuple stays a tuple. The space is left as it was.
+    Each dict of the list is name -> value for every name of the space. The first dict holds the
+    first value of each name. From dict to dict the last name of the space changes fastest, as
+    the last digit of a counter does.
     """
     ### BEGIN SOLUTION
     points = [{}]
@@ -393,6 +377,8 @@ mixed = {"hidden": [(64, 64), (32, 32)], "patience": [None, 5, 10], "name": ["ab
 check("any kind of value", grid, dict(mixed))
 kinds = lambda: [type(combination["hidden"]).__name__ for combination in grid(dict(mixed))]
 check("a tuple stays a tuple", kinds)
+nested = {"layers": [[32, 16], [64]], "clip": [None, 0.5]}
+check("a list stays a list", grid, dict(nested))
 check("the first combination is changed",
       lambda: after_a_change(grid(dict(small)), "batch_size"))
 check("the space, afterwards", afterwards, grid, three)
@@ -401,13 +387,22 @@ four = {"d": [2], "c": ["x", 0.5], "b": [(8, 4)], "a": [4, 3]}
 check("four names", grid, dict(four))
 check("six seeds of one kind", grid, {"seed": list(range(6)), "kind": ["only"]})
 check("the first of others is changed", lambda: after_a_change(grid(dict(four)), "a"))
-check_drawn("drawn spaces", grid)
+
+
+def with_kinds(space):
+    """The combinations, and the kind of each of their values: a check takes a list for a tuple."""
+    points = grid(space)
+    found = [point for point in points if isinstance(point, dict)] if isinstance(points, list) else []
+    return [points, [[type(value).__name__ for value in point.values()] for point in found]]
+
+
+check_drawn("drawn spaces", with_kinds)
 ### END HIDDEN TESTS
 
 # %% [markdown]
 # ## The best trial, and those that fail
 #
-# In a large table some cells fail. A combination may be impossible, a rate may drive the loss to infinity, the memory may run out. A search has to go on, and must not mix them up with results. We put one impossible batch size into a grid of two trials: there are 1,280 images. (A name without levels gets one value. `run_search` tries the combinations in a shuffled order.)
+# In a large table some cells fail. A combination may be impossible, a rate may drive the loss to infinity, the memory may run out. A search has to go on, and must not take a failure for a result. We put an impossible batch size into a grid of two trials: there are only 1,280 images.
 
 # %%
 impossible = Space(learning_rate=Real(0.1, 0.2), batch_size=Choice((32, 2048)))
@@ -417,9 +412,9 @@ for trial in run_search(objective, impossible, "grid", levels={"batch_size": 2})
     assert trial.state == ("complete" if trial.parameters["batch_size"] == 32 else "failed")
 
 # %% [markdown]
-# The search ended with a result, and the failed trial says why it has none. A third state is `diverged`: its loss became infinite, or NaN, which is no number at all.
+# The search ended with a result, and the failed trial says why it has no loss. A third state is `diverged`: the loss became infinite or NaN, which means "not a number".
 #
-# NaN is treacherous, because no `<`, `>` or `==` with it is true. **Guess before you run the cell**: what is the smaller one of NaN and 0.5? And does it matter which of them stands first?
+# NaN is treacherous, because `<`, `>` and `==` with NaN are always false. **Guess before you run the cell**: which is smaller, NaN or 0.5? And does the order matter?
 
 # %%
 nan = float("nan")
@@ -457,8 +452,8 @@ def best_trial(trials):
     trials: a list of dicts with "parameters", a dict, and "val_loss": a number of any size, also
     0 or below, Python's or NumPy's; None where the trial failed; NaN, infinity or minus infinity
     where it diverged. The list and its dicts are left as they were.
-    What comes back is the trial itself: the dict of the list and no copy. It is None where the
-    list is empty or no trial has a loss that is a finite number.
+    Return the trial itself: the dict of the list, not a copy. Return None where the list is
+    empty or no trial has a finite loss.
     """
     ### BEGIN SOLUTION
     best = None
@@ -511,7 +506,7 @@ check_drawn("drawn lists", chosen_and_left)
 # %% [markdown]
 # ## At the edge
 #
-# Somebody believes that small rates are safe, and searches four of them, from 0.0025 to 0.02. **Look where the best one lies.**
+# Suppose you believe that small rates are safe. You search four of them, from 0.0025 to 0.02. **Look where the best rate lies.**
 
 # %% tags=["nbval-ignore-output"]
 def by_rate(search):
@@ -530,7 +525,7 @@ losses = [trial.val_loss for trial in by_rate(low)]
 assert losses[0] > losses[1] > losses[2] > losses[3], "the loss should fall up to the edge"
 
 # %% [markdown]
-# The best one is the last one. The loss was still falling where the space ended. This is no result but a direction: **the best at an edge: go on.** We go on by the same factor.
+# The best rate is the last rate. The loss was still falling where the space ended. This is not a result but a direction: **if the best value lies at an edge, go on.** We go on by the same factor.
 
 # %% tags=["nbval-ignore-output"]
 larger_rates = Space(learning_rate=Real(0.02, 1.28, log=True))
@@ -543,9 +538,9 @@ assert 0.03 < on.best.parameters["learning_rate"] < 1, "now the best should lie 
 assert on.best.val_loss < low.best.val_loss - 0.1, "and it should be better"
 
 # %% [markdown]
-# Now both ends are worse than what lies between them. That is what you want to see before you believe a search. Which of the middle rates is best, single trainings do not say: 0.02 itself had another loss the second time, because `run_search` gives each trial a training seed of its own.
+# Now both ends are worse than the rates between them. That is what you want to see before you believe a search. Single trainings do not show which of the middle rates is best: 0.02 had another loss the second time, because `run_search` gives each trial a new training seed.
 #
-# Two kinds of hyperparameters have no edge to go beyond. Names in a choice have no order (batch sizes in a choice have one). And some ends are natural: below a dropout of 0 there is nothing. There you have looked, and the end is the answer.
+# Names in a choice have no edge, because they have no order. And some ends are natural: there is no dropout rate below 0.
 
 # %% [markdown]
 # The searches that the checks of the next exercise use:
@@ -587,18 +582,19 @@ def with_booleans():
 # %% [markdown]
 # ### Exercise 4: `touches_boundary` (2 points)
 #
-# Which hyperparameters of the best trial ask you to go on? A hyperparameter has a **range** if it has two values or more and all of them are numbers. (`True` and `False` are a choice. To Python they are numbers too, `isinstance(True, int)` is true, so look out for them.) Whether an end is a natural one the function cannot know, so it names every end, 0 as well.
+# Which hyperparameters of the best trial ask you to go on? A hyperparameter has a **range** if it has two values or more and all of them are numbers. `True` and `False` are a choice, although `isinstance(True, int)` is true in Python. The function cannot know whether an end is natural, so it names every end, also 0.
 
 # %% solution="touches_boundary"
 def touches_boundary(best, space):
-    """Return the names whose best value lies at an end of what was searched, a list in the order of space.
+    """Return the names whose best value lies at an end, as a list in the order of space.
 
     best: a dict, name -> value, with the names of space in any order.
     space: a dict, name -> list of the different values that were tried, in any order, one or
     more; best[name] is one of them. Numbers are Python ints and floats; other values are texts,
     booleans, None or tuples. Both dicts and their lists are left as they were.
-    A name is in the list if it has a range, and its best value is the smallest or the largest of
-    it. A name with a single value, or with any value that is no number, does not count.
+    A name is in the list if it has a range, and its best value is the smallest or the largest
+    value of that range. A name with a single value, or with any value that is not a number, does
+    not count.
     """
     ### BEGIN SOLUTION
     at_an_end = []
@@ -627,16 +623,16 @@ check_drawn("drawn searches", touches_boundary)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows asks how fine a grid can be before it finds luck, and what a score is worth by which something was chosen.
+# **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. Part 2 asks how fine a grid can be before it finds luck, and what the score of the chosen trial is worth.
 
 # %% [markdown]
 # ## Part 2 · Know what its score is worth (about 70 minutes)
 #
 # ## Between the lines of the table
 #
-# The notes name the weakness of grid search: 테이블을 만들때 변수들의 값들을 임의로 정해줘야 하는데 정작 최솟값은 놓치는 경우가 발생할 수 있음(연속적이지 않기 때문에). The values have to be set by hand, as one likes, so the true minimum may lie between two of them, because the table is not continuous.
+# The notes name the weakness of grid search: 테이블을 만들때 변수들의 값들을 임의로 정해줘야 하는데 정작 최솟값은 놓치는 경우가 발생할 수 있음(연속적이지 않기 때문에). You have to choose the values yourself, so the true minimum may lie between two of them, because the table is not continuous.
 #
-# If that is a danger, then a finer grid helps. So we make one: 21 rates, with four steps to each doubling, and six seeds for each of them. **Guess before you run the cell**: what will lie between the values that we had?
+# If that is a danger, a finer grid should help. We make one: 21 rates, with four steps to each doubling, and six seeds for each rate. **Guess before you run the cell**: what will lie between the values that we had?
 
 # %%
 fine_rates = [0.04 * 2 ** (step / 4) for step in range(21)]
@@ -651,9 +647,9 @@ plotting.plot_sweep(fine)
 plt.show()
 
 # %% [markdown]
-# The line has a **plateau** (평탄한 구간): over several rates it hardly changes. (In lesson 02 the word stood for a stretch of epochs; here it is a stretch of rates.) Left of it, it falls slowly. Right of it is a **cliff** (절벽).
+# The line has a **plateau** (평탄한 구간): over several rates it hardly changes. Left of the plateau, the line falls slowly. Right of it is a **cliff** (절벽).
 #
-# What does a coarser grid miss? Take every second, fourth, eighth or sixteenth of the rates, beginning anywhere, and compare the best of these means with the best of all.
+# What does a coarser grid miss? Take every second, fourth, eighth or sixteenth of the rates, beginning anywhere, and compare the best of these means with the best of all means.
 
 # %% tags=["nbval-ignore-output"]
 accuracies = np.array([run.val_accuracy for run in fine]).reshape(21, 6)
@@ -671,7 +667,7 @@ assert np.mean(missed[4]) < 0.7, "a factor of 2 should miss little"
 assert max(missed[16]) > max(missed[4]) + 0.5, "a factor of 16 should miss more"
 
 # %% [markdown]
-# And how far do two trainings of *one* rate lie apart? A file that comes with this lesson holds the same sweep with eight seeds, 41 rates and 3,280 epochs. We take its rates up to 0.64.
+# And how far do two trainings of *one* rate differ? A file of this lesson holds the same sweep with eight seeds and 41 rates: 3,280 epochs. We take its rates from 0.04 to 0.64.
 
 # %%
 stored = read_packaged("selection")
@@ -686,9 +682,9 @@ assert seed_noise > 1, "seeds should hide more than a factor of 2 misses"
 assert above > 1.3 * up_to_027, "large rates should vary more"
 
 # %% [markdown]
-# The notes are right about coarse grids. With a factor of 16 between the values, a grid may miss points. But with a factor of 2 it misses less than two trainings of *one* rate differ from each other. Between the lines of such a table there is nothing to be found, because one training cannot see it.
+# The notes are right about coarse grids. With a factor of 16 between the values, a grid may miss points. But with a factor of 2 it misses less than two trainings of *one* rate differ. One training cannot see what lies between the values of such a table.
 #
-# What happens if you look there all the same? A search with all 21 rates and one training for each takes the training with the highest validation accuracy. We let 500 such searches draw their seeds from our six.
+# What happens if you look there all the same? A search trains each of the 21 rates once and takes the training with the highest validation accuracy. We let 500 such searches draw their seeds from our six.
 
 # %% tags=["nbval-ignore-output"]
 rng, winners, luck = np.random.default_rng(0), np.zeros(21, int), []
@@ -708,9 +704,9 @@ assert (winners > 25).sum() > 2, "several rates should win"
 assert np.mean(luck) > 0.7, "and by luck"
 
 # %% [markdown]
-# Several rates win, and the seeds decide which. A winner's score promises points that its rate does not keep. And large rates vary more, which favours them. (Our six seeds show it too strongly. With 72, measured beside this lesson, half of the winners lie from 0.32 to 0.64. With the spread of all rates made equal, it is a quarter.) Among the beliefs below you will count how this luck grows with the grid.
+# Several rates win, and the seeds decide which. A winner's score promises points that its rate does not keep. Large rates vary more, so they win more often. A belief below counts how this luck grows with the grid.
 #
-# The shape of the line tells you one thing more. The two sides of the plateau are not alike:
+# The shape of the line tells one thing more. The two sides of the plateau differ:
 
 # %% tags=["nbval-ignore-output"]
 for step in (0, 4, 8, 12, 16, 20):
@@ -722,14 +718,14 @@ assert lost[16] < 0.07, "and so should four times the rate"
 assert lost[20] > 0.2, "eight times the rate should break the training"
 
 # %% [markdown]
-# From 0.16, a rate a quarter as large costs about three points, and one four times as large no more than that. But on the next doubling lies the cliff: eight times as large costs tens of points. And the cliff moves: with batches of 8 the table had it further left. So **take the middle of the plateau, counted in factors, and stay two steps of the grid from the cliff**. All of this was measured at a constant rate.
+# Compared with 0.16, a quarter of the rate costs about three points, and four times the rate costs no more. But the cliff comes with the next doubling: eight times the rate costs tens of points. And the cliff moves: with batches of 8 it lay further left. So **take the middle of the plateau, counted in factors, and stay two steps of the grid away from the cliff**. We measured this with SGD at a constant rate on the clothes.
 
 # %% [markdown]
 # ## Chosen on few images
 #
-# The winner's score is too high: you have seen that for seeds. There is a second source of luck, the images on which the choice is made. How much is that?
+# The winner's score is too high because of lucky seeds. There is a second source of luck: the images on which the choice is made. How much is that?
 #
-# We have 90 trained networks at hand: those of the fine sweep with rates from 0.05 to 0.64. Draw 64 of them and 50 of the 2,000 test images. Choose the network that is right most often on these 50. Then look how often it is right on the other 1,950 images, which played no part in the choice. The difference is the **optimism** (낙관적 편향) of the score.
+# We have 90 trained networks: those of the fine sweep with rates from 0.05 to 0.64. Draw 64 of them and 50 of the 2,000 test images. Choose the network that is right most often on these 50 images. Then measure it on the other 1,950 images, which played no part in the choice. The difference is the **optimism** (낙관적 편향) of the score.
 #
 # **Guess before you run the cell**: by how many points is the score of the best of 64 too high?
 
@@ -770,9 +766,9 @@ assert live[1000].mean() < live[50].mean() / 2, "on many images by much less"
 assert min(live[50].std(), live[1000].std()) > 0.01, "one search should vary by points"
 
 # %% [markdown]
-# Nobody cheated here. Each of the 64 networks has a score that is too high or too low by chance, and we took the highest. With fewer images chance is larger. With more candidates there is more to choose from.
+# Each of the 64 scores is too high or too low by chance, and we took the highest score.
 #
-# For the whole picture 150 other networks wait in a file, trained for 12 epochs each: 1,800 epochs. Of each it is stored which of 3,000 held-out images it is right about. Their rates and widths differ, as those of a real search do.
+# For the whole picture, a file holds 150 other networks, trained for 12 epochs each: 1,800 epochs. It says which of 3,000 held-out images each network is right about. Their rates and widths differ, as in a real search.
 
 # %%
 candidates = np.unpackbits(stored["candidate_right"], axis=1).astype(bool)
@@ -802,9 +798,9 @@ assert by_images[50][-1] > 4
 assert by_images[1000][-1] < 1.5
 
 # %% [markdown]
-# **The optimism grows with the number of candidates and falls with the number of images.** With 64 candidates it is several points on 50 images, and about one on 1,000. With two it is far less, even on 50. (These are means. A single search may be off by some points more or less, as the ± above says.)
+# **The optimism grows with the number of candidates and falls with the number of images.** With 64 candidates it is several points on 50 images, and about one point on 1,000. These are means: a single search varies by some points, as the ± above says.
 #
-# That is why there are three parts. Learn on the training part. *Choose* on the validation part, as often as you like: its score is used up by choosing. Then look at the test part once, for the chosen one only. What you read there was not chosen, so it is honest. In the laboratory a search does not even know its test accuracies. `report` takes a finished search, and measures the one trial that validation prefers. Here is the large grid of the bank. (The rate that is printed, 0.316, was answered by the training at 0.464.)
+# That is why there are three parts. Learn on the training part. *Choose* on the validation part, as often as you like. Then measure the chosen trial once on the test part. The test part did not choose, so its score is honest. `report` takes a finished search, and measures the trial that validation prefers. Here is the large grid of the bank; the training at 0.464 answers for the rate 0.316.
 
 # %% tags=["nbval-ignore-output"]
 chosen = report(large, bank)
@@ -815,38 +811,7 @@ assert chosen.number == large.best.number
 assert large.best.test_accuracy is None
 
 # %% [markdown]
-# ### A trap: "reported minus trained again"
-#
-# Some want to measure the harm of choosing by test like this: choose the best trial by its test accuracy, train its configuration again with other seeds, and call the difference the optimism. Do the same with a choice by validation, and it should be 0. **Guess before you run the cell**: will it?
-#
-# Each search below draws one seed for each of the 15 rates and chooses one of these trainings.
-
-# %%
-test_accuracies = right.mean(axis=1).reshape(15, 6)
-val_losses = np.array([run.val_loss for run in usable]).reshape(15, 6)
-rng, drop = np.random.default_rng(2), {"by validation": [], "by test": []}
-for _ in range(2000):
-    seeds = rng.integers(6, size=15)
-    for name, score in (("by validation", -val_losses), ("by test", test_accuracies)):
-        place = int(np.argmax(score[np.arange(15), seeds]))
-        again = np.delete(test_accuracies[place], seeds[place]).mean()
-        drop[name].append(100 * (test_accuracies[place, seeds[place]] - again))
-
-# %% [markdown]
-# How much test accuracy is lost when the chosen configuration is trained again, in points:
-
-# %% tags=["nbval-ignore-output"]
-for name, values in drop.items():
-    print(f"chosen {name:13}: {np.mean(values):.1f} points less with other seeds")
-
-assert np.mean(drop["by validation"]) > 0.2, (
-    "it should fall without any look at the test part, too"
-)
-of_both = np.mean(drop["by test"]) / np.mean(drop["by validation"])
-assert of_both < 2, "the luck of the seed should be the larger part"
-
-# %% [markdown]
-# It falls in both cases, although the first choice never saw a test image. What was lucky is the *seed*: it made a network that is better on both parts, validation and test. Trained again, the luck is gone. So this difference is mostly the seed's luck. What comes from looking at the test images is in it too, but it cannot be read off here. Ask first **what your number shall say**: how good *this network* is (then test it once), or how good *this configuration* is (then train it with several new seeds, and average).
+# Before you report, ask **what your number should say**. For how good *this network* is, test it once. For how good *this configuration* is, train it with several new seeds and average: the lucky seed of the winner does not come again.
 
 # %% tags=["setup"]
 def look_at_report(choose, trials, test_accuracies):
@@ -876,7 +841,7 @@ def with_seeds(accuracies):
 # %% [markdown]
 # ### Exercise 5: `select_and_report` (2 points)
 #
-# Each configuration was trained with one or more seeds. Choose it by the mean over its seeds.
+# Each configuration was trained with one or more seeds. Choose by the mean over the seeds of a configuration.
 
 # %% solution="select_and_report"
 def select_and_report(trials, measure_on_test):
@@ -935,14 +900,14 @@ check_drawn("drawn searches of several seeds", reported_and_left)
 # %% [markdown]
 # ## When examples are few
 #
-# With 100 labelled images there are none to spare. A **hold-out** (홀드아웃) of 20 of them leaves 80 to learn from, and a score made of 20 images. **Cross-validation** (교차 검증) uses each image for both. Deal the images into $k$ parts, the **folds** (폴드). Train $k$ times, each time without one of the folds, and measure on the fold that was left out. The score of a configuration is the mean of the $k$ results:
+# With 100 labelled images you have none to spare. A **hold-out** (홀드아웃) of 20 images leaves 80 to learn from, and a score made of 20 images. **Cross-validation** (교차 검증) uses each image for both. Deal the images into $k$ parts, the **folds** (폴드). Train $k$ times, each time without one of the folds, and measure on the fold that was left out. The score of a configuration is the mean of the $k$ results:
 #
 # $$\text{score} = \frac{1}{k} \sum_{j=1}^{k} \text{accuracy on fold } j \text{, trained on all other folds}$$
 #
 # - $k$ is the number of folds, often 5 or 10,
 # - $j$ counts the folds.
 #
-# It costs $k$ trainings where a hold-out costs one. What does it buy? We take 100 images, eight configurations (four rates, with and without an L2 penalty) and five folds. Any fold alone is a hold-out; all five together are cross-validation. `without_each_fold` of the laboratory makes the five data sets of 100 images. That is done four times, each time with other images.
+# Cross-validation costs $k$ trainings where a hold-out costs one. What does it buy? We take 100 images, five folds, and eight configurations: four rates, with and without an L2 penalty. Any single fold is a hold-out; all five together are cross-validation. `without_each_fold` of the laboratory makes the five data sets. We do that four times, each time with other images.
 #
 # **Guess before you run the cell**: by how many points will the score of the best of eight be too high, with a hold-out of 20 images?
 
@@ -961,7 +926,7 @@ for draw in range(4):
             truths[draw, place, number] = right_about(run, pool.x_test, pool.y_test).mean()
 
 # %% [markdown]
-# For each draw we take the best configuration by each way, its score, and how good its five networks really are on 2,000 test images. The 100 images of a draw may be harder or easier than the test images, for all eight alike. No choice has made that, so it is subtracted first: by how much the scores of all eight are off, on average.
+# For each draw and each way we take the best configuration, its score, and how good its five networks really are on 2,000 test images. The 100 images of a draw may be harder or easier than the test images for all configurations, so the mean difference over the eight is subtracted first.
 
 # %% tags=["nbval-ignore-output"]
 def too_high(scores, truths):
@@ -984,7 +949,7 @@ print(f"5 folds:  score too high by {100 * five_folds.mean():.1f} points, "
 assert (hold_out - five_folds).mean() > 0.008, "the hold-out should promise more"
 
 # %% [markdown]
-# The figure of five folds is more honest. It rests on all 100 images and not on 20. Does it also *choose* better? That is a smaller effect, and needs more draws than a notebook has time for. The file holds twelve configurations, six rates from 0.02 to 0.64 with 16 or 64 units, on 24 draws of 100 images and 12 draws of 400:
+# The score of five folds is more honest. It rests on all 100 images, not on 20. Does it also *choose* better? That is a smaller effect, and needs more draws than a notebook has time for. The file holds twelve configurations, six rates from 0.02 to 0.64 with 16 or 64 units, on 24 draws of 100 images and 12 draws of 400:
 
 # %%
 for num_rows in (100, 400):
@@ -1003,35 +968,20 @@ for num_rows in (100, 400):
     assert truth.mean(axis=0).argmax() == 7
 
 # %% [markdown]
-# (*From elsewhere* is 64 units at a rate of 0.16, *any* the mean of all twelve.) How far is the score by five folds off, from draw to draw? What is off for all alike changes no choice, so it is subtracted again. And how many of the twelve, the best itself among them, lie that close to the best one?
-
-# %%
-for num_rows in (100, 400):
-    kept = [stored[f"fold_{num_rows}_{what}"].mean(axis=2) for what in ("val_accuracies",
-                                                                        "test_accuracies")]
-    off = kept[0] - kept[1]
-    noise = (off - off.mean(axis=1, keepdims=True)).std(axis=0, ddof=1).mean()
-    truth = kept[1].mean(axis=0)
-    close = (truth > truth.max() - noise).sum()
-    print(f"{num_rows} images: off by ±{100 * noise:.1f} points; {close} of 12 "
-          "lie that close to the best")
-    assert close >= 4
-
-# %% [markdown]
-# Three things to read off, for these data:
+# *From elsewhere* is 64 units at a rate of 0.16; *any* is the mean of all twelve. For these data:
 #
-# - The score by a hold-out is too high by points, that by five folds by about half as much or less. (It is not quite honest either: the folds were used for choosing too. For a figure to publish, put a test part aside, or do the whole search anew inside of each fold of an outer cross-validation.)
-# - The configuration chosen by five folds is better by one to two points. That is five times the cost. (How many it is depends on the draws: with other folds of the same images it was 1.2 points at 100 images, instead of nearly 2.)
-# - Drawn at random, one of the twelve reaches 0.605 and 0.709 on average: choosing was worth it, even by a hold-out. But the best few lie closer together than the noise of the score. The configuration from elsewhere keeps up with what five folds chose. It had an advantage: its rate comes from our sweep on 1,280 of the same photographs, and on test it is the best of the twelve. **Where you know a good configuration from related data, begin with it**, and use the folds to say honestly how good it is.
+# - The score by a hold-out is too high by points, the score by five folds by about half as much or less. The folds were used for choosing too. For a figure to publish, put a test part aside, or repeat the whole search inside each fold of an outer cross-validation.
+# - The configuration chosen by five folds is better by one to two points, for five times the cost.
+# - The configuration from elsewhere keeps up with what five folds chose. Its rate comes from our sweep on 1,280 of the same photographs. **If you know a good configuration from related data, begin with it**, and use the folds to say honestly how good it is.
 
 # %% [markdown]
 # ### Exercise 6: `k_folds` (2 points)
 #
-# `validation_split` of lesson 09 takes the last rows as they come. Deal the rows out by chance. Where $k$ does not divide their number, some folds have one row more.
+# `validation_split` of lesson 09 takes the last rows in their order. Deal the rows out by chance. Where $k$ does not divide the number of rows, some folds have one row more.
 
 # %% solution="k_folds"
 def k_folds(num_examples, k, rng):
-    """Return k folds of rows that were dealt out by chance, each paired with all other rows, as a list.
+    """Return a list of k folds of rows, dealt out by chance, each paired with all other rows.
 
     num_examples: how many rows, k or more.
     k: how many folds, 2 or more.
@@ -1047,7 +997,7 @@ def k_folds(num_examples, k, rng):
     ### END SOLUTION
 
 # %% [markdown]
-# The checks look at what must be true of every order that chance can make: how large the folds are, whether each row is there once, and whether the order of the data can still be seen in them.
+# The checks look at what must be true of every random order: the sizes of the folds, whether each row is there once, and whether the order of the data can still be seen.
 
 # %% tags=["setup"]
 def folds_from(deal, num_examples, k, generators):
@@ -1112,13 +1062,13 @@ check_drawn("deals of drawn generators", dealt_again, seen_as="repeated partitio
 # %% [markdown]
 # ## A question decides what is searched
 #
-# Back to the two colleagues. What went wrong can be said with three words of Google's tuning playbook. For a given question, a hyperparameter is
+# Back to the two colleagues. Three words of Google's tuning playbook say what went wrong. For a given question, a hyperparameter is
 #
 # - **scientific** (scientific 하이퍼파라미터, 비교 대상) if the question is about it,
-# - **nuisance** (nuisance 하이퍼파라미터, 통계학의 장애모수) if it is not asked about, but has to be at its own best value for each side of the comparison,
+# - **nuisance** (nuisance 하이퍼파라미터, 통계학의 장애모수) if it is not asked about, but must be searched for each side of the comparison,
 # - **fixed** (고정 하이퍼파라미터) if it stays as it is. Then the answer holds for that value, and for no other that was not tried.
 #
-# The colleagues asked about the optimizer, and *fixed* the learning rate. But what a rate does depends on the optimizer, so it is a nuisance: each optimizer has to have its own. How well would each be then? Stored are eleven rates for both optimizers, with eight seeds: 176 trainings, 2,640 epochs. **Guess before you run the cell**: who wins, and by how much?
+# The colleagues asked about the optimizer, and *fixed* the learning rate. But the effect of a rate depends on the optimizer, so the rate is a nuisance: each optimizer needs its own search. How good would each be then? The file holds eleven rates for both optimizers, with eight seeds: 176 trainings, 2,640 epochs. **Guess before you run the cell**: which optimizer wins, and by how much?
 
 # %%
 optimizer_rates = stored["optimizer_rates"]
@@ -1137,7 +1087,7 @@ tops = [means.max() for means in by_optimizer.values()]
 assert abs(tops[0] - tops[1]) < 0.02, "the hills should be about equally high"
 
 # %% [markdown]
-# The dotted lines are the rates of the two colleagues. Both curves are hills of about the same height, at different places. Now choose for each optimizer its own rate, by validation accuracy and by validation loss, and compare on test:
+# The dotted lines are the rates of the two colleagues. Both curves are hills of about the same height, at different places. Now choose the rate of each optimizer, by validation accuracy and by validation loss, and compare on test:
 
 # %%
 own = {}
@@ -1157,44 +1107,34 @@ assert all(abs(gaps.mean()) < 3 for gaps in own.values()), (
 )
 
 # %% [markdown]
-# A point or two, where the common rates gave nearly anything. By accuracy the lead is hardly more than the seeds explain, by loss it is clearer. The two metrics chose different rates, so say which one chose. The two rates of the first picture are not far from the two tops: compare Adam at the one with momentum at the other, with the seeds that we trained ourselves.
-
-# %% tags=["nbval-ignore-output"]
-crossed = 100 * (ends(colleagues["adam"], 0.008) - ends(colleagues["momentum"], 0.032))
-error = crossed.std(ddof=1) / 8**0.5
-print(f"Adam at 0.008, momentum at 0.032: {crossed.mean():+.1f} ± {error:.1f} points")
-
-assert abs(crossed.mean()) < 3, "it should be nearly a tie"
-
-# %% [markdown]
-# Nearly a tie. Write a question down before you search, in this form:
+# Adam is ahead by a point or two, where the common rates gave nearly anything. The two metrics chose different rates, so say which metric chose. Write a question down before you search, in this form:
 #
-# | role | here | who decides |
+# | role | here | decided by |
 # |---|---|---|
 # | scientific | the optimizer | the question |
-# | nuisance | the learning rate | the search, for each side anew |
-# | fixed | network, data, batch size, 15 epochs, a constant rate without weight decay, momentum's 0.9, Keras's $\beta_1$, $\beta_2$ and $\epsilon$ of Adam | you, and you say so beside the answer |
+# | nuisance | the learning rate | a search for each side |
+# | fixed | network, data, batch size, 15 epochs, a constant rate without weight decay, momentum's 0.9, Keras's $\beta_1$, $\beta_2$ and $\epsilon$ of Adam | you; name them with the answer |
 #
-# Every nuisance hyperparameter multiplies the cost, so you cannot have many. Here it was one. Which ones must be nuisances? Those whose best value depends on what you compare. If you compare batch sizes, the rate does, as the table of this lesson showed.
+# Every nuisance hyperparameter multiplies the cost, so you cannot have many. Choose those whose best value depends on what you compare. If you compare batch sizes, the rate is a nuisance, as the table of this lesson showed.
 
 # %% [markdown]
 # ## What the notes say of it
 #
 # | The notes say | We found |
 # |---|---|
-# | a table of all variables is tried cell by cell | so it is; it costs a product of trials, and shows what depends on what |
-# | the values have to be set as one likes (임의로) | true: limits, scale and steps are yours. The best at an edge says that the limits were wrong |
+# | a table of all variables is tried cell by cell | true; it costs a product of trials, and shows what depends on what |
+# | the values have to be chosen freely (임의로) | true: you choose limits, scale and steps. If the best value lies at an edge, the limits were wrong |
 # | the minimum may lie between the values and is missed | with a factor of 16 between the values, by points; with a factor of 2 by less than one training can see |
 # | look for the optimal value (최적의 값) | there is a plateau of values that one training cannot tell apart; keep some distance from the cliff |
 
 # %% [markdown]
 # ## Beliefs, measured
 #
-# **"A finer grid finds the minimum."** The finer, the better: at worst it costs more. Test it with your own `best_trial`, on stored trainings of 41 rates from 0.01 to 10.24, with eight seeds each, once at a constant rate and once with a cosine schedule.
+# **"A finer grid finds the minimum."** The finer, the better: at worst it costs more. Test it with your own `best_trial`, on stored trainings of 41 rates from 0.01 to 10.24, with eight seeds each, at a constant rate and with a cosine schedule.
 #
-# A search takes every 16th, 8th, 4th, 2nd or every rate, beginning anywhere, trains each with one seed, and lets your function choose. Then two things are looked at: the *test accuracy* of the chosen rate with the seven other seeds, and the *luck*, by how much the validation accuracy of the winner is above that of the seven others. Each line is the mean of 300 searches. (A trial has 10 epochs. How many trials a search has depends on where it begins, so the mean is given.)
+# A search takes every 16th, 8th, 4th, 2nd or every rate, beginning anywhere. It trains each rate with one seed for 10 epochs, and lets your function choose. We measure the *test accuracy* of the chosen rate with the seven other seeds, and the *luck*: by how much the winner's validation accuracy is above that of the seven others. Each line is the mean of 300 searches.
 #
-# **Place your bet**: how much better will the finest grid be than the one with a factor of 2?
+# **Place your bet**: how much better will the finest grid be than the grid with a factor of 2?
 
 # %%
 my_bet = 1.0  # points of accuracy; replace by what you believe in
@@ -1220,7 +1160,8 @@ def one_search(schedule, every, rng):
                         "val_loss": float(losses[at])} for at in pairs])
     place, seed = best["parameters"]["at"]
     others = np.arange(8) != seed
-    return tests[place, others].mean(), accuracies[place, seed] - accuracies[place, others].mean()
+    lucky = accuracies[place, seed] - accuracies[place, others].mean()
+    return tests[place, others].mean(), lucky
 
 # %% [markdown]
 # The table. (While exercise 3 is open, the cell says so.)
@@ -1255,9 +1196,9 @@ if found:
     assert found["constant", 1][1] > found["constant", 8][1] + 0.5, "what grows is the luck"
 
 # %% [markdown]
-# From a factor of 16 to one of 4 a finer grid finds better rates, with the cosine even to 2. From there on, nothing. What goes on growing is the luck: the finest grid of the constant rate looks much better than it is. **Beyond the noise of the seeds, a finer grid finds luck.**
+# From a factor of 16 to a factor of 4 a finer grid finds better rates, with the cosine even to a factor of 2. Beyond that it finds nothing better. The luck goes on growing: the finest grid of the constant rate looks much better than it is. **Beyond the noise of the seeds, a finer grid finds luck.**
 #
-# Where else could the 41 trainings go? Into seeds: about ten rates, a factor of 2 apart, with four seeds each. Both searches now use the same four seeds, and the rates that they choose are measured with the four others.
+# Where else could the 41 trainings go? Into seeds: about ten rates, a factor of 2 apart, with four seeds each. Both plans use the same four seeds. The four other seeds measure the rates that they choose.
 
 # %%
 def two_plans(schedule, rng):
@@ -1289,36 +1230,48 @@ for schedule in ("constant", "cosine"):
     assert plans[0, 1] < plans[1, 1] / 2
 
 # %% [markdown]
-# The rates that seeds choose are no worse, and their scores exaggerate far less. **With one hyperparameter, spend trainings on seeds before you spend them on a finer grid.**
+# The plan with four seeds chooses rates that are no worse, and its scores exaggerate far less. **With one hyperparameter, spend trainings on seeds before you spend them on a finer grid.**
 #
-# With several hyperparameters this changes. The bank of stored trainings varies six. A search has 32 trainings: 32 configurations with one seed, 16 with two, or 8 with four. It draws configurations by chance, once from all seven decades of learning rates and once from 0.01 to 1. It chooses by mean validation loss. A seed that the search did not see gives the test accuracy. **Guess before you run the cell**: which plan is best?
+# With several hyperparameters this changes. The bank varies six. A search has 32 trainings: 32 configurations with one seed, 16 with two, or 8 with four. It draws the configurations by chance, once from all seven decades of learning rates and once from 0.01 to 1. It chooses by mean validation loss. A seed that the search did not see gives the test accuracy. **Guess before you run the cells**: which plan is best?
 
 # %%
-stored_bank, rng, reached = load_bank(), np.random.default_rng(6), {}
-val_losses = stored_bank.losses["val"][:, :, -1]
-test_scores = stored_bank.accuracies["test"][:, :, -1]
+stored_bank = load_bank()
 rates = stored_bank.table["learning_rate"]
-for name, rows in (("wide", np.arange(len(rates))),
-                   ("sensible", np.flatnonzero((rates > 0.0099) & (rates < 1.01)))):
+spaces = {"wide": np.arange(len(rates)),
+          "sensible": np.flatnonzero((rates > 0.0099) & (rates < 1.01))}
+
+
+def reached_by(rows, number, num_seeds, rng):
+    """Test accuracy, in points, of 2,000 searches of some configurations with some seeds."""
+    val_losses = stored_bank.losses["val"][:, :, -1]
+    results = []
+    for _ in range(2000):
+        drawn, seeds = rng.choice(rows, number, replace=False), rng.permutation(5)
+        means = val_losses[drawn][:, seeds[:num_seeds]].mean(axis=1)
+        chosen = drawn[means.argmin()]
+        results.append(100 * stored_bank.accuracies["test"][chosen, seeds[4], -1])
+    return np.mean(results)
+
+# %% [markdown]
+# The three plans in both spaces:
+
+# %%
+rng, reached = np.random.default_rng(6), {}
+for name, rows in spaces.items():
     for number, num_seeds in ((32, 1), (16, 2), (8, 4)):
-        results = []
-        for _ in range(2000):
-            drawn, seeds = rng.choice(rows, number, replace=False), rng.permutation(5)
-            means = val_losses[drawn][:, seeds[:num_seeds]].mean(axis=1)
-            results.append(100 * test_scores[drawn[means.argmin()], seeds[4]])
-        reached[name, number] = np.mean(results)
+        reached[name, number] = reached_by(rows, number, num_seeds, rng)
         print(f"{name:8}: {number:2} configurations, {num_seeds} seed(s): test "
-              f"{np.mean(results):.1f}")
+              f"{reached[name, number]:.1f}")
     assert reached[name, 32] > reached[name, 16] + 0.4, (
         "new configurations should bring more than seeds"
     )
     assert reached[name, 16] > reached[name, 8] + 0.4, "and more than four seeds"
 
 # %% [markdown]
-# In six dimensions each new configuration tries new values of everything, and a second seed tries none. **With several hyperparameters, try new configurations first, and keep seeds for the finalists.** Lesson 17 searches in this way.
+# In six dimensions each new configuration tries new values of all hyperparameters, and a second seed tries none. **With several hyperparameters, try new configurations first, and keep seeds for the finalists.** Lesson 17 searches in this way.
 
 # %% [markdown]
-# **"The better optimizer is better at any rate."** If one is better, a comparison at any common rate shows it. Test it with your own `select_and_report`: for each optimizer it chooses a rate from the eleven, by the mean over eight seeds, and reports the test accuracy. Then we count at how many common rates the *other* one is ahead.
+# **"The better optimizer is better at any rate."** If so, a comparison at any common rate shows it. Test it with your own `select_and_report`: for each optimizer it chooses a rate from the eleven, by the mean over eight seeds, and reports the test accuracy. Then we count at how many common rates the *loser* is ahead.
 #
 # **Place your bet**: at how many of the eleven? (While exercise 5 is open, the cell says so.)
 
@@ -1336,7 +1289,7 @@ if solved("select_and_report"):
         reports.append(select_and_report(trials, on_test))
 
 # %% [markdown]
-# What your function reports for each optimizer, and where the other one is ahead:
+# Your reports, and where the loser is ahead:
 
 # %%
 if reports:
@@ -1345,7 +1298,7 @@ if reports:
     lead = reports[0][1] - reports[1][1]
     other = np.sign(lead) * at_a_common_rate < 0
     those = ", ".join(f"{rate:g}" for rate in optimizer_rates[other])
-    print(f"the other one is ahead at {other.sum()} of 11 rates ({those}); you bet on {my_bet}")
+    print(f"the loser is ahead at {other.sum()} of 11 rates ({those}); you bet on {my_bet}")
     assert abs(lead) < 0.03, "with its own rate for each it should be nearly a tie"
     assert 4 <= other.sum() <= 7
     assert (abs(at_a_common_rate[other]) > 200 * abs(lead)).sum() >= 3, (
@@ -1353,7 +1306,7 @@ if reports:
     )
 
 # %% [markdown]
-# With its own rate for each, Adam is ahead by about a point, hardly more than the seeds explain. At about half of the common rates momentum is ahead, and at most of these by more than twice as much. Whoever wants a result finds a rate that gives it. A comparison at a common rate answers another question: which of the two suits *this rate*.
+# With a rate chosen for each optimizer, Adam is ahead by about a point, hardly more than the seeds explain. At about half of the common rates momentum is ahead, and at most of these by more than twice as much. If you want a certain result, you can find a rate that gives it. A comparison at a common rate answers another question: which optimizer suits *this rate*.
 
 # %% [markdown]
 # ## Quiz
@@ -1426,7 +1379,7 @@ check("question 4", quiz_4, secret=True)
 # %% [markdown]
 # ### Question 5
 #
-# Four teams each report the accuracy of their best trial on the very images by which they chose it. Whose figure promises most above what new images will show?
+# Four teams each report the accuracy of their best trial on the same images by which they chose it. Which figure exceeds the accuracy on new images the most?
 #
 # - a) the best of 4 on 1,000 images
 # - b) the best of 100 on 1,000 images
@@ -1462,15 +1415,15 @@ check("question 5", quiz_5, secret=True)
 #
 # **Rubric**: one point for each of the three parts.
 #
-# - **Part 1**: the batch size is scientific; the learning rate is a nuisance, because the best rate depends on the batch size (at equal epochs larger batches mostly want a larger one); she fixed it at the value that suits 32, so 512 was handicapped. Each size needs its own search for the rate. (Half a point for "she should tune the learning rate" without why or for which side.)
+# - **Part 1**: the batch size is scientific; the learning rate is a nuisance, because the best rate depends on the batch size (at equal epochs larger batches mostly want a larger rate); she fixed it at the value that suits 32, so 512 was handicapped. Each size needs a search for its rate. (Half a point for "she should tune the learning rate" without why or for which side.)
 # - **Part 2**: 0.3 is the largest value that she tried, the edge of the space; the best may lie beyond; go on with 0.4, 0.5 and more until the best lies inside. (Half a point for "try more values" without the edge.)
-# - **Part 3**: the images by which the best of 60 was chosen cannot say how good it is; with 80 images the score is too high by points; choose on a validation part (or by cross-validation), with several seeds, and measure the chosen one once on test images that played no part, and on more of them. (Half a point for only one of the two: what is wrong, or what to do.)
+# - **Part 3**: the images by which the best of 60 was chosen cannot say how good it is; with 80 images the score is too high by points; choose on a validation part (or by cross-validation), train the finalists with several seeds, and measure the chosen configuration once on more test images that played no part. (Half a point for only one of the two: what is wrong, or what to do.)
 #
 # **Full (3 points), half (1 or 2 points), empty (0 points).** A full answer gives the reason in each part. A half answer covers one or two parts, or all without reasons. An empty answer agrees with her, or only asks for more trials.
 #
-# **A full answer**: Your question is about the batch size, so that is the scientific hyperparameter. The learning rate must be a nuisance: which rate is best depends on the batch size, and at equal epochs a batch of 512 mostly wants a larger one than a batch of 32. You fixed the rate that suits 32, so you have compared a tuned side with an untuned one. Search a rate for each of the two. The best dropout rate is the largest that you tried, so the space ended too early; try 0.4 and 0.5 until the best has worse values on both sides. The 0.91 is the best of 60 on the 80 images that chose it, so much of it is luck, several points with so few images. Choose by a validation part with some seeds for each configuration, then measure the chosen one once on test images that nobody has looked at.
+# **A full answer**: Your question is about the batch size, so that is the scientific hyperparameter. The learning rate must be a nuisance: the best rate depends on the batch size, and at equal epochs a batch of 512 mostly wants a larger rate. You fixed the rate that suits 32, so you compared a tuned side with an untuned side. Search a rate for each batch size. The best dropout rate is the largest that you tried; try 0.4 and 0.5 until the best has worse values on both sides. The 0.91 is the best of 60 on the 80 images that chose it, so much of it is luck. Choose by a validation part, train the best few configurations with more seeds, then measure the chosen one once on test images that nobody has looked at.
 #
-# **A half answer (2 points)**: She should search the learning rate for each batch size, because large batches need larger rates, otherwise it is unfair. The 0.91 was chosen on the test images, so it is too high; use validation for choosing and the test once. (Nothing on the edge.)
+# **A half answer (2 points)**: She should search the learning rate for each batch size, because large batches need larger rates. The 0.91 was chosen on the test images, so it is too high; choose by validation and test once. (Nothing on the edge.)
 #
 # **A half answer (1 point)**: 0.3 is at the edge of her space, so she should go further. The rest looks careful, 60 trials are many.
 #
@@ -1482,20 +1435,17 @@ check("question 5", quiz_5, secret=True)
 # ## Summary
 #
 # - A search space is data: names, limits, scales. What acts by factors gets a logarithmic scale. A grid costs the product of its numbers of values.
-# - The best value at an edge is a direction and no result. Take the middle of the plateau, counted in factors, two steps of the grid from the cliff (measured at a constant rate).
-# - A finer grid finds nothing more once neighbours differ by less than two seeds of one rate do; then it finds luck. With one hyperparameter, spend further trainings on seeds. With several, try new configurations first, and keep the seeds for the finalists.
-# - A score by which something was chosen is too high, the more the more candidates and the fewer images. Choose by validation, report once on test; where examples are few, cross-validation gives the more honest figure.
-# - A question has a scientific hyperparameter. Search the nuisances for each side anew, and name all that was fixed: the answer holds for that.
+# - A best value at an edge is a direction, not a result. Take the middle of the plateau, counted in factors, two steps of the grid away from the cliff.
+# - With one hyperparameter, a finer grid finds nothing more once neighbours differ by less than two seeds of one rate do; then it finds luck, and further trainings go to seeds. With several hyperparameters, try new configurations first, and keep the seeds for the finalists.
+# - A score that chose a trial is too high, the more the more candidates and the fewer images. Choose by validation, report once on test; where examples are few, cross-validation gives the more honest figure.
+# - A question has a scientific hyperparameter. Search the nuisances for each side, and name all that was fixed: the answer holds for that.
 # - Measured with one hidden layer of 64 units (16 to 128 for the stored networks), SGD, 10 to 12 epochs on 1,280 photographs of clothes (40 epochs on 100 and 400 of them for cross-validation); the optimizers with two layers of 64 units, 15 epochs on 2,000 sequences.
 
 # %% [markdown]
 # ## Sources
 #
-# - V. Godbole, G. Dahl, J. Gilmer, C. Shallue, Z. Nado, *Deep Learning Tuning Playbook*, 2023, <https://github.com/google-research/tuning_playbook>: scientific, nuisance and fixed hyperparameters; a best point near the boundary of the search space asks for a wider one.
-# - D. Choi, C. Shallue, Z. Nado, J. Lee, C. Maddison, G. Dahl, *On Empirical Comparisons of Optimizers for Deep Learning*, 2019, arXiv:1910.05446: which optimizer wins depends on how the hyperparameters of each are tuned.
-# - J. Bergstra, Y. Bengio, *Random Search for Hyper-Parameter Optimization*, JMLR 13, 2012: the number of trials of a grid grows exponentially with the number of hyperparameters.
-# - G. Cawley, N. Talbot, *On Over-fitting in Model Selection and Subsequent Selection Bias in Performance Evaluation*, JMLR 11, 2010: choosing by a noisy score overfits it, by as much as the differences between methods.
-# - S. Varma, R. Simon, *Bias in error estimation when using cross-validation for model selection*, BMC Bioinformatics 7:91, 2006: the cross-validated score of the chosen model is too good; nested cross-validation mends it.
-# - T. Hastie, R. Tibshirani, J. Friedman, *The Elements of Statistical Learning*, 2nd edition, Springer 2009, <https://hastie.su.domains/ElemStatLearn/>: section 7.10, cross-validation, and the wrong and the right way to do it.
-# - X. Bouthillier and others, *Accounting for Variance in Machine Learning Benchmarks*, MLSys 2021, arXiv:2103.03098: how much of a difference between methods comes from seeds, data splits and the search itself.
+# - V. Godbole, G. Dahl, J. Gilmer, C. Shallue, Z. Nado, *Deep Learning Tuning Playbook*, 2023, <https://github.com/google-research/tuning_playbook>: scientific, nuisance and fixed hyperparameters; best points near a boundary.
+# - D. Choi, C. Shallue, Z. Nado, J. Lee, C. Maddison, G. Dahl, *On Empirical Comparisons of Optimizers for Deep Learning*, 2019, arXiv:1910.05446: which optimizer wins depends on the tuning.
+# - G. Cawley, N. Talbot, *On Over-fitting in Model Selection and Subsequent Selection Bias in Performance Evaluation*, JMLR 11, 2010: choosing by a noisy score overfits it.
+# - S. Varma, R. Simon, *Bias in error estimation when using cross-validation for model selection*, BMC Bioinformatics 7:91, 2006: nested cross-validation.
 # - H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, 2017, arXiv:1708.07747: the photographs of clothes. S. Greydanus, D. Kobak, *Scaling Down Deep Learning with MNIST-1D*, arXiv:2011.14439: the sequences.

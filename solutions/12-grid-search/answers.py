@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import json
 import math
 import statistics
 
@@ -314,6 +315,17 @@ e.wrong("The values of your combinations have become texts. Leave each value as 
         {name: str(value) for name, value in zip(space, values, strict=True)}
         for values in itertools.product(*space.values())
     ])
+@e.wrong("Where tuples were given, lists came back, as from a copy by way of JSON. Leave each value as it stands in the space: a tuple stays a tuple.")
+def copied_by_json(space):
+    return [
+        {name: list(value) if isinstance(value, tuple) else value for name, value in point.items()}
+        for point in with_product(space)
+    ]
+
+@e.wrong("Where tuples were given, lists came back, as from a copy by way of JSON. Leave each value as it stands in the space: a tuple stays a tuple.")
+def copied_by_json_itself(space):
+    return json.loads(json.dumps(with_product(space), default=lambda value: value.item()))
+
 e.wrong("One combination is missing: the last one.",
     without_the_last=lambda space: with_product(space)[:-1])
 
@@ -1349,6 +1361,7 @@ e.hints(
 
 
 e = exercise("quiz_1")
+e.right_choice("5 · 3 · 4 = 60 configurations, times 3 seeds and 12 epochs, are 2,160 epochs. A grid multiplies.")
 e.wrong_choice(
     60,
     "That is the number of configurations. Each is trained three times, for 12 epochs each time.",
@@ -1362,12 +1375,14 @@ e.wrong_choice(
 
 
 e = exercise("quiz_2")
+e.right_choice("162 is 81 times 2, so four equal factors make 81, and each is 3. The values are 2, 6, 18, 54 and 162.")
 e.wrong_choice(122, "That is the fourth of five at equal distances. Here the factor is equal.")
 e.wrong_choice(18, "That is the third: it lies in the middle, as far from 2 as from 162 in factors.")
 e.wrong_choice(6, "That is the second value. The first is 2 itself.")
 
 
 e = exercise("quiz_3")
+e.right_choice("The best value lies at the edge of the space, and the loss still falls there. Go on above 0.3 until both neighbours of the best are worse.")
 e.wrong_choice("a", "The loss was still falling where the space ended. What lies beyond is not known yet.")
 e.wrong_choice(
     "b",
@@ -1380,6 +1395,7 @@ e.wrong_choice(
 
 
 e = exercise("quiz_4")
+e.right_choice("One hyperparameter is searched, and neighbours among ten rates lie a factor of about 2 apart: a finer grid finds nothing better. Four seeds each also show how good the rate is. With several hyperparameters, new configurations would come first.")
 e.wrong_choice(
     "b",
     "Neighbours among 40 rates differ by less than two trainings of one rate, so luck chooses among them.",
@@ -1389,6 +1405,7 @@ e.wrong_choice("d", "Two rates are a factor of 1,000 apart. That misses far more
 
 
 e = exercise("quiz_5")
+e.right_choice("Optimism grows with the number of candidates and falls with the number of images. The lesson measured over 4 points for 128 networks and 50 images.")
 e.wrong_choice("a", "Few candidates and many images: here the score promises least above.")
 e.wrong_choice("b", "Many candidates, but 1,000 images leave little room for luck. Where is there more?")
 e.wrong_choice("c", "Few images, but only four candidates to choose from. Which team had more?")

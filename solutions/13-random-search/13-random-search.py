@@ -14,8 +14,8 @@
 # You will be able to
 #
 # - draw hyperparameters on the scale on which they act, and search with trials that may fail,
-# - say how many random trials are enough, and for what,
-# - judge a comparison of two ways to search: by its levels, its range, its luck, and its uncertainty.
+# - say how many random trials are enough for which aim,
+# - judge a comparison of two search methods by its levels, its range, its luck, and its uncertainty.
 #
 # Run time: about 30 s; your own time: about 130 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
@@ -47,7 +47,7 @@ import numpy as np
 from helpers import plotting
 from helpers.checks import check, check_drawn, hint, solved
 from helpers.data import fashion_mnist
-from helpers.search import Choice, LiveObjective, Real, Refinement, Space, replay, run_search
+from helpers.search import LiveObjective, Real, Refinement, Space, replay, run_search
 from helpers.search.bank import load_bank
 from helpers.training import Configuration, train_fast
 from helpers.widgets import grid_or_random_slider
@@ -55,15 +55,15 @@ from helpers.widgets import grid_or_random_slider
 plotting.use_style()
 
 # %% [markdown]
-# ## Part 1 · Draw at random, and know what to expect (about 65 minutes)
+# ## Part 1 · Draw at random, and compare with a grid (about 65 minutes)
 #
 # ## Nine trials in the dark
 #
-# Two hyperparameters, and nine trials. You do not know it, but only the first of the two matters. Its good values are a tenth of its range, and you do not know which tenth. A trial is a hit when its first value lies there.
+# You have two hyperparameters and nine trials. You do not know it, but only the first hyperparameter matters. Its good values are a tenth of its range, and you do not know which tenth. A trial is a hit when its first value lies there.
 #
 # You may lay the nine trials out as a **grid** (격자, 그리드) of 3 × 3, as in lesson 12. Or each trial draws both values by chance: that is **random search** (랜덤 서치).
 #
-# **Guess before you run the cell**: which of the two hits more often, and how often does each?
+# **Guess before you run the cell**: which method hits more often, and how often does each hit?
 
 # %%
 def strip_hits(first_values, places):
@@ -82,7 +82,7 @@ by_grid = strip_hits(np.repeat(grid_values, 3), strips)
 by_chance = strip_hits(rng.random((4000, 9)), strips)
 
 # %% [markdown]
-# One of these problems as a picture: the good part in orange, nine trials of each kind. The strokes at the upper edge are the values of the first hyperparameter that were tried.
+# Here is one of these problems, with the good part in orange and nine trials of each kind. The strokes at the upper edge are the values of the first hyperparameter that were tried.
 
 # %%
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.4))
@@ -100,7 +100,7 @@ axes[0].set_ylabel("hyperparameter 2 (it does nothing)")
 plt.show()
 
 # %% [markdown]
-# The grid spent nine trials and tried three values of what matters. Chance tried nine. Over all 4,000 problems:
+# With nine trials, the grid tried three values of the hyperparameter that matters, and random search tried nine. Over all 4,000 problems:
 
 # %%
 print(f"hits: grid {by_grid.mean():.2f}, random {by_chance.mean():.2f}")
@@ -131,9 +131,9 @@ print(f"hits where both matter: grid {square_grid:.2f}, random {square_chance:.2
 assert square_grid > square_chance + 0.2, "the grid should hit more often where both matter"
 
 # %% [markdown]
-# Now the grid is ahead. Chance does as well as before, because it only asks how large the good part is. The grid does better than chance, because its points keep their distance from each other, and the square is nearly as wide as that distance.
+# Now the grid is ahead. Random search does as well as before, because only the size of the good part counts. The grid does better, because its points keep their distance from each other, and the square is nearly as wide as that distance.
 #
-# So the famous argument for random search (Bergstra and Bengio, 2012) is about problems in which *few of many* hyperparameters matter: those of a low *effective dimension*, as they say. **Play**: move the number of trials, first where one hyperparameter matters, then where both do (the menu). Who is ahead with 4 trials, and who with 36? In which of the two cases does the other one nearly catch up? (Where no slider appears, you see nine trials where one matters.)
+# So the famous argument for random search (Bergstra and Bengio, 2012) is about problems in which *few of many* hyperparameters matter. They call it a low *effective dimension*. **Play**: move the number of trials, first where one hyperparameter matters, then where both do (the menu). Which method is ahead with 4 trials, and which with 36? (Where no slider appears, you see nine trials where one matters.)
 
 # %%
 grid_or_random_slider()
@@ -148,7 +148,7 @@ grid_or_random_slider()
 # - $f$ is the good share of the space, as it is drawn from,
 # - $n$ is the number of trials.
 #
-# The number of hyperparameters does not appear in it, but it may hide in $f$. One that does nothing leaves $f$ as it is. One that must also lie in a good tenth of its range makes $f$ ten times smaller. A grid with $k$ levels in each of $d$ dimensions costs $k^d$ trials, and tries $k$ values of each. With nine trials and $f = 0.1$ the formula says:
+# The number of hyperparameters does not appear in the formula, but it may hide in $f$. A hyperparameter that does nothing leaves $f$ as it is. A hyperparameter that must also lie in a good tenth of its range makes $f$ ten times smaller. A grid with $k$ levels in each of $d$ dimensions costs $k^d$ trials, and tries $k$ values of each. With nine trials and $f = 0.1$ the formula says:
 
 # %%
 print(f"{1 - (1 - 0.1) ** 9:.3f} by the formula, {by_chance.mean():.3f} and "
@@ -160,7 +160,7 @@ assert abs(square_chance - (1 - 0.9**9)) < 0.04, "and the same where both matter
 # %% [markdown]
 # ## Drawing on the right scale
 #
-# "As it is drawn from" hides a decision. A learning rate may lie between 0.0001 and 1. Let us draw 1,000 of them as one would draw at first, every *number* as likely as every other. **Guess**: how many will be below 0.1, where three of the four decades are?
+# "As it is drawn from" hides a decision. A learning rate may lie between 0.0001 and 1. We draw 1,000 rates with every *number* as likely as every other. **Guess**: how many will be below 0.1, where three of the four decades are?
 
 # %%
 drawn_evenly = np.random.default_rng(1).uniform(0.0001, 1, 1000)
@@ -170,26 +170,20 @@ for limit in (0.1, 0.01):
 assert (drawn_evenly < 0.1).mean() < 0.15, "hardly any should lie in the three lower decades"
 
 # %% [markdown]
-# Nine of ten draws go into the uppermost decade. A learning rate acts by factors: from 0.001 to 0.002 is as large a change as from 0.1 to 0.2. So the *logarithm* should be drawn evenly, which is called **log-uniform** (로그 균등 분포):
-#
-# $$u \sim \text{Uniform}(\log a, \log b), \qquad x = e^{u}$$
-#
-# - $a$ and $b$ are the limits, both above 0,
-# - $u$ is drawn evenly between their logarithms,
-# - $x$ is the value that is tried.
-#
-# Every factor is now as likely as every other: as many values between 0.001 and 0.01 as between 0.1 and 1. Any base of the logarithm gives the same.
+# Nine of ten draws go into the uppermost decade. But a learning rate acts by factors: from 0.001 to 0.002 is as large a change as from 0.1 to 0.2. A draw is **log-uniform** (로그 균등 분포) if every factor is as likely as every other: as many values come between 0.001 and 0.01 as between 0.01 and 0.1.
 
 # %% [markdown]
 # ### Exercise 1: `sample_log_uniform` (2 points)
 #
+# Find out what must be drawn evenly so that the numbers come out log-uniform, and how to get from there to the numbers. (Lesson 12 says what turns a factor into a distance.)
+#
 # Chance cannot be compared with one right result. The checks compare what every right result has in common; `seen_as` says what that is. A *log sample* is looked at by its logarithms.
 #
-# Each number is drawn for itself, from all numbers between the limits. (A row of levels is a grid, and one number from each part of the range is spread more evenly than by chance.) All chance comes from `rng`, the generator that is handed over. Called twice with one generator, the function gives different numbers; called with two equal generators, it gives the same.
+# Draw each number independently, from all numbers between the limits: no grid, and nothing sorted. All chance comes from `rng`, the generator that you are given. Two calls with one generator give different numbers. Calls with two equal generators give the same numbers.
 
 # %% solution="sample_log_uniform"
 def sample_log_uniform(low, high, num, rng):
-    """Return numbers between two limits, every factor as likely as every other: an array of floats (num,).
+    """Return an array of floats (num,), log-uniform: every factor as likely as every other.
 
     low, high: the limits, numbers with 0 < low < high.
     num: how many numbers, 1 or more; they are drawn independently of each other.
@@ -268,132 +262,51 @@ check_drawn("drawn ranges again", drawn_again, seen_as="repeated samples")
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# As a formula, with limits $a$ and $b$ above 0:
+#
+# $$u \sim \text{Uniform}(\log a, \log b), \qquad x = e^{u}$$
+#
+# - $u$ is drawn evenly between the logarithms of the limits,
+# - $x$ is the value that is tried.
+#
+# Any base of the logarithm gives the same distribution.
+
+# %% [markdown]
 # ## A search is a loop
 #
-# A search needs three things: a **space** (탐색 공간) as data, something that judges a configuration, and a number of trials. In this lesson a space is a dictionary. A pair of numbers stands for "between these, log-uniform"; a list stands for "one of these":
+# A search needs three things: a **space** (탐색 공간) as data, an objective that judges a configuration, and a number of trials. In this lesson a space is a dictionary. A pair of numbers stands for "between these, log-uniform"; a list stands for "one of these":
 #
 # ```python
 # {"learning_rate": (0.001, 3.0), "l2": (1e-6, 1e-2), "batch_size": [32, 128, 512]}
 # ```
 #
-# Real trials fail. A learning rate is too high and the loss becomes NaN; a width is too large and the memory is full. A search that dies in trial 38 of 40 has lost a night. So a trial that raises an exception gets the loss NaN ("not a number", `math.nan`), and the next trial begins. (Python catches an exception with `try` and `except`. `except Exception` catches all that a training may raise.)
+# Real trials fail: the loss becomes NaN, or the memory is full. A search that dies in trial 38 of 40 has lost a night. So a trial that raises an exception gets the loss NaN ("not a number", `math.nan`), and the next trial begins. In Python, `try` and `except Exception` catch what a training may raise.
 #
-# A NaN needs care later: `<`, `>` and `==` with it are always false, so `min` may take a failed trial for the best. What looks for the best has to count NaN as infinite. The key `loss_of` below does that.
+# Comparisons with NaN are always false, so `min` may take a failed trial for the best. Count NaN as infinite when you look for the best trial. The key `loss_of` below does that.
 
 # %% [markdown]
-# The checks of the next exercise use an objective that writes down what it is asked and fails where it is told to. You need not read the cells.
+# The checks of the next exercise use an objective that counts its calls and fails in given trials.
 
 # %% tags=["setup"]
-class Counting:
-    """An objective that counts, 1.5, 3.0, 4.5 ..., plus a price; it raises in trials of
-    `failing`, from 1.
-    """
+from helpers.search import watched
 
-    errors = (MemoryError, OverflowError, ValueError, RuntimeError,
-              type("LostWorker", (Exception,), {}))
-
-    def __init__(self, failing=()):
-        self.asked, self.failing = 0, failing
-
-    def __call__(self, parameters):
-        self.asked += 1
-        if self.asked in self.failing:
-            raise self.errors[self.asked // 2 % len(self.errors)](f"trial {self.asked} failed")
-        return 1.5 * self.asked + price(parameters)
-
-
-# %% tags=["setup"]
-def price(parameters):
-    """The sum of the logarithms of all floats above 0."""
-    return sum(math.log(value)
-               for value in parameters.values() if isinstance(value, float) and value > 0)
-
-
-def searched(search, space, num_trials, seed, failing=(), kind=Counting):
-    """What can be said of a search, however it drew: its losses less the price of their
-    parameters.
-    """
-    objective = kind(failing)
-    trials = search(objective, space, num_trials, np.random.default_rng(seed))
-    known = lambda loss: not isinstance(loss, str) and loss is not None
-    losses = [round(float(loss) - price(tried),
-                    6) if known(loss) else loss for tried, loss in trials]
-    names = sorted({len(tried) for tried, _ in trials})
-    return {"asked": objective.asked, "losses": losses, "hyperparameters in each": names}
-
-
-def column(search, space, num_trials, rng, name):
-    """The values of one hyperparameter over the trials of a search."""
-    return [tried[name] for tried, _ in search(Counting(), space, num_trials, rng)]
-
-# %% tags=["setup"]
 new = np.random.default_rng
 
 
-def rates_of(search, num_trials, rng):
-    """The learning rates of a search that draws nothing else, as an array."""
-    space = {"learning_rate": (0.2, 3.0)}
-    return np.array(column(search, space, num_trials, rng, "learning_rate"), dtype=float)
-
-
-def options_of(search, num_trials, rng):
-    """The options of a search that draws nothing else, as an array."""
-    return np.array(column(search, {"momentum": [0.5, 0.7, 0.9, 0.99]}, num_trials, rng,
-                           "momentum"))
-
-
-def both(search, num_options, *generators):
-    """An array for each generator: three rates that a search draws with it, and then some
-    options.
-    """
-    return [np.append(rates_of(search, 3, rng),
-                      options_of(search, num_options, rng)) for rng in generators]
-
-
-# %% tags=["setup"]
 def one_range():
     """A space of one range and two lists."""
     return {"rate": (0.001, 3), "depth": [1, 3], "epochs": [10]}
 
 
-def gaps(search, num_trials, rng):
-    """The factors, as logarithms, by which the sizes of a search grow when they are sorted."""
-    return np.diff(np.log(np.sort(column(search, {"size": (2, 9)}, num_trials, rng, "size"))))
-
-
-def apart(search, num_trials, rng):
-    """How far two hyperparameters lie apart in each trial, as shares of their ranges; 1 begins
-    at 0 again.
-    """
-    tried = search(Counting(), {"x": (2, 20), "y": (1e-8, 1e-2)}, num_trials, rng)
-    x, y = (np.log([parameters[name] for parameters, _ in tried]) for name in ("x", "y"))
-    distance = (x - math.log(2)) / math.log(10) - (y - math.log(1e-8)) / math.log(1e6)
-    return np.round((distance + 0.5) % 1, 9)
-
-
-# %% tags=["setup"]
-def firsts(search, num_trials, rng):
-    """How often the first of two options comes, in each of 200 searches."""
-    picked = [column(search, {"depth": [1, 3]}, num_trials, rng, "depth") for _ in range(200)]
-    return [depths.count(1) for depths in picked]
-
-
-def came(search, lists, rng):
-    """What comes of each list in 60 trials, once each, as Python writes it."""
-    found = [column(search, {"units": list(options)}, 60, rng, "units") for options in lists]
-    return [sorted(set(map(repr, values))) for values in found]
-
-
-def together(search, num_trials, rng):
-    """One number for what a trial drew of a range and two lists; from 0 to 6, each as likely."""
-    space = {"low": [0, 1], "rate": (0.001, 1.0), "high": [0, 2, 4]}
-    tried = [parameters for parameters, _ in search(Counting(), space, num_trials, rng)]
-    return np.array([1 + math.log10(p["rate"]) / 3 + p["low"] + p["high"] for p in tried])
+def mixed_space():
+    """A space of one range and three lists, some with items of several kinds."""
+    return {"rate": (0.001, 3), "units": [64, "auto", 128], "momentum": [0.0, 0.9, None],
+            "depth": [1, 3]}
 
 # %% [markdown]
 # ### Exercise 2: `random_search` (3 points)
 #
-# Write it so that it stands alone, without calling your `sample_log_uniform`. Each trial draws every hyperparameter anew and independently of the others. (`rng.choice(options)` turns a list into an array first: of 64 and "auto" it makes two texts. `options[rng.integers(len(options))]` leaves the option what it is.)
+# Write it without calling your `sample_log_uniform`. Each trial draws every hyperparameter anew and independently of the others. `rng.choice(options)` turns a list into an array first: of 64 and "auto" it makes two texts. `options[rng.integers(len(options))]` leaves the option as it is.
 
 # %% solution="random_search"
 def random_search(objective, space, num_trials, rng):
@@ -428,54 +341,57 @@ def random_search(objective, space, num_trials, rng):
     ### END SOLUTION
 
 # %% test="random_search" points=3
-mixed = {"rate": (0.001, 3), "units": [64, "auto", 128], "momentum": [0.0, 0.9, None],
-         "depth": [1, 3]}
-check("six trials", searched, random_search, mixed, 6, 0)
-check("four trials, the second fails", searched, random_search, one_range(), 4, 1, (2,))
-check("ten trials, six of which fail", searched, random_search, one_range(), 10, 1,
+check("six trials", watched.searched, random_search, mixed_space(), 6, 0)
+check("four trials, the second fails", watched.searched, random_search, one_range(), 4, 1, (2,))
+check("ten trials, six of which fail", watched.searched, random_search, one_range(), 10, 1,
       (4, 5, 6, 7, 9, 10))
-check("the factors between 40 sizes", gaps, random_search, 40, new(3),
+check("the factors between 40 sizes", watched.gaps, random_search, 40, new(3),
       seen_as="distinct numbers")
-check("4,000 rates", rates_of, random_search, 4000, new(2), seen_as="log sample", rtol=0.06)
-check("two ranges, each for itself", apart, random_search, 3200, new(6), seen_as="sample", rtol=0.07)
-check("options as they are, pairs too", came, random_search, [mixed["units"], [(8, 4), (8, 8)]],
-      new(7))
-check("two searches by one generator", both, random_search, 40, *[new(4)] * 2,
+check("4,000 rates", watched.rates_of, random_search, 4000, new(2), seen_as="log sample",
+      rtol=0.06)
+check("the first rate of a search, in 2,000 searches", watched.first_rates, random_search, 2000,
+      new(10), seen_as="log sample", rtol=0.06)
+check("two ranges, each for itself", watched.apart, random_search, 3200, new(6),
+      seen_as="sample", rtol=0.07)
+check("options as they are, pairs too", watched.came, random_search,
+      [[64, "auto", 128], [(8, 4), (8, 8)]], new(7))
+check("two searches by one generator", watched.both, random_search, 40, *[new(4)] * 2,
       seen_as="repeated samples")
-check("two by equal generators", both, random_search, 40, new(5), new(5),
+check("two by equal generators", watched.both, random_search, 40, new(5), new(5),
       seen_as="repeated samples")
-check("how often 1 comes of 1 and 3", firsts, random_search, 100, new(8),
+check("how often 1 comes of 1 and 3", watched.firsts, random_search, 100, new(8),
       seen_as="distinct numbers")
-check("a range and two lists", together, random_search, 3600, new(9), seen_as="sample",
+check("a range and two lists", watched.together, random_search, 3600, new(9), seen_as="sample",
       rtol=0.06)
 ### BEGIN HIDDEN TESTS
+mixed = mixed_space()
 cases = new(14)
 shapes = [(1, ()), (1, (1,)), (2, (1, 2)), (3, (2,))]
 shapes += [(int(n), tuple(cases.integers(1, n + 1, 3).tolist())) for n in cases.integers(3, 6, 30)]
 told = lambda found: [found["asked"], *found["losses"]]
-short = lambda: [told(searched(random_search, mixed, n, n, bad)) for n, bad in shapes]
+short = lambda: [told(watched.searched(random_search, mixed, n, n, bad)) for n, bad in shapes]
 check("many searches that fail", short)
-failed = lambda: [searched(random_search, mixed, n, n, bad) for n, bad in shapes[:4]]
+failed = lambda: [watched.searched(random_search, mixed, n, n, bad) for n, bad in shapes[:4]]
 drawn_names = lambda: [found["hyperparameters in each"] for found in failed()]
 check("what belongs to a trial that failed", drawn_names)
 only = {"a": [True, None]}
-check("nothing but an option", lambda: [told(searched(random_search, only, n, 3)) for n in (1, 7)])
+check("nothing but an option", lambda: [told(watched.searched(random_search, only, n, 3)) for n in (1, 7)])
 wide = {"x": (2, 9), "y": (1e-8, 1e-2), "pick": [-2.0, 0.0, 2.0], "pair": [(8, 4), (8, 8)], "one": [4.5, 5.5]}
-of = lambda name, n, seed: np.array(column(random_search, wide, n, new(seed), name), dtype=float)
+of = lambda name, n, seed: np.array(watched.column(random_search, wide, n, new(seed), name), dtype=float)
 ranges = lambda tried: math.log10(tried["y"]) / 6 - math.log(tried["x"] / 2, 4.5)
 height = lambda tried: round(ranges(tried) % 1, 9) + tried["pick"] + tried["one"]
-heights = lambda: np.array([height(tried) for tried, _ in random_search(Counting(), wide, 4400, new(6))])
+heights = lambda: np.array([height(tried) for tried, _ in random_search(watched.Counting(), wide, 4400, new(6))])
 check("options equally often, whatever else is drawn", heights, seen_as="sample", rtol=0.06)
 check("either of two", lambda: of("one", 50, 5).tolist(), seen_as="distinct numbers")
-pairs = lambda: sorted(set(map(tuple, column(random_search, wide, 40, new(7), "pair"))))
+pairs = lambda: sorted(set(map(tuple, watched.column(random_search, wide, 40, new(7), "pair"))))
 check("what stands in a list", pairs)
 first = lambda: [of("y", 1, seed)[0] for seed in range(40)]
 check("the first of each search", first, seen_as="distinct numbers")
-often = lambda: np.array(firsts(random_search, 90, new(10)), dtype=float)
+often = lambda: np.array(watched.firsts(random_search, 90, new(10)), dtype=float)
 check("how often, in many searches", often, seen_as="sample")
 
 
-class Odd(Counting):
+class Odd(watched.Counting):
     """The same, with other exceptions, and with losses that are whole, negative or infinite."""
 
     errors = (KeyError, ZeroDivisionError, type("OutOfMemory", (Exception,), {}), StopIteration)
@@ -486,12 +402,12 @@ class Odd(Counting):
 
 
 def searched_drawn(space, num_trials, failing, seed):
-    return searched(random_search, space, num_trials, seed, failing, Odd)
+    return watched.searched(random_search, space, num_trials, seed, failing, Odd)
 
 
 def heights_by(space, num_trials, rng):
     """A number for each trial: the places of its options, and of one in the next trial; what a range drew."""
-    tried = [parameters for parameters, _ in random_search(Counting(), space, num_trials, rng)]
+    tried = [parameters for parameters, _ in random_search(watched.Counting(), space, num_trials, rng)]
     lists = [name for name, values in space.items() if isinstance(values, list)]
     heights, size = np.zeros(len(tried)), 1
     for number, name in enumerate(lists + lists[:1]):
@@ -515,7 +431,7 @@ def heights_drawn(space, num_trials, failing, seed):
 def options_drawn(space, num_trials, failing, seed):
     """The options, as they come in so many trials that none is missed."""
     num_trials = 25 * max(map(len, space.values()))
-    tried = [parameters for parameters, _ in random_search(Counting(), space, num_trials, new(seed))]
+    tried = [parameters for parameters, _ in random_search(watched.Counting(), space, num_trials, new(seed))]
     found = {name: [next((p[name] for p in tried if p[name] == option), "never") for option in options]
              for name, options in space.items() if isinstance(options, list)}
     return {name: came if "never" not in came else "some never come" for name, came in found.items()}
@@ -537,7 +453,7 @@ check_drawn("drawn searches again", again_drawn, seen_as="repeated samples")
 # %% [markdown]
 # ## A live search
 #
-# Now for real: photographs of clothes, two hidden layers of 64 units, plain SGD, ten epochs a trial. Your `random_search` tries twelve configurations. (While exercise 2 is open, the cell says so. TensorFlow takes some seconds to load.)
+# Now for real: photographs of clothes, two hidden layers of 64 units, plain SGD, ten epochs a trial. Your `random_search` tries twelve configurations. (While exercise 2 is open, the cell says so.)
 
 # %% tags=["nbval-ignore-output"]
 clothes = fashion_mnist()
@@ -566,7 +482,7 @@ if solved("random_search"):
               {name: f"{value:.2g}" for name, value in parameters.items()})
 
 # %% [markdown]
-# The course's own search does the same and keeps more: curves, seeds, costs, failures. The space says which scale is logarithmic; the trials are those that Optuna's random sampler draws. The same call searches live and on stored results, by every method. Sixteen trials of ten epochs are 160 epochs.
+# `run_search` does the same and keeps more: curves, seeds, costs, failures. The space says which scale is logarithmic. Sixteen trials of ten epochs are 160 epochs.
 
 # %%
 objective = LiveObjective(clothes, num_epochs=10)
@@ -581,7 +497,7 @@ plotting.plot_projections(live, "learning_rate", "l2", title="16 live trials")
 plt.show()
 
 # %% [markdown]
-# What validation chose. (`report(live, objective)` would look at the test images, once, when all searching is over.)
+# What validation chose:
 
 # %% tags=["nbval-ignore-output"]
 print(f"{live.num_epochs} epochs in {sum(trial.seconds for trial in live.trials):.1f} s")
@@ -592,16 +508,16 @@ losses = np.array([trial.val_loss for trial in live.trials])
 assert np.nanmax(losses) > 1.5 * live.best.val_loss, "the trials should differ a lot"
 
 # %% [markdown]
-# One search is one draw of luck. Was it a good one? To know what a *method* does we have to run it many times. Live, a thousand searches as small as this one take minutes, and we shall need many thousands.
+# One search is one draw of luck. To know what a *method* does we have to run it many times. We shall need many thousands of searches, too many for live training.
 
 # %% [markdown]
 # ## A thousand searches in a second
 #
-# The course has a **bank** of 7,920 real trainings. A **multilayer perceptron** (다층 퍼셉트론) with one hidden layer was trained by SGD on the clothes for 12 epochs, for 22 learning rates from $10^{-6}$ to 10, three batch sizes, two rates of dropout, three strengths of L2, two widths, a constant rate and a cosine schedule: every combination, with five seeds each. A search on the bank looks its trials up instead of training them. (A rate between two of the 22 is answered by the nearer one.) So it can be **replayed** (리플레이) a thousand times, each time with other draws.
+# The course has a **bank** of 7,920 stored trainings. A **multilayer perceptron** (다층 퍼셉트론) with one hidden layer was trained by SGD on the clothes for 12 epochs. The bank holds every combination of 22 learning rates from $10^{-6}$ to 10, three batch sizes, two rates of dropout, three strengths of L2, two widths, a constant rate and a cosine schedule, with five seeds each. A search on the bank looks its trials up instead of training them, so it can be **replayed** (리플레이) a thousand times, each time with other draws. For a rate between two stored rates the nearer one answers.
 #
 # A search chooses the trial with the lowest validation loss. Its score is the **test accuracy of the chosen configuration, trained with the other four seeds**. So a lucky seed does not count.
 #
-# We begin with three hyperparameters: learning rate, batch size and L2. (What a space leaves out stands at its first value: 32 units, no dropout, a constant rate.) A grid needs levels. Here are three grids, of 2 × 2 × 2, 4 × 2 × 2 and 8 × 2 × 1 levels, each with the limits of the space as first and last rate. Random search gets as many trials as the grid has points. **Guess before you run the cells**: which of the three beats random search?
+# We begin with three hyperparameters: learning rate, batch size and L2. The others stand at their first values: 32 units, no dropout, a constant rate. A grid needs levels. Here are three grids, of 2 × 2 × 2, 4 × 2 × 2 and 8 × 2 × 1 levels, each with the limits of the space as first and last rate. Random search gets as many trials as the grid has points. **Guess before you run the cells**: which of the three grids beats random search?
 
 # %%
 bank = load_bank()
@@ -617,7 +533,7 @@ def scores(space, num_trials, method="random", num_replays=1000, **options):
     return 100 * replays.chosen_again("test_accuracy")
 
 # %% [markdown]
-# Each method is compared with random search of as many trials: replay 1 minus replay 1, and so on. We look at the mean of these differences and at its standard error, as in lesson 02.
+# Each method is compared with random search of as many trials: replay 1 minus replay 1, and so on. We look at the mean of these differences and at its standard error.
 
 # %%
 @functools.cache
@@ -650,9 +566,9 @@ for name in ("4 x 2 x 2", "8 x 2 x 1"):
     assert fixed[name][0] > 0, "these grids should beat random search"
 
 # %% [markdown]
-# The smallest grid has two learning rates, $10^{-6}$ and 10. Neither trains anything. The other two beat random search, by many standard errors. A paper could be written: *grid search beats random search, 1,000 replays, p < 0.001*.
+# The smallest grid has two learning rates, $10^{-6}$ and 10. Neither trains anything. The other two grids beat random search, by many standard errors. A paper could be written: *grid search beats random search, 1,000 replays, p < 0.001*.
 #
-# It would be wrong. **A thousand replays of one fixed grid are one observation.** The grid is the same every time; all that changes is which of the five stored trainings of each point is looked up. Where its levels fall was luck, and it happened once. Here is that luck. Five learning rates at equal factors, a grid of one dimension (60 epochs), and we slide all five through the range together.
+# It would be wrong. **A thousand replays of one fixed grid are one observation.** The grid is the same every time; only the five stored trainings of each point change. Where its levels fall was luck, and it happened once. To show that luck, we slide five learning rates at equal factors through the range together.
 
 # %%
 def score_of_grid(shift, num=5):
@@ -671,7 +587,7 @@ one = Space(learning_rate=everything["learning_rate"])
 random_5 = scores(one, 5)
 
 # %% [markdown]
-# The line is the grid, the dashed line its mean over all places where it may lie. The dotted line is random search with five trials.
+# The solid line is the grid, and the dashed line is its mean over all offsets. The dotted line is random search with five trials.
 
 # %%
 figure, ax = plt.subplots()
@@ -685,7 +601,7 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# The same number of levels, the same range, and the offset alone decides between the lowest and the highest point of the line. (The steps come from the bank: a rate between two of its own is answered by the nearer one.)
+# With the same number of levels and the same range, the offset alone decides between the lowest and the highest point of the line. The line has steps because the bank answers with the nearest stored rate.
 
 # %%
 print(f"grid: {by_shift.min():.1f} to {by_shift.max():.1f} by its offset, "
@@ -696,7 +612,7 @@ assert by_shift.max() - by_shift.min() > 5, "the offset should matter"
 assert by_shift.mean() > random_5.mean() + 3, "in one dimension a grid should beat chance"
 
 # %% [markdown]
-# So give the grid what random search has: a new draw in each replay. With `offset=True` the seed decides where the rates lie, and also which options the grid holds. Now a thousand replays are a thousand grids. (`run_search(..., "grid", n)` without levels does this by itself.)
+# So give the grid what random search has: a new draw in each replay. With `offset=True` the seed decides where the rates lie, and which options the grid holds. Now a thousand replays are a thousand grids.
 
 # %%
 moved = {}
@@ -713,16 +629,12 @@ assert moved["8 x 2 x 1"][0] > 0, "and eight rates should win"
 assert abs(again) < 2, "random against itself should be a tie"
 
 # %% [markdown]
-# The last line is a control: random search against itself. The true difference is 0, and the measured one is not quite two standard errors away. So look at a difference beside its standard error, and do not trust one below two of them. (Rows with the same number of trials share their random searches, and so the luck of these.)
+# The last line is a control: random search against itself. The true difference is 0, and the measured difference is not quite two standard errors away. So do not trust a difference below two standard errors.
 #
-# The levels 4 × 2 × 2 won when they were looked at once, and lose on average. But two things were drawn. The fixed grid always held the batch sizes 32 and 512, and no L2 and the strongest. Here are these options again, and only the rates are shifted (they also lie a little closer, because the limits need not be among them). Below it, the grids of before, by whether they drew the batch size 32:
+# The levels 4 × 2 × 2 won when they were measured once, and lose on average. Part of the reason is the options. The fixed grid always held the batch sizes 32 and 512; a drawn grid may miss the size 32:
 
 # %%
-held = Space(learning_rate=three["learning_rate"], batch_size=Choice((32, 512)),
-             l2=Choice((0.0, 1e-3)))
 given = {"levels": dict(zip(three, by_levels["4 x 2 x 2"], strict=True)), "offset": True}
-ours = scores(held, 16, "grid", **given)
-only_rates, _ = compare("grid 4 x 2 x 2, only its rates shifted", ours, by_luck(three, 16))
 grids = replay(asked, three, "grid", 16, **given)
 has_32 = (grids.parameters["batch_size"] == 32).any(axis=1)
 reached = 100 * grids.chosen_again("test_accuracy")
@@ -730,18 +642,15 @@ with_32, without_32 = reached[has_32].mean(), reached[~has_32].mean()
 print(f"options drawn: {with_32:.1f} with 32 ({has_32.mean():.0%} of the grids), "
       f"{without_32:.1f} without")
 
-assert only_rates > moved["4 x 2 x 2"][0] + 1, "most of the loss should come with the options"
-assert with_32 > without_32 + 3, "above all with the batch size"
+assert with_32 > without_32 + 3, "the batch size 32 should decide a lot"
 
 # %% [markdown]
-# With its options held, the grid of four rates is not two standard errors away from random search. It loses where the draw leaves out the batch size 32.
+# And the shape decides: with the same sixteen points eight rates win and four do not. So it is not order against luck. **What counts is how many values of the important hyperparameter are tried, and how evenly**, and which options a grid holds. Random search need not be told what is important; a grid must be.
 #
-# And the shape decides: with the same sixteen points eight rates win and four do not. So it is not order against luck. **What counts is how many values of the important hyperparameter are tried, and how evenly**, and then which options a grid holds. Random search draws sixteen rates (on the bank eleven different ones, on average) without being told what is important. A grid has to be told.
-#
-# Each ± covers two things: what a search draws, and which of five stored trainings is looked up. There is one bank, of one data set and one kind of network.
+# Each ± covers the draws of a search and the choice among five stored trainings. There is one bank, of one data set and one kind of network.
 
 # %% [markdown]
-# And where one of two does nothing, as at the beginning? Dropout changes much less here than the learning rate: about one point at most rates at which something is learned. We search for the learning rate and dropout, 16 trials: 8 rates × 2 rates of dropout against chance. **Guess**: by how much does random search win?
+# And what if one of two hyperparameters hardly matters, as at the beginning? Dropout changes much less here than the learning rate. We search for the learning rate and dropout with 16 trials: 8 rates × 2 rates of dropout against random search. **Guess**: by how much does random search win?
 
 # %%
 two_of_them = Space(**{name: everything[name] for name in ("learning_rate", "dropout")})
@@ -762,17 +671,17 @@ assert useless_axis > 0, "random search should not win here"
 assert np.median(change) < 3, "dropout should matter little at most rates"
 
 # %% [markdown]
-# It does not win. A hyperparameter that hardly matters, with two options, costs a grid half of its trials, and no more: eight evenly spread rates do at least as well as sixteen random ones. The argument of the beginning needs a grid that is left with *too few* levels of what matters: three there, two in 2 × 2 × 2.
+# It does not win. A hyperparameter that hardly matters, with two options, costs a grid half of its trials, and no more: eight evenly spread rates do at least as well as sixteen random rates. The argument of the beginning needs a grid with *too few* levels of what matters: three there, two in 2 × 2 × 2.
 
 # %% [markdown]
-# **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows asks what a good range is worth, and how many trials are enough.
+# **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. Part 2 asks what a good range is worth, and how many trials are enough.
 
 # %% [markdown]
-# ## Part 2 · Compare a grid with random search (about 65 minutes)
+# ## Part 2 · Choose a range, a number of trials, and what to narrow (about 65 minutes)
 #
 # ## What a good range is worth
 #
-# Rates from $10^{-6}$ to 10 are seven decades, and in most of them little or nothing is learned in 12 epochs. Whoever knows that searches from 0.01 to 1.5. We compare random search in all six hyperparameters of the bank, over the wide range and over the sensible one. **Guess**: how many trials in the wide range are worth sixteen in the sensible one?
+# Rates from $10^{-6}$ to 10 are seven decades, and in most of them little or nothing is learned in 12 epochs. With that knowledge you would search from 0.01 to 1.5. We compare random search in all six hyperparameters of the bank, over the wide range and over the sensible range. **Guess**: how many trials in the wide range are worth sixteen in the sensible range?
 
 # %%
 sensible = Space(**{**everything, "learning_rate": Real(0.01, 1.5, log=True)})
@@ -789,12 +698,12 @@ assert in_range[16][1] > in_range[36][0], (
 )
 
 # %% [markdown]
-# More than 36: with few trials the range decides a lot. We will ask below whether a better method gains as much. But a range that is too narrow cuts the best values off, and the search cannot tell. If the best trial lies at a limit, move the limit (lesson 12).
+# More than 36: with few trials the range decides a lot. But a range that is too narrow cuts the best values off, and the search cannot tell. If the best trial lies at a limit, move the limit (lesson 12).
 
 # %% [markdown]
 # ## Better than chance: Halton
 #
-# Chance has clumps and gaps. A **quasi-random** (준난수) sequence does not: each new point goes where there is room. A well-known one is the **Halton sequence** (Halton 수열). It works for any number of trials, and it does not need to know which hyperparameter matters.
+# Chance has clumps and gaps. A **quasi-random** (준난수) sequence does not: each new point goes where there is room. A well-known example is the **Halton sequence** (Halton 수열). It works for any number of trials, and does not need to know which hyperparameter matters.
 
 # %%
 from scipy.stats.qmc import Halton
@@ -810,7 +719,7 @@ axes[0].set_ylabel("hyperparameter 2")
 plt.show()
 
 # %% [markdown]
-# `run_search` and `replay` call it "quasi-random". All six hyperparameters, both ranges, trials of 12 epochs, the difference to random search in points:
+# `run_search` and `replay` call it "quasi-random". Here are all six hyperparameters in both ranges, with the difference to random search in points:
 
 # %%
 halton = {}
@@ -825,9 +734,9 @@ assert halton["sensible", 16][0] < 1, "in a sensible one it should be small"
 assert min(mean for mean, _ in halton.values()) > -0.3, "it should lose nowhere"
 
 # %% [markdown]
-# Halton loses nowhere here. It gains most where trials are few and the space is wide, and less with more trials or a better range. It costs nothing. **Where you would take random search, take a quasi-random one.**
+# Halton loses nowhere here. It gains most where trials are few and the space is wide. It costs nothing. **Where you would take random search, take a quasi-random sequence.**
 #
-# A search is more than its mean. In the next picture the line is the median of 1,000 searches and the band holds the central 80 % of them, over the epochs that they have spent.
+# A search is more than its mean. In the next picture the line is the median of 1,000 searches and the band holds the central 80 % of them, over the epochs spent.
 
 # %%
 curves = {
@@ -841,7 +750,7 @@ ax.set_ylim(0.5, 1.4)
 plt.show()
 
 # %% [markdown]
-# The bands overlap nearly everywhere. In any single search luck can make the worse method win. That is why one search says next to nothing about a method.
+# The bands overlap nearly everywhere. In any single search luck can make the worse method win. So one search says next to nothing about a method.
 
 # %% [markdown]
 # ## How many trials are enough?
@@ -859,12 +768,12 @@ plt.show()
 
 # %% solution="trials_needed"
 def trials_needed(good_fraction, confidence):
-    """Return how many random trials draw at least one good configuration with a given confidence.
+    """Return how many random trials draw a good configuration with a given confidence.
 
     good_fraction: the share of the space that is good, above 0 and below 1.
     confidence: the wanted probability of at least one good trial, above 0 and below 1.
-    What comes back is the smallest whole number of trials that reaches the confidence, 1 or
-    more. (Where the rounding of floats would decide about it, nothing is asked.)
+    Return the smallest whole number of trials that reaches the confidence, 1 or more. Inputs for
+    which the rounding of floats would decide do not occur.
     """
     ### BEGIN SOLUTION
     return math.ceil(math.log(1 - confidence) / math.log(1 - good_fraction))
@@ -894,7 +803,7 @@ check_drawn("drawn shares and confidences", trials_needed, seen_as="whole number
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The rule is a rule of *drawing*. Does a search also *choose* the good one that it has drawn? We ask the bank. Good shall be what belongs to the best 5 % of what is drawn, by the mean test accuracy over all seeds. Sixty random trials a search, in the sensible range, 1,000 searches; of each we look at the first 5, 10, ... trials. **Place your bet**: how often is one of the best 5 % chosen, if one was drawn with 95 %?
+# The formula is about *drawing*. Does a search also *choose* the good configuration that it has drawn? We ask the bank. Call a configuration good if it is in the best 5 % of what is drawn, by the mean test accuracy over all seeds. We run 1,000 searches of sixty random trials in the sensible range, and look at the first 5, 10, ... trials of each. **Place your bet**: how often is one of the best 5 % chosen, if one was drawn with 95 %?
 
 # %%
 truth = bank.accuracies["test"][..., -1].mean(axis=1)
@@ -908,7 +817,7 @@ was_drawn = [good[:, :n].any(axis=1).mean() for n in counts]
 was_chosen = [good[np.arange(1000), losses[:, :n].argmin(axis=1)].mean() for n in counts]
 
 # %% [markdown]
-# The rule as a line, what was drawn as dots close to it, what was chosen below.
+# The dashed line is the formula, the dots were drawn, and the lower line was chosen.
 
 # %%
 figure, ax = plt.subplots()
@@ -934,20 +843,20 @@ assert was_chosen[-1] < was_drawn[-1] - 0.03, "choosing should be less likely th
 assert truth.max() > threshold + 0.01, "one of the best 5 % need not be near the best"
 
 # %% [markdown]
-# A search sees each trial once, with one seed. Sometimes an ordinary configuration with a lucky seed looks better than a good one. So choosing is harder than drawing.
+# A search sees each trial with one seed. An ordinary configuration with a lucky seed may look better than a good one. So choosing is harder than drawing.
 #
-# And "the best 5 %" says nothing about how good they are. It is 5 % *of the range*. Make the range ten times as large with useless values, and half of the old range belongs to the best 5 % of the new one.
+# And "the best 5 %" says nothing about how good they are. It is 5 % *of the range*. Make the range ten times as large with useless values, and half of the old range belongs to the best 5 % of the new range.
 
 # %% [markdown]
 # ## Coarse to fine
 #
-# What the notes call random search is two searches: random으로 찾고, look at random, 나온 최적값 주의에서 다시 찾고, then look again around the best. (주의 is a slip for 주위.) That is **coarse to fine** (넓게 찾은 뒤 좁혀 찾기). The second round takes the best trial, and keeps of each range what lies within a factor $r$ of its value $b$:
+# What the notes call random search is two searches: random으로 찾고 (look at random), 나온 최적값 주의에서 다시 찾고 (then look again around the best; 주의 is a slip for 주위). That is **coarse to fine** (넓게 찾은 뒤 좁혀 찾기). The second round takes the best trial, and keeps of each range what lies within a factor $r$ of its value $b$:
 #
 # $$[\,b / r,\ b \cdot r\,]$$
 #
 # - $b$ is the value of a hyperparameter in the best trial,
 # - $r > 1$ is the factor; with 3 the range spans nearly one decade,
-# - what lies beyond the old range is cut off: nobody has said that it makes sense there.
+# - what lies beyond the old range is cut off.
 
 # %% [markdown]
 # ### Exercise 4: `refine` (2 points)
@@ -1009,9 +918,9 @@ check_drawn("drawn spaces", refined, atol=0)
 # Does it help? Half of the trials look everywhere, the other half look within a factor 3 of the best learning rate. Then there are two ways to go on with the *other* hyperparameters:
 #
 # - they stay **free**: drawn anew from all of their options,
-# - they are **frozen** at what the best trial had.
+# - they are **frozen** at the values of the best trial.
 #
-# The second way sounds reasonable. The best trial is the best, after all. **Place your bet** before you run the cell: which way beats random search, and by how much? (2,000 searches each: some of the differences are small. In three rounds each has a third of the trials, and the last looks within a factor 2.)
+# Freezing sounds reasonable, because the best trial is the best. **Place your bet** before you run the cell: which way beats random search, and by how much? With three rounds each has a third of the trials, and the last looks within a factor 2. We replay 2,000 searches of each.
 
 # %%
 ways = {
@@ -1028,7 +937,7 @@ for n in (9, 25):
                                             by_luck(space, n, 2000))
 
 # %% [markdown]
-# With 25 trials (300 epochs), narrowing the rate while everything else stays free gains: more than a point in the wide range, 0.4 of one in the sensible one, where less is left to find. Freezing the others gives all of it back, and more: it is *worse than random search*, and three rounds of it are worse still. With nine trials in the wide range not even the free way gains: in about one search of six none of the five rates drawn by chance is good, and there it loses much. In the sensible range, where most rates are good, it gains a little with nine trials too.
+# With 25 trials, narrowing the rate while everything else stays free gains more than a point in the wide range, and 0.4 of a point in the sensible range. Freezing the others gives all of it back, and more: it is *worse than random search*, and three rounds of it are worse still. With nine trials in the wide range even the free way loses: five random rates often include no good rate. In the sensible range it gains a little.
 
 # %%
 for place, least in (("wide", 0.5), ("sensible", 0.1)):
@@ -1047,7 +956,7 @@ assert gains["frozen, three rounds", "wide", 9][0] < -4, (
 )
 
 # %% [markdown]
-# Why? With 25 trials the first round has 13. Here is what the best of them had in 1,000 searches: where its learning rate lies in the central 80 %, and how often each of the others has the option named.
+# Why? With 25 trials the first round has 13. Here is what the best of them had in 1,000 searches: the central 80 % of its learning rates, and how often each other hyperparameter had the named option.
 
 # %%
 named = {"batch_size": 32, "width": 128, "schedule": "cosine", "dropout": 0.0, "l2": 0.0}
@@ -1066,9 +975,9 @@ for place, space in (("wide", everything), ("sensible", sensible)):
     assert abs(had["l2"] - 1 / 3) < 0.1, "but L2 nearly by accident"
 
 # %% [markdown]
-# The best of a handful of trials has a good learning rate, and often the batch size 32: 60 % in the wide range and 84 % in the sensible one, where chance gives a third. L2 came along nearly by accident, and in the wide range dropout and the schedule too. The width lies between: chance gives a half, and the best trials had 128 units a little more often. Whoever freezes all five also keeps those that one trial has hardly tested. Keep what is important near the best, and go on drawing the rest.
+# The best of a handful of trials has a good learning rate, and often the batch size 32: 60 % in the wide range and 84 % in the sensible range, where chance gives a third. Its L2 is nearly an accident, and in the wide range so are dropout and the schedule. If you freeze all five, you also keep values that one trial has hardly tested. Keep what is important near the best, and go on drawing the rest.
 #
-# A more even first round helps as well. The same with 9, 16 and 25 trials, Halton in both rounds, against random search. And next to it what a sensible range gains, without any method:
+# A more even first round helps as well. Here is Halton in both rounds, against random search, and below it what a sensible range gains without any method:
 
 # %%
 even = Refinement(["learning_rate"], draw="quasi-random")
@@ -1087,12 +996,12 @@ assert max(abs(by_range[n] - with_halton[n]) for n in (16, 25)) < 0.6, (
 )
 
 # %% [markdown]
-# Of all that we have tried with nine trials in six hyperparameters, this gains most in the wide range. A sensible range gains more still, and with 16 or 25 trials as much. But somebody had to know the range, and that knowledge is not in the budget.
+# With nine trials in the wide range, Halton in both rounds gains most of all methods that we tried. A sensible range gains more still, and with 16 or 25 trials as much. But you have to know that range, and the knowledge is not in the budget.
 
 # %% [markdown]
 # ## Which hyperparameter is important?
 #
-# The bank is complete. So we can say how much of the **variance** of the results each hyperparameter explains on its own: average over all others, and see how much its means differ. This is functional ANOVA. (Optuna has it as `FanovaImportanceEvaluator`. What Optuna 5 prints by default is another measure, PED-ANOVA. It scales either to the sum 1.) **Guess before you run the cell**: which share does the schedule have?
+# The bank is complete. So we can compute how much of the **variance** of the results each hyperparameter explains: average over all others, and see how much its means differ. This is functional ANOVA. (Optuna 5 prints another measure by default, PED-ANOVA.) **Guess before you run the cell**: which share does the schedule have?
 
 # %%
 shares = bank.variance_shares()
@@ -1100,10 +1009,11 @@ plotting.plot_importance(shares)
 plt.show()
 
 # %% [markdown]
-# The learning rate has most of it. (That is what a wide range does: most of the variance is between rates that train and rates that do not.) Dropout, L2 and the schedule have a share that rounds to 0. So does the schedule not matter? We look at what it changes, rate by rate, averaged over everything else.
+# The learning rate has most of the variance, because a wide range holds rates that train and rates that do not. Dropout, L2 and the schedule have a share that rounds to 0. So does the schedule not matter? We look at what it changes, rate by rate, averaged over everything else.
 
 # %%
-accuracy = 100 * bank.accuracies["val"][..., -1].mean(axis=1).reshape([len(v) for v in bank.axes.values()])
+shape = [len(values) for values in bank.axes.values()]
+accuracy = 100 * bank.accuracies["val"][..., -1].mean(axis=1).reshape(shape)
 by_rate = (accuracy[..., 1] - accuracy[..., 0]).mean(axis=(1, 2, 3, 4))
 figure, ax = plt.subplots()
 ax.axhline(0, color=plotting.QUIET, linewidth=1)
@@ -1120,7 +1030,7 @@ assert by_rate[(rates > 0.9) & (rates < 3)].min() > 10, "and gain at 1 and 2"
 # %% [markdown]
 # Up to 0.0001 hardly anything is learned, with either schedule. Around 0.01 cosine costs up to eight points. At 1 and 2 it gives more than ten. On average over all rates that is next to nothing.
 #
-# This compares equal rates, and with cosine the rate is only half as large on average over the epochs. So look at each at its own best rate too:
+# This compares equal rates, and with cosine the mean rate is only half as large. So compare the best rate of each schedule too:
 
 # %%
 print(f"share of the schedule: {shares['schedule']:.4f}, of all six together: "
@@ -1140,12 +1050,12 @@ assert np.ptp(by_schedule.max(axis=1)) < 3, (
 assert batch_share > 5 * shares["batch_size"], "the shares should belong to the range"
 
 # %% [markdown]
-# **A share of 0 does not mean "does not matter".** It means "does not matter *on average over the whole range*". What a hyperparameter does together with another one is an **interaction** (상호작용), and is not in its own share: what all six together leave to 1 belongs to interactions. And the shares belong to the range: the last two lines of the print show another share of the batch size for each.
+# **A share of 0 does not mean "does not matter".** It means "does not matter *on average over the whole range*". What a hyperparameter does only together with another is an **interaction** (상호작용), and is not in its share. And shares depend on the range: the last two lines show two shares of the batch size.
 
 # %% [markdown]
 # ## The tools that you will meet
 #
-# Two libraries do this work in many projects, KerasTuner and Optuna. Here is the same search in both: three trials of four epochs each, on 320 images. Both need a network, and images:
+# Many projects use KerasTuner or Optuna for this work. Here is the same search in both: three trials of four epochs each, on 320 images. Both need a network, and images:
 
 # %%
 import keras
@@ -1167,7 +1077,7 @@ def build(rate):
     return model
 
 # %% [markdown]
-# First KerasTuner. It wants a model that is built from `hp`. The search is one object and one call, and it writes its trials into a folder, here a temporary one.
+# First KerasTuner. It wants a model that is built from `hp`. It writes its trials into a folder, here a temporary folder.
 
 # %%
 import tempfile
@@ -1187,7 +1097,7 @@ tuned = [(trial.hyperparameters.get("learning_rate"), trial.score,
           trial.best_step) for trial in tried]
 
 # %% [markdown]
-# Optuna wants a function of a `trial` that returns a number. What the number is, is up to you. We return the accuracy after the last epoch. And we hand Optuna the very rates that KerasTuner drew, so that both train the same three networks.
+# Optuna wants a function of a `trial` that returns a number. We return the accuracy after the last epoch. And we give Optuna the rates that KerasTuner drew, so that both train the same three networks.
 
 # %%
 import optuna
@@ -1223,7 +1133,7 @@ for (_, score, _), model in zip(tuned, tuner.get_best_models(3), strict=True):
     assert abs(score - right.mean()) < 0.01, "and should have kept its weights"
 
 # %% [markdown]
-# **KerasTuner's score is that of the best epoch**, and Optuna's is what you return, here the last one. The networks are the same, and KerasTuner's figures can only be as high or higher. KerasTuner saves the weights of that epoch, and `tuner.get_best_models()` returns them. Whoever trains the same hyperparameters again for all epochs may get another network: see the highest rate. And an epoch that is the best on the validation images was chosen by them, so its score is a little too good. Compare two tools by the last epoch of both, or train what they chose again.
+# **KerasTuner's score is that of the best epoch**, and Optuna's is what you return, here the last epoch. The networks are the same, so KerasTuner's figures can only be as high or higher. KerasTuner saves the weights of that epoch, and `tuner.get_best_models()` returns them. If you train the same hyperparameters again for all epochs, you may get another network. And the best epoch was chosen on the validation images, so its score is a little too good. Compare two tools by the last epoch of both, or train what they chose again.
 #
 # What happens when you run the same cell again? A new KerasTuner object with the same folder, and the same search:
 
@@ -1243,110 +1153,28 @@ print(len(before), "trials before the search,", len(after), "after it")
 assert before == after, "nothing should have been trained"
 
 # %% [markdown]
-# It found the old results and trained **nothing**, whatever you have changed in `build` meanwhile. Write `overwrite=True` for a new search.
-#
-# One more trap: you give the seed 0, twice, and look at which seed is really used.
-
-# %% tags=["nbval-ignore-output"]
-def first_draw():
-    """The first number of a new study in Optuna with the seed 0."""
-    return optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0)).ask().suggest_float("x", 0, 1)
-
-
-really = [keras_tuner.oracles.RandomSearchOracle("val_loss", seed=0).seed for _ in range(2)]
-first = [first_draw() for _ in range(2)]
-print("KerasTuner: seed=0 becomes", *really)
-print("Optuna: with seed=0 the first draw is", *first)
-
-assert 0 not in really, "KerasTuner should take 0 for no seed at all"
-assert first[0] == first[1], "in Optuna 0 should be a seed like any other"
-
-# %% [markdown]
-# For KerasTuner zero counts as "no seed", and another one is drawn each time.
-#
-# And a trial that raises? In the next cell nothing is trained: the first trials of five fail by order.
-
-# %%
-from contextlib import redirect_stderr, suppress
-
-
-class Failing(keras_tuner.RandomSearch):
-    """A search whose first trials raise."""
-
-    def run_trial(self, trial, num_failing):
-        trial.hyperparameters.Float("learning_rate", 0.1, 1.0)
-        if int(trial.trial_id) < num_failing:
-            raise ValueError("too wide")
-        return 0.5
-
-# %% [markdown]
-# Two failures in a row, then three. (The tracebacks that KerasTuner prints are thrown away here.)
-
-# %%
-def states(num_failing):
-    """What became of the trials of a search of five; where the search itself raised, of those
-    before.
-    """
-    with tempfile.TemporaryDirectory() as place:
-        tuner = Failing(max_trials=5, seed=1, directory=place)
-        with suppress(RuntimeError), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            tuner.search(num_failing=num_failing)
-    return [trial.status for trial in tuner.oracle.trials.values()]
-
-
-after_two, after_three = states(2), states(3)
-print("two in a row:  ", *after_two)
-print("three in a row:", *after_three)
-
-assert after_two == ["FAILED"] * 2 + ["COMPLETED"] * 3, (
-    "after two failures the search should go on"
-)
-assert after_three == ["FAILED"] * 3, "after three in a row it should end"
-
-# %% [markdown]
-# Optuna, once as it is, and once with the exception named in `catch`:
-
-# %%
-def fails_at_first(trial):
-    if trial.number == 0:
-        raise ValueError("too wide")
-    return trial.suggest_float("learning_rate", 0.1, 1.0)
-
-
-ending, going_on = optuna.create_study(), optuna.create_study()
-with suppress(ValueError):
-    ending.optimize(fails_at_first, n_trials=5)
-going_on.optimize(fails_at_first, n_trials=5, catch=ValueError)
-print(len(ending.trials), "trial as it is,", len(going_on.trials), "with catch")
-
-assert len(ending.trials) == 1, "the first exception should end the search"
-assert len(going_on.trials) == 5, "unless it is caught"
-
-# %% [markdown]
-# Side by side:
+# It found the old results and trained **nothing**. Write `overwrite=True` for a new search.
 #
 # | | KerasTuner | Optuna |
 # |---|---|---|
 # | a trial is | a model that `build(hp)` returns, trained by `fit` | a function that returns a number |
 # | its score | the best epoch's, whose weights are kept | what you return |
-# | run again | reloads from its folder, unless `overwrite=True` | in memory a new study; in a storage by name (lesson 14) |
-# | `seed=0` | counts as no seed: take 1 or more | a seed like any other |
-# | a trial that raises | failed, the search goes on; after three in a row it ends | ends the search, unless `catch=(...)` names it |
+# | run again | reloads from its folder, unless `overwrite=True` | a new study in memory |
 
 # %% [markdown]
 # ## The notes say
 #
 # | The notes say | We found |
 # |---|---|
-# | random으로 찾고: search at random instead of at equal distances | right where few of many hyperparameters matter and nobody knows which; a grid with enough levels of everything that matters was as good or better |
-# | 나온 최적값 주의에서 다시 찾고: then again around the best | good for the important one while the others are drawn on (in the wide range not with nine trials, five of them by chance); with the others frozen it is worse than random search |
-# | grid search may miss the minimum between its values | so does everything with few trials; number, offset and options of the levels decide, and five random rates miss it more often than five at equal factors |
+# | random으로 찾고: search at random instead of at equal distances | right where few of many hyperparameters matter and you do not know which; a grid with enough levels of everything that matters was as good or better |
+# | 나온 최적값 주의에서 다시 찾고: then again around the best | good for the important hyperparameter while the others are still drawn, given enough trials; with the others frozen it is worse than random search |
+# | grid search may miss the minimum between its values | so does everything with few trials; five random rates miss it more often than five at equal factors |
 # | (nothing on the range) | with nine trials a sensible range gained more than any method that we tried, with 16 or 25 as much as the best |
 
 # %% [markdown]
 # ## Beliefs, measured
 #
-# **"Random always beats grid."** Test it with your own `random_search`. Two hyperparameters between 0.001 and 1, and the good part is a square on the log scale: it takes a tenth of the space, both matter. Your search has nine trials in each of 300 problems; the grid has the nine points in the middle of equal cells. **Place your bet first**: in which share of the problems will your random search hit? (While exercise 2 is open, the cell says so.)
+# **"Random always beats grid."** Test it with your own `random_search`. Two hyperparameters lie between 0.001 and 1, and both matter. The good part is a square on the log scale: a tenth of the space. Your search has nine trials in each of 300 problems; the grid has the nine points in the middle of equal cells. **Place your bet first**: in which share of the problems will your random search hit? (While exercise 2 is open, the cell says so.)
 
 # %%
 my_bet = 0.0  # replace by the share of problems that you believe your random search hits
@@ -1371,9 +1199,9 @@ if hits:
     assert grid_share > np.mean(hits) + 0.1, "the grid should hit more often here"
 
 # %% [markdown]
-# Two hyperparameters that both matter, and few enough that a grid can afford levels in each: there order wins. Random search is the better bet when there are many and you do not know which ones matter.
+# Both hyperparameters matter, and two are few enough for a grid with several levels of each: here the grid wins. Random search is the better bet when there are many hyperparameters and you do not know which ones matter.
 #
-# **"Refine everything around the best."** Test it on the bank with your own `random_search` and `refine`: 36 trials (432 epochs) a search, half of them everywhere, half of them around the best; 200 searches. Once all lists stay as they are, once they are frozen at the best trial's option. **Place your bet**: which of the two is better, and by how many points?
+# **"Refine everything around the best."** Test it on the bank with your own `random_search` and `refine`: 36 trials a search, half of them everywhere, half of them around the best; 200 searches. In one way all lists stay as they are, in the other they are frozen at the best trial's option. **Place your bet**: which way is better, and by how many points?
 
 # %%
 names = list(bank.axes)[1:]
@@ -1387,7 +1215,7 @@ def first_round(loss, seed):
     return first, best, refine(wide_space, best, 3)
 
 # %% [markdown]
-# The second round begins with the same draws for both ways. The score is again the test accuracy of what was chosen, with the other four seeds.
+# The second round begins with the same draws for both ways. The score is the test accuracy of what was chosen, with the other four seeds.
 
 # %%
 def search_twice(seed, is_frozen):
@@ -1410,14 +1238,14 @@ if solved("random_search", "refine"):
     assert mean > 0.4, "freezing should cost accuracy"
 
 # %% [markdown]
-# Refine what you know to be important. Of the rest one trial says little: something about the batch size, less about the width, hardly anything about the others.
+# Refine what you know to be important. One trial says little about the rest.
 
 # %% [markdown]
 # ## Quiz
 #
 # ### Question 1
 #
-# You have 24 trials for four hyperparameters. One of them matters, you do not know which. How many different values of the one that matters does a grid of 2 × 2 × 2 × 3 try at most?
+# You have 24 trials for four hyperparameters. Only one of them matters, and you do not know which. How many different values of it does a grid of 2 × 2 × 2 × 3 try at most?
 
 # %% solution="quiz_1"
 quiz_1 = None  # replace None by a number
@@ -1519,7 +1347,7 @@ check("question 5", quiz_5, secret=True)
 #
 # **Rubric**: one point for each of the three parts.
 #
-# - **Part 1**: all 100 runs of the grid use the same 18 points; the standard error covers the training seeds (and the draws of random search), but not where the grid's levels fall. That is one observation: here 0.01 happened to lie well. (Half a point for "the grid is always the same" without what the error leaves out.)
+# - **Part 1**: all 100 runs of the grid use the same 18 points; the standard error covers the training seeds (and the draws of random search), but not where the grid's levels fall. That is one observation. (Half a point for "the grid is always the same" without what the error leaves out.)
 # - **Part 2**: give the grid a new offset in each replay (or average over many offsets and shapes), the same number of trials and epochs for both, choose by validation and score on test with other seeds, report paired differences with their standard error, and a control such as random against random. (Half a point for the offset alone, or for a fair budget and fresh seeds without the offset.)
 # - **Part 3**: the range is far too wide, two of three rates are useless; a sensible range may well gain more than the method. The last step freezes batch size and L2 at what one trial had: narrow the important learning rate and go on drawing the others. (Half a point if only one of the two is said.)
 #
@@ -1538,20 +1366,20 @@ check("question 5", quiz_5, secret=True)
 # %% [markdown]
 # ## Summary
 #
-# - Random search draws every hyperparameter anew in every trial, so it need not know which of them matters. Where a grid had enough levels of everything that matters, it was as good or better. With too few levels of the important one it lost, even with two or three hyperparameters.
-# - With nine trials a sensible range gained more than any method that we tried, with 16 or 25 as much as the best one. But somebody had to know the range.
-# - Levels, their offset and the options held decide whether a grid wins. A thousand replays of one fixed grid are one observation.
-# - Take Halton where you would take chance. Around the best, narrow what is important and go on drawing the rest: in a sensible range, in a wide one with enough trials, or after a first round without gaps.
-# - About 60 trials draw one of the best 5 % with 95 %; that the search also chooses it is less likely, and how good it is depends on the range.
+# - Random search draws every hyperparameter anew in every trial, so it need not know which of them matters. A grid with enough levels of everything that matters was as good or better; a grid with too few levels of the important hyperparameter lost.
+# - With nine trials a sensible range gained more than any method that we tried, with 16 or 25 as much as the best method. But you have to know the range.
+# - Levels, their offset and the options of a grid decide whether it wins. A thousand replays of one fixed grid are one observation.
+# - Take Halton where you would take chance. Around the best, narrow what is important and go on drawing the rest: in a sensible range, in a wide range with enough trials, or after a first round without gaps.
+# - About 60 trials draw one of the best 5 % with 95 %. The search is less likely to choose it, and how good it is depends on the range.
 # - Measured with: one hidden layer of 32 or 128 units, plain SGD, 1,280 images of clothes, 12 epochs a trial, 1,000 replays (2,000 in the first table of coarse to fine, 200 with your own functions) on one bank of stored results with five seeds, chosen by validation loss. (The two live searches: two hidden layers of 64 units, ten epochs.) No ± covers other data or networks.
 
 # %% [markdown]
 # ## Sources
 #
-# - J. Bergstra, Y. Bengio, *Random Search for Hyper-Parameter Optimization*, JMLR 13 (2012), 281-305: few hyperparameters matter for each data set; random and quasi-random search against grids.
+# - J. Bergstra, Y. Bengio, *Random Search for Hyper-Parameter Optimization*, JMLR 13 (2012), 281-305: few hyperparameters matter for each data set.
 # - J. H. Halton, *On the efficiency of certain quasi-random sequences of points in evaluating multi-dimensional integrals*, Numerische Mathematik 2 (1960), 84-90: the sequence.
 # - F. Hutter, H. Hoos, K. Leyton-Brown, *An Efficient Approach for Assessing Hyperparameter Importance*, ICML 2014: shares of the variance, alone and in pairs.
 # - T. Akiba and others, *Optuna: A Next-generation Hyperparameter Optimization Framework*, KDD 2019, arXiv:1907.10902: define by run, samplers, pruners.
 # - KerasTuner, <https://keras.io/keras_tuner/>: tuners, `objective`, `directory`, `overwrite`.
-# - V. Godbole and others, *Deep Learning Tuning Playbook*, 2023, <https://github.com/google-research/tuning_playbook>: quasi-random search as the standard tool for exploring.
+# - V. Godbole and others, *Deep Learning Tuning Playbook*, 2023, <https://github.com/google-research/tuning_playbook>: quasi-random search.
 # - H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, 2017, arXiv:1708.07747: the photographs of clothes.

@@ -60,6 +60,10 @@ e.wrong(_NEAR_AN_END,
     in_falling_order=lambda low, high, num, rng: (
         np.sort(np.exp(rng.uniform(np.log(low), np.log(high), num)))[::-1]
     ))
+@e.wrong(_NEAR_AN_END)
+def sorted_numbers(low, high, num, rng):
+    return np.array(sorted(math.exp(rng.uniform(math.log(low), math.log(high))) for _ in range(num)))
+
 e.wrong("All numbers of one call are the same. Draw num of them.",
     one_for_all=lambda low, high, num, rng: np.full(num, np.exp(rng.uniform(np.log(low), np.log(high)))))
 e.wrong("This is a single number. An array of num numbers is asked for.",
@@ -150,10 +154,9 @@ def ranges_and_numbers(rng):
     return low, high, num, int(rng.integers(1000))
 
 e.hints(
-    "The formula above the exercise has two steps: draw u evenly between two limits, then make x of it. What are the "
-    "limits of u?",
-    "rng.uniform takes two limits, and how many numbers are wanted. One call draws all of them.",
-    "NumPy's logarithm and exponential function work on whole arrays. The last thing that you do is going back from u to x.",
+    "From 0.001 to 0.01 has to be as likely as from 0.01 to 0.1. On which scale are these two stretches equally long?",
+    "Draw evenly on that scale: between which two limits? rng.uniform takes both limits, and how many numbers are wanted.",
+    "What you drew are logarithms. Which function turns a logarithm back into the number? NumPy's works on whole arrays.",
 )
 
 
@@ -482,7 +485,7 @@ def asks_twice(objective, space, num_trials, rng):
             trials.append((parameters, math.nan))
     return trials
 
-e.wrong("A loss alone is taken apart as if it were a pair. objective returns a number; each trial that is to come back is a pair, its parameters and its loss.",
+e.wrong("Your list holds losses alone. Each trial that comes back is a pair: its parameters and its loss.",
     losses_alone=lambda objective, space, num_trials, rng: (
         [loss for _, loss in _search(objective, space, num_trials, rng)]
     ))
@@ -500,6 +503,32 @@ e.wrong("A trial that failed has the loss None here. NaN is asked for: it is a f
     failures_are_none=lambda objective, space, num_trials, rng: (
         _search(objective, space, num_trials, rng, failed=None)
     ))
+e.wrong("A trial that failed has the loss 0 here. NaN is asked for: a loss of 0 would win the search.",
+    zero_for_failed=lambda objective, space, num_trials, rng: (
+        _search(objective, space, num_trials, rng, failed=0)
+    ),
+    zero_for_failed_as_a_float=lambda objective, space, num_trials, rng: (
+        _search(objective, space, num_trials, rng, failed=0.0)
+    ))
+
+@e.wrong("The first rate of a search lies near one end of its range too often, as where the drawn values are sorted. Draw the values of each trial on their own.")
+def sorted_ranges(objective, space, num_trials, rng):
+    columns = {
+        name: np.sort([_draw(values, rng) for _ in range(num_trials)]).tolist()
+        for name, values in space.items()
+        if isinstance(values, tuple)
+    }
+    trials = []
+    for at in range(num_trials):
+        parameters = {
+            name: columns[name][at] if name in columns else _draw(values, rng) for name, values in space.items()
+        }
+        try:
+            trials.append((parameters, objective(parameters)))
+        except Exception:
+            trials.append((parameters, math.nan))
+    return trials
+
 e.wrong("One trial too few was made: the objective is to be asked num_trials times.",
     one_trial_too_few=lambda objective, space, num_trials, rng: (
         _search(objective, space, num_trials - 1, rng)
@@ -1159,6 +1188,7 @@ e.hints(
 
 
 e = exercise("quiz_1")
+e.right_choice("The grid tries at most 3 values of any hyperparameter. Random search would try 24 values of the one that matters.")
 e.wrong_choice(24, "That is the number of trials. Many of them repeat a value of the one that matters.")
 e.wrong_choice(2, "It may be the one with more levels that matters. How many levels does it have then?")
 e.wrong_choice(9, "That is the sum of the levels. Only the levels of the one that matters count.")
@@ -1167,6 +1197,7 @@ e.wrong_choice(8, "That is how often a value is repeated. How many different val
 
 
 e = exercise("quiz_2")
+e.right_choice("From 0.0001 to 10 there are five decades, and two of them lie between 0.01 and 1. Log-uniform draws give each decade a fifth.")
 e.wrong_choice(
     9.9,
     "That share would come if every number were as likely as every other. Count decades instead.",
@@ -1179,6 +1210,7 @@ e.wrong_choice(60, "That is what lies outside. What is asked for is what lies be
 
 
 e = exercise("quiz_3")
+e.right_choice("The same 20 points were replayed 5,000 times, so the error covers training seeds and random draws. It does not cover where the levels of another grid would fall.")
 e.wrong_choice(
     "a",
     "The 5,000 replays contain one grid. Another offset of the same shape may be worse than random search.",
@@ -1191,6 +1223,7 @@ e.wrong_choice("d", "A grid can win or lose in any range. The report says nothin
 
 
 e = exercise("quiz_4")
+e.right_choice("A share is about averages over the whole range. The schedule had a share of 0.00 too, and changed more than ten points at high rates.")
 e.wrong_choice(
     "b",
     "Together with another hyperparameter it may help in one place and harm in another. The average hides "
@@ -1201,6 +1234,7 @@ e.wrong_choice("d", "The shares of the bank rest on all trainings, and were 0 fo
 
 
 e = exercise("quiz_5")
+e.right_choice("Narrowing the learning rate and drawing the rest gained points on the bank. Freezing the rest was worse than random search.")
 e.wrong_choice(
     "a",
     "One trial has hardly tested most of its values. Close around them you give up what you never tried.",
@@ -1211,5 +1245,5 @@ e.wrong_choice(
 )
 e.wrong_choice(
     "c",
-    "That tells how lucky they were, which is worth something for the best few, but tries nothing new.",
+    "That tells how lucky they were, which helps with the best few, but tries nothing new.",
 )

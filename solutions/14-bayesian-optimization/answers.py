@@ -561,10 +561,9 @@ def small_searches(rng):
     return name, num_trials, np.int64(seed) if rng.random() < 0.1 else seed
 
 e.hints(
-    "Two calls are enough, both in the table above: one makes the study, the other lets it search.",
-    "The table names a default that is wrong for an accuracy, one that forgets the seed, and one that ends the search at "
-    "an exception.",
-    "Begin with study = optuna.create_study(...). It takes the direction and the sampler, and the sampler takes the seed.",
+    "Her two calls are enough; each takes more arguments. The table above names them with their defaults.",
+    "The direction and the sampler belong to the study. The exceptions that fail a trial belong to the search.",
+    "Begin with study = optuna.create_study(direction=..., sampler=...). The sampler takes the seed.",
 )
 
 
@@ -1294,6 +1293,7 @@ e.hints(
 
 
 e = exercise("quiz_1")
+e.right_choice("At point a a loss below 0.60 is quite likely, and it may be far below. Its expected improvement is about 0.031, that of point b 0.020, that of point c nearly 0.")
 e.wrong_choice(
     "b",
     "Its mean is below the lowest loss so far, but by 0.02 only, and more it can hardly bring. Ask of each "
@@ -1306,6 +1306,7 @@ e.wrong_choice(
 
 
 e = exercise("quiz_2")
+e.right_choice("81 trials train 1 epoch, 27 train 2 more, and 9 train 6 more: 81 + 54 + 54 = 189 epochs.")
 e.wrong_choice(
     243,
     "That is three times 81, as when each trial begins anew at every rung. A trial that goes on from epoch 1 to epoch 3 "
@@ -1317,6 +1318,7 @@ e.wrong_choice(135, "You left away the last stretch: nine trials go on from epoc
 
 
 e = exercise("quiz_3")
+e.right_choice("Optuna's TPE draws its first 10 trials at random, so 5 of the 15 learn from earlier trials.")
 e.wrong_choice(
     15,
     "The default sampler is TPE, but its first trials are random: n_startup_trials in the table above.",
@@ -1326,6 +1328,7 @@ e.wrong_choice(0, "The default sampler is TPE, which does learn, once it has had
 
 
 e = exercise("quiz_4")
+e.right_choice("The trial was picked because of its score, and new seeds do not share its luck. On the bank that luck was over half a point after 100 trials.")
 e.wrong_choice(
     "b",
     "It would be so for a configuration that was picked without looking at its score. This one was picked because of "
@@ -1343,13 +1346,7 @@ e.wrong_choice(
 
 
 e = exercise("quiz_5")
-e.wrong_choice("a", "The new sampler begins its sequence at the start, and draws again what it drew first.")
-e.wrong_choice(
-    "c",
-    "The line says load_if_exists=True, so the study is opened and nothing is raised. And an error would have run no "
-    "trial. Here 40 more ran.",
-)
-e.wrong_choice(
-    "d",
-    "Not the order: the same 40 configurations come again, because the new sampler begins its sequence at the start.",
-)
+e.right_choice("By default a study has a TPE sampler, which learns after ten random trials, and a MedianPruner, which acts as soon as the objective reports and asks.")
+e.wrong_choice("a", "The default sampler learns after ten random trials, and the default pruner acts because your objective reports.")
+e.wrong_choice("c", "A pruner need not be named: see the row `pruner` in the table of defaults. Your objective reports and asks, so it acts.")
+e.wrong_choice("d", "A sampler need not be named: see the row `sampler` in the table of defaults. Only its first ten trials are random.")
