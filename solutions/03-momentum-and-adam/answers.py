@@ -182,6 +182,17 @@ def in_place(weight, velocity, gradient, learning_rate, momentum):
     weight += velocity
     return weight, velocity
 
+@e.wrong("0.9 is built in. The share of the old velocity that is kept is the argument momentum.")
+def built_in(weight, velocity, gradient, learning_rate, momentum):
+    velocity = 0.9 * velocity - learning_rate * gradient
+    return weight + velocity, velocity
+
+@e.wrong("This is still the colleague's function: 0.9 is built in, its velocity points uphill, and the velocity that came in is changed.")
+def of_the_colleague(weight, velocity, gradient, learning_rate, momentum):
+    velocity *= 0.9
+    velocity += learning_rate * gradient
+    return weight - velocity, velocity
+
 @e.wrong("You gave the old velocity the share 1 - momentum. It keeps the share momentum.")
 def share_turned_round(weight, velocity, gradient, learning_rate, momentum):
     velocity = (1 - momentum) * velocity - learning_rate * gradient
