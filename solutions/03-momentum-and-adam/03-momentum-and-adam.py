@@ -152,6 +152,7 @@ check("the second step of the example", momentum_step, 2.4, -0.6, 4.8, 0.1, 0.9)
 two = np.array([1.0, -2.0]), np.array([0.5, 0.25]), np.array([3.0, -4.0])
 check("two weights", momentum_step, *two, 0.2, 0.8)
 check("without a memory", momentum_step, *two, 0.05, 0.0)
+check("another momentum", momentum_step, 2.4, -0.6, 4.8, 0.1, 0.25)
 weights_of_4 = np.array([[0.0, 1.0], [-1.0, 2.0]])
 matrices = weights_of_4, np.ones((2, 2)), np.array([[7.0, 0.0], [0.3, -2.0]])
 check("a table of weights", momentum_step, *matrices, 0.5, 0.6)
@@ -224,10 +225,10 @@ assert np.allclose(list(edges.values()), [0.2, 0.3, 0.38], atol=0.002)
 
 # %% solution="largest_stable_rate"
 def largest_stable_rate(hessian, momentum):
-    """Return the edge of gradient descent with momentum, a number.
+    """Return the largest stable learning rate of gradient descent with momentum, a number.
 
-    The edge is the rate below which the weights converge from every start, and above which they
-    diverge from nearly every start.
+    Below this rate the weights converge from every start. Above it they diverge from nearly
+    every start.
 
     hessian: the curvatures of the valley, a symmetric array of shape (n, n), n from 1 up, whose
         eigenvalues are positive.
@@ -406,14 +407,14 @@ def ends(runs):
     return np.array([run.val_accuracy for run in runs])
 
 
-plain = {}
-for rate in [0.01, 0.03, 0.3]:
-    plain[rate] = sweep([Configuration(rate)], clothes, seeds=range(8))
+plain = {0.3: sweep([Configuration(0.3)], clothes, seeds=range(8))}
 
 # %% [markdown]
-# Now with momentum.
+# The small rates, and then the rates with momentum:
 
 # %%
+for rate in [0.01, 0.03]:
+    plain[rate] = sweep([Configuration(rate)], clothes, seeds=range(8))
 with_memory = {}
 for rate in [0.001, 0.003, 0.03, 0.3]:
     tried = Configuration(rate, optimizer="momentum")
@@ -564,9 +565,12 @@ assert np.allclose(first_steps["Adam"], [-0.1, -0.1, -0.1, 0], rtol=0.01), (
 # %% [markdown]
 # ### Exercise 3: `adam_step` (4 points)
 #
-# First a bound, on paper. In step $t$ the gradient of a weight is $g$, and in all steps before it was 0. How far does the weight move, as a multiple of the rate, with $\beta_1 = 0.9$, $\beta_2 = 0.999$, a large $t$ and a negligible $\epsilon$? Write your bound down; the answer follows below the checks.
+# First a bound. In step $t$ the gradient of a weight is $g$, and in all steps before it was 0. Work out on paper how far the weight moves, as a multiple of the rate, with $\beta_1 = 0.9$, $\beta_2 = 0.999$ and a large $t$. Write the multiple into the cell below.
 #
 # Then write the step. The first step has the number 1.
+
+# %%
+my_bound = None  # replace None by a multiple of the rate
 
 # %% solution="adam_step"
 def adam_step(weight, mean, mean_square, gradient, step, learning_rate, beta_1, beta_2, epsilon):
@@ -601,8 +605,7 @@ new_gradient = np.array([0.0, 1.0])
 whole = np.array([3, -2]), np.array([1, 4]), np.array([2, 5]), np.array([6, 1])
 check("whole ones in arrays", adam_step, *whole, 4, 0.1, 0.9, 0.75, 1e-12)
 check("a weight that never had a gradient", adam_step, np.array([4.0, -4.0]), *nothing,
-      new_gradient,
-      1, 0.5, 0.9, 0.99, 1e-12)
+      new_gradient, 1, 0.5, 0.9, 0.99, 1e-12)
 ### BEGIN HIDDEN TESTS
 table = np.array([[0.5, -1.0, 2.0]]), np.array([[0.1, 0.0, -0.3]]), np.array([[0.2, 0.5, 0.1]])
 check("a table, step 7", adam_step, *table, np.array([[-1.0, 0.25, 3.0]]), 7, 0.01, 0.6, 0.9, 1e-12)
@@ -628,7 +631,16 @@ if solved("adam_step"):
     assert np.allclose(mine[0], in_keras.numpy(), atol=1e-3), "they should agree"
 
 # %% [markdown]
-# Your bound should be $(1 - \beta_1) / \sqrt{1 - \beta_2} = 3.2$. However large this gradient is, it moves its weight by about three times the rate. Full steps one after the other come only where the gradients agree. Here one weight has the gradient 1 in every step, another has 1 and -1 in turn. Their mean squares are the same. **Guess how far each weight gets in 100 steps of 0.01.**
+# Now your bound. A weight has no gradient for 99,999 steps, and then one gradient of 1000.
+
+# %%
+if solved("adam_step"):
+    one_gradient = adam_step(0.0, 0.0, 0.0, 1000.0, 100_000, 0.01, 0.9, 0.999, 1e-7)
+    print(f"moved by {-one_gradient[0] / 0.01:.2f} rates; your bound: {my_bound}")
+    assert abs(-one_gradient[0] / 0.01 - 0.1 / np.sqrt(0.001)) < 1e-3, "0.1 / sqrt(0.001)"
+
+# %% [markdown]
+# However large this gradient is, it moves its weight by about three times the rate, $(1 - \beta_1) / \sqrt{1 - \beta_2}$ times. Full steps one after the other come only where the gradients agree. Here one weight has the gradient 1 in every step, another has 1 and -1 in turn. Their mean squares are the same. **Guess how far each weight gets in 100 steps of 0.01.**
 
 # %%
 if solved("adam_step"):
@@ -708,38 +720,6 @@ assert ratio.max() > 6, "at their worst more than six times"
 
 # %% [markdown]
 # With the usual betas the uncorrected steps are too **long**, up to more than six times, for hundreds of steps. $\beta_2$ forgets much more slowly than $\beta_1$, so $s$ stays too small for much longer. The correction keeps the first steps short.
-#
-# So the correction should matter where steps are nearly too long. To leave it out we multiply the rate of each step by the ratio. We try three rates, too small, good and too large, with six seeds each.
-
-# %%
-def without_correction(rate):
-    """Adam without its bias correction, by a schedule that undoes it."""
-    rate_of = lambda step: float(rate * ratio[step])
-    return Configuration(rate, optimizer="adam", schedule=rate_of, schedule_by="step")
-
-
-corrected = {}
-for rate in [0.0003, 0.003, 0.03]:
-    with_correction = Configuration(rate, optimizer="adam")
-    for used, tried in [(True, with_correction), (False, without_correction(rate))]:
-        corrected[rate, used] = ends(sweep([tried], clothes, seeds=range(6)))
-
-# %% [markdown]
-# The means over the seeds:
-
-# %% tags=["nbval-ignore-output"]
-gains = {}
-for rate in [0.0003, 0.003, 0.03]:
-    with_it, without = corrected[rate, True].mean(), corrected[rate, False].mean()
-    gains[rate] = with_it - without
-    print(f"Adam at {rate:<7} with correction {with_it:.3f}, without {without:.3f}")
-
-assert gains[0.0003] < -0.015, "at a small rate it should cost something"
-assert abs(gains[0.003]) < 0.025, "at a good rate it should matter little"
-assert gains[0.03] > 0.2, "at a large rate it should rescue the training"
-
-# %% [markdown]
-# At a rate that is too small the correction costs accuracy, because the longer steps help. At a good rate it hardly matters. At a rate that is too large it decides whether the network learns anything.
 
 # %% [markdown]
 # ## What its other numbers do
@@ -908,21 +888,17 @@ def clip_by_global_norm(gradients, max_norm):
     return [factor * gradient for gradient in gradients]
     ### END SOLUTION
 
-# %% test="clip_by_global_norm" points=2 tags=["long"]
+# %% test="clip_by_global_norm" points=2
 def two_gradients(factor=1.0):
     return [factor * np.array([2.0, -1.0]), factor * np.array([[3.0, 0.0], [-0.5, 6.0]])]
 
 
+example = lambda max_norm: clip_by_global_norm(
+    [np.array([3.0, 0.0]), np.array([[4.0]])], max_norm)
 check("two arrays, too long", clip_by_global_norm, two_gradients(), 2.0)
 check("the same, short enough", clip_by_global_norm, two_gradients(0.1), 2.0)
-check("the example of the text", clip_by_global_norm, [np.array([3.0, 0.0]), np.array([[4.0]])],
-      1.0)
-check("the example, with a limit of 10", clip_by_global_norm,
-      [np.array([3.0, 0.0]), np.array([[4.0]])], 10.0)
-def example(max_norm):
-    return clip_by_global_norm([np.array([3.0, 0.0]), np.array([[4.0]])], max_norm)
-
-
+check("the example of the text", example, 1.0)
+check("the example, with a limit of 10", example, 10.0)
 check("the example, with limits of 4.5 and 6", lambda: [example(4.5), example(6.0)])
 check("one array alone", clip_by_global_norm, [np.array([0.3, -12.0, 4.0])], 6.5)
 check("two tiny arrays, too long", clip_by_global_norm, two_gradients(1e-4), 2e-4)
@@ -964,14 +940,13 @@ assert 1 < np.median(usual_norms) < 3, "the usual norm should be between 1 and 3
 assert max(usual_norms) < 6, "and none should be much longer"
 
 # %% [markdown]
-# The limit 4 is above all twelve norms. They come from trainings at the rate 0.1; we did not measure them at 0.3, where we clip now. We clip at 4, and for comparison at 0.1, which is far *below* the usual norm. We clip the clean data too.
+# The limit 4 is above all twelve norms. They come from trainings at the rate 0.1; we did not measure them at 0.3, where we clip now. We clip at 4, on the broken data and on the clean data.
 
 # %%
 clipped = {}
-for limit, data_name, data in [(4.0, "broken", broken), (0.1, "broken", broken),
-                               (4.0, "clean", clothes)]:
-    tried = Configuration(0.3, clip_norm=limit)
-    clipped[limit, data_name] = ends(sweep([tried], data, seeds=range(8)))
+for data_name, data in [("broken", broken), ("clean", clothes)]:
+    tried = Configuration(0.3, clip_norm=4.0)
+    clipped[4.0, data_name] = ends(sweep([tried], data, seeds=range(8)))
 
 # %% [markdown]
 # SGD at 0.3, mean and worst of eight seeds:
@@ -988,83 +963,45 @@ assert abs(clipped[4.0, "broken"].mean() - clipped[None, "clean"].mean()) < 0.03
     "and the whole accuracy"
 )
 assert abs(clipped[4.0, "clean"].mean() - clipped[None, "clean"].mean()) < 0.02, (
-    "healthy data gain nothing"
-)
-assert clipped[0.1, "broken"].mean() < clipped[4.0, "broken"].mean() - 0.01, (
-    "a tight limit is a small rate"
+    "clean data gain nothing"
 )
 
 # %% [markdown]
-# Clipping is an **insurance** against the rare huge gradient. On clean data it gained nothing here. A limit below the usual norm shortens nearly every step to the length rate times limit. At 0.3 that acts as a much smaller rate, so the rate has to be searched anew.
+# Clipping is an **insurance** against the rare huge gradient. On clean data it gained nothing here.
 #
-# <details><summary>Measured in a longer run</summary>
-#
-# With the limit 0.1 and the broken image, eight seeds had a mean accuracy of 0.759 at a rate of 2.0 (the worst 0.738), against 0.706 (0.681) at 0.3, and against 0.767 (0.744) with the limit 4 at 0.3. So a small limit insures as well, at a rate of its own.
-#
-# </details>
+# A limit of 0.1 is far *below* the usual norm. It shortens nearly every step to the length rate times limit, so at the old rate all steps are small. We search for its rate anew, on the broken data. **Guess**: does a limit of 0.1 insure as well?
+
+# %%
+tight = {}
+for rate in [0.3, 1.0, 2.0, 4.0]:
+    tried = Configuration(rate, clip_norm=0.1)
+    tight[rate] = ends(sweep([tried], broken, seeds=range(8)))
+
+# %% [markdown]
+# The mean and the worst of eight seeds, clipped at 0.1:
+
+# %% tags=["nbval-ignore-output"]
+for rate, accuracies in tight.items():
+    print(f"rate {rate}: mean {accuracies.mean():.3f}, worst {accuracies.min():.3f}")
+
+assert tight[0.3].mean() < clipped[4.0, "broken"].mean() - 0.03, "at the old rate it is behind"
+assert tight[2.0].mean() > clipped[4.0, "broken"].mean() - 0.03, "at a rate of its own it is not"
+assert tight[2.0].min() > 0.6, "and it should rescue every seed too"
+
+# %% [markdown]
+# At a rate of 2 the limit of 0.1 insures nearly as well as the limit of 4 at 0.3. **A limit above the usual norm keeps your learning rate. A limit below it needs a new search for the rate.**
 #
 # Clipping does not help against `nan`. Keras's `global_clipnorm` makes *all* weights `nan` if a single gradient is `nan`.
 
 # %% [markdown]
-# ## A memory of places
+# ## What came after Adam
 #
-# In lesson 02 the mean of the places that a training passed was nearly as good as a rate that is dropped. **Schedule-free** optimizers build this mean into the step, and need no planned end. They keep three places:
+# Two newer optimizers:
 #
-# - $z$ takes the steps,
-# - $x$ is the mean of all $z$, and the result,
-# - $y$ lies between $z$ and $x$, nearer to $x$; there the gradient is taken.
+# - **Schedule-free** optimizers build the mean of the places that a training passed (lesson 02) into the step. They need no schedule.
+# - **Muon** is momentum that changes each step of a hidden kernel (커널, the weights of a layer without its biases) so that the step is about equally strong in all directions.
 #
-# With Adam's division by the usual size, the authors' code fits into twelve lines:
-
-# %%
-def schedule_free(gradient_of, start, rate, num_steps, beta_1=0.9, beta_2=0.999, epsilon=1e-8):
-    """The places y of schedule-free AdamW without decay or warm-up, as its authors have it."""
-    z, x, y, square, places = start, start, start, 0.0, []
-    for step in range(1, num_steps + 1):
-        gradient = gradient_of(y)
-        square += (1 - beta_2) * (gradient**2 - square)
-        usual_size = np.sqrt(square / (1 - beta_2**step))
-        z = z - rate * gradient / (usual_size + epsilon)
-        x = x + (z - x) / step
-        y = (1 - beta_1) * z + beta_1 * x
-        places.append(y)
-    return np.array(places)
-
-# %% [markdown]
-# Keras has an optimizer of this name, `ScheduleFreeAdamW`. We try it on one weight, at 1, with the gradient 1 in every step, at a rate of 0.1. **Compare the lines.**
-
-# %%
-ours = schedule_free(lambda y: 1.0, 1.0, 0.1, 6)
-weight, optimizer, of_keras = keras.Variable(1.0), keras.optimizers.ScheduleFreeAdamW(0.1), []
-for _ in range(6):
-    optimizer.apply([keras.ops.convert_to_tensor(1.0)], [weight])
-    of_keras.append(float(weight))
-print("authors' code:", *ours.round(3))
-print("in Keras:     ", *np.round(of_keras, 3))
-
-assert np.allclose(ours, [0.9, 0.845, 0.79, 0.735, 0.68, 0.625])
-assert np.allclose(of_keras, [0.9, 0.85, 0.8, 0.75, 0.7, 0.65], atol=1e-5), "as in Keras 3.15.1"
-
-# %% [markdown]
-# They differ from the second step on. Keras 3.15.1 keeps a reference to the variable $z$ instead of a copy of its old value, so its $x$ is not the mean of the places. **What Keras runs under this name is not the published algorithm.** The course has its own, `helpers.training.schedule_free`, which follows the twelve lines:
-
-# %%
-from helpers.training.schedule_free import ScheduleFreeAdamW
-
-weight, optimizer, of_course = keras.Variable(1.0), ScheduleFreeAdamW(0.1), []
-for _ in range(6):
-    optimizer.apply([keras.ops.convert_to_tensor(1.0)], [weight])
-    of_course.append(float(weight))
-assert np.allclose(of_course, ours, atol=1e-5), (
-    "the course's optimizer should follow the twelve lines"
-)
-
-# %% [markdown]
-# ### What came after Adam
-#
-# **Muon** is momentum that changes each step of a hidden kernel (커널, the weights of a layer without its biases) so that the step is about equally strong in all directions. Large gains over Adam have been reported. How much is left when *both sides* have their own best rate and a schedule?
-#
-# These trainings take minutes, so the course has stored them: for each side thirteen rates with eight seeds and ten epochs. The rate is chosen on validation data and the accuracy is reported on test data, with the standard error (lesson 02). **Guess**: how many points is the best newer optimizer ahead of Adam with a cosine?
+# Large gains over Adam have been reported. How much is left when *both sides* have their own best rate? These trainings take minutes, so the course has stored them: for each side thirteen rates with eight seeds and ten epochs. The rate is chosen on validation data and the accuracy is reported on test data, with the standard error (lesson 02). **Guess**: how many points is the best newer optimizer ahead of Adam with a cosine?
 
 # %%
 measured = read_packaged("optimizers")
@@ -1090,6 +1027,7 @@ for comparison in ["new_clothes", "new_sequences"]:
     print(comparison)
     for side, (rate, mean, error) in new[comparison].items():
         print(f"   {side:26} {mean:.3f} ± {error:.3f} at {rate:.3g}")
+
 # %% [markdown]
 # What we claim of the stored numbers:
 
@@ -1108,40 +1046,15 @@ assert 0 < muon[1] - adam[1] < 0.01, "Muon's mean should be a little higher"
 # %% [markdown]
 # On clothes schedule-free steps at a *constant* rate are about two points better than Adam at a constant rate, and as good as Adam with a schedule. On the sequences they are no better than Adam at a constant rate, but there a cosine hardly helps Adam either.
 #
-# Muon is ahead of Adam with a cosine by about half a point on clothes, which is two to three standard errors over seeds. On the sequences Muon is ahead of Adam by more, and ahead of AdamW by less than one standard error. How large was Muon's lead on the validation data, by which its rate was chosen?
-
-# %%
-val_tops = measured["new_clothes_val_accuracies"].mean(axis=2).max(axis=1)
-by_side = dict(zip(measured["new_clothes_sides"].tolist(), val_tops, strict=True))
-on_validation = by_side["Muon, cosine"] - by_side["Adam, cosine"]
-on_test = muon[1] - adam[1]
-print(f"Muon ahead of Adam on clothes: validation {on_validation:.3f}, test {on_test:.3f}")
-assert on_validation > 2 * (muon[1] - adam[1]), (
-    "most of the lead should be gone on the test data"
-)
-
-# %% [markdown]
-# On validation data Muon's lead looked more than twice as large. All seeds share one thousand validation images, and Muon does better on these. No error over seeds shows that, so report on other data.
+# Muon is ahead of Adam with a cosine by about half a point on clothes. That is two to three standard errors over seeds, but the 2,000 test images are a sample too. On the sequences Muon is ahead of Adam by more, and ahead of AdamW by less than one standard error.
 #
-# The 2,000 test images are a sample too. Other test images change the half point by 0.45 points (one standard error), other seeds by 0.3, so it may be chance.
+# <details><summary>Measured in a longer run</summary>
 #
-# A step of Muon takes longer. When the course's file was made, ten epochs of Muon took about as long as forty of AdamW. Here are those forty:
-
-# %%
-longer = at_best("longer_clothes")["AdamW, decay 0.1, cosine"]
-sides = list(measured["new_clothes_sides"])
-seconds = dict(zip(sides, measured["new_clothes_seconds"], strict=True))
-times = measured["longer_clothes_seconds"][0] / seconds["Muon, cosine"]
-print(f"AdamW with 40 epochs took {times:.1f} times as long as Muon with 10")
-print(f"AdamW after 40 epochs: {longer[1]:.3f} ± {longer[2]:.3f}")
-
-assert 0.67 < times < 1.5, "ten epochs of Muon should take about as long as forty of AdamW"
-assert abs(longer[1] - muon[1]) < 0.01, (
-    "and with more epochs AdamW should be as good on the test part"
-)
-
-# %% [markdown]
-# On large networks the extra time is a smaller share. Wen and others compared such optimizers on language models, with all optimizers tuned. Reported speed-ups of 1.4 to 2 shrank to 1.4 for a model of 0.1 billion weights, and to 1.1 for a model of 1.2 billion. **A new optimizer is worth the lead that is left when the old one has been tuned with the same care.**
+# We trained these networks again and counted image by image. Other test images change the half point by 0.45 points (one standard error), other seeds by 0.3. So it may be chance.
+#
+# </details>
+#
+# Wen and others compared such optimizers on language models, with all optimizers tuned. Reported speed-ups of 1.4 to 2 shrank to 1.4 for a model of 0.1 billion weights, and to 1.1 for a model of 1.2 billion. **A new optimizer is worth the lead that is left when the old one has been tuned with the same care.**
 
 # %% [markdown]
 # ## Beliefs, measured
@@ -1339,7 +1252,6 @@ check("question 5", quiz_5, secret=True)
 # - Adam's bias correction keeps the first steps from being too long. A large epsilon makes another optimizer of it.
 # - Compare optimizers each at its own best rate. Here that left a few hundredths of accuracy between them, and the best rate of SGD was many times Adam's.
 # - Clipping by the global norm is an insurance against the rare huge gradient. A limit below the usual norm insures too, but sets the length of nearly every step, so its rate must be searched anew.
-# - Keras 3.15.1's `ScheduleFreeAdamW` is not the published algorithm.
 # - Measured with SGD, momentum, Nesterov, RMSprop, Adam, AdamW, Muon and schedule-free AdamW, batches of 32 (and 512), a 64-64 relu network, 1,280 and 2,560 clothes and 2,000 sequences, 10 to 40 epochs at constant rates and along a cosine, 3 to 16 seeds.
 
 # %% [markdown]

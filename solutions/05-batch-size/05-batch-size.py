@@ -161,8 +161,8 @@ def iterations_per_epoch(num_examples, batch_size):
 epochs_of = [(100, 35), (2000, 500), (99, 25), (20, 32), (65, 16), (32, 32)]
 check("an epoch of each of six data sets",
       lambda: [iterations_per_epoch(*sizes) for sizes in epochs_of])
-check("a whole number, not 4.0", iterations_per_epoch, 100, 30, seen_as="whole numbers")
-check("a whole number where all batches are full", iterations_per_epoch, 100, 25,
+check("100 examples in batches of 30", iterations_per_epoch, 100, 30, seen_as="whole numbers")
+check("100 examples in batches of 25", iterations_per_epoch, 100, 25,
       seen_as="whole numbers")
 check("the notes' 2,000 in batches of 500", iterations_per_epoch, 2000, 500)
 check("one example left over", iterations_per_epoch, 65, 16)
@@ -202,12 +202,11 @@ def total_iterations(num_examples, batch_size, epochs, validation_split=0.0):
     return epochs * math.ceil(num_train / batch_size)
     ### END SOLUTION
 
-# %% test="total_iterations" points=2 tags=["long"]
+# %% test="total_iterations" points=2
 trainings = [(1000, 48, 4, 0.2), (1000, 30, 4, 0.2), (98, 33, 5, 0.0), (20000, 96, 2, 0.0)]
 check("four trainings", lambda: [total_iterations(*training) for training in trainings])
-left_over = [(9, 20, 3, 0.0), (101, 50, 3, 0.0)]
-check("nine examples, and one left over",
-      lambda: [total_iterations(*training) for training in left_over])
+check("nine examples, and one left over", lambda: [
+    total_iterations(*training) for training in [(9, 20, 3, 0.0), (101, 50, 3, 0.0)]])
 fractions = [*((1000, size, 2, 0.9) for size in (33, 50, 27)), (1000, 100, 3, 0.7),
              (1600, 100, 3, 0.125)]
 percents = [(71, 29), (23, 7), (43, 57), (44, 55), (55, 45), (56, 43)]
@@ -215,8 +214,9 @@ fractions += [(100, n, 2, p / 100) for n, p in percents]
 check("a product off in its last digit",
       lambda: [total_iterations(*training) for training in fractions])
 check("1,000 examples, a fifth put aside", total_iterations, 1000, 53, 4, validation_split=0.2)
-check("a whole number, not 68.0", total_iterations, 1000, 48, 4, 0.2, seen_as="whole numbers")
-check("a whole number where all are full", total_iterations, 1000, 50, 4, 0.2,
+check("1,000 examples in batches of 48, a fifth put aside", total_iterations, 1000, 48, 4, 0.2,
+      seen_as="whole numbers")
+check("1,000 examples in batches of 50, a fifth put aside", total_iterations, 1000, 50, 4, 0.2,
       seen_as="whole numbers")
 check("a small last batch", total_iterations, 100, 30, 5)
 check("the notes' sum", total_iterations, 2000, 500, 20)
@@ -295,22 +295,6 @@ assert np.mean(accuracies < of_images[2000].max()) > 0.7, "and in most runs"
 
 # %% [markdown]
 # At both rates one more image makes the network much worse. In a full batch each image has a hundredth of the weight. The last image has a whole step for itself, at the full rate. In the mean of a hundred gradients much cancels; in a single gradient nothing does, so this step is mostly longer than the others. It pulls all weights towards one photograph, and right after it we measure.
-#
-# So small last steps should do less harm. We let the rate fall from 0.2 in a straight line, nearly to 0, as in lesson 02:
-
-# %% tags=["nbval-ignore-output"]
-falling = Configuration(0.2, schedule=lambda epoch: 0.2 * (1 - epoch / 20), batch_size=100,
-                        num_epochs=20)
-with_falling_rate = {}
-for number, data in {2000: clothes, 2001: one_more}.items():
-    with_falling_rate[number] = ends(sweep([falling], data, seeds=range(12))).mean()
-    print(f"{number} images, falling rate: {with_falling_rate[number]:.3f}")
-
-assert with_falling_rate[2001] > of_images[2001][1] + 0.02, "a rate that falls should help"
-assert with_falling_rate[2001] < with_falling_rate[2000] - 0.01, "but not heal everything"
-
-# %% [markdown]
-# A falling rate helps a lot, but not completely: nineteen earlier epochs also ended with a step on a single image.
 #
 # Avoid such a step. Choose a batch size that leaves nothing, or a large rest. Or drop the rest: `drop_remainder=True` in the method `batch` of TensorFlow's `tf.data`, `drop_last=True` in PyTorch. Every epoch has another order, so other examples are left out each time.
 
@@ -448,28 +432,6 @@ assert np.mean(crossings) < 100, "and in batches of 100 shorter"
 # - $B$ is the batch size,
 # - $\sigma$ (sigma) is the noise of a single example, $B = 1$.
 #
-# For these dots an example could come twice in a batch. In a real epoch it cannot. For small batches that hardly matters. But a batch of all examples, without replacement, *is* the full gradient and has no noise. With $n$ examples the formula becomes
-#
-# $$\text{noise}(B) = \frac{\sigma}{\sqrt{B}} \, \sqrt{\frac{n - B}{n - 1}}$$
-#
-# The next cell draws in both ways and shows where the second root matters.
-
-# %%
-large_sizes = (16, 128, 1024)
-settings = {"batch_sizes": large_sizes, "num_draws": 100}
-replaced = gradient_noise_by_batch_size(clothes, **settings)
-without = gradient_noise_by_batch_size(clothes, replace=False, **settings)
-roots = [math.sqrt((2000 - size) / 1999) for size in large_sizes]
-
-# %% [markdown]
-# The measured ratio and the second root:
-
-# %% tags=["nbval-ignore-output"]
-for size, ratio, root in zip(large_sizes, without.noise / replaced.noise, roots, strict=True):
-    print(f"batches of {size:4}: measured {ratio:.2f}, formula {root:.2f}")
-    assert abs(ratio - root) < 0.12, "the ratio should be the second root"
-
-# %% [markdown]
 # Less noise costs more. To halve the noise of a step you need four times as many images for it. From 32 on, four halvings would take 8,192 images a step. **Noise falls slowly, costs grow fast.**
 
 # %% [markdown]
@@ -760,7 +722,7 @@ plt.show()
 # %% [markdown]
 # The tops lie at nearly the same rate, 0.2 or 0.4, and most tops are broad.
 
-# %% tags=["long", "nbval-ignore-output"]
+# %% tags=["nbval-ignore-output"]
 of_size = lambda size: [ends(runs_with(float(rate), size)) for rate in rates_tried]
 sweeps = np.array([of_size(size) for size in sizes])
 print("shape:", sweeps.shape, "for batch size, rate, seed")
@@ -770,6 +732,10 @@ for size, means in zip(sizes, sweeps.mean(axis=2), strict=True):
     numbers = "  ".join(f"{rate}: {mean:.3f}" for rate, mean in tops[size].items())
     print(f"batches of {size:4}   {numbers}")
 
+# %% [markdown]
+# What we claim of them:
+
+# %%
 at_20, at_100, at_500, at_2000 = tops.values()
 assert at_500[0.4] - at_500[0.1] > at_20[0.4] - at_20[0.1], (
     "500 should gain more from a larger rate"
@@ -870,7 +836,7 @@ check_drawn("drawn sweeps", scaling_exponent, rtol=1e-5)
 # %% [markdown]
 # Now the sweeps of this lesson, by your function:
 
-# %% tags=["long", "nbval-ignore-output"]
+# %% tags=["nbval-ignore-output"]
 if solved("scaling_exponent"):
     for first, second in [(0, 1), (0, 2), (0, 3)]:
         exponent = scaling_exponent(rates_tried, sweeps[[first, second]],
@@ -879,6 +845,10 @@ if solved("scaling_exponent"):
 print("from 20 to 500, one step of the grid, a factor of 2, is about 0.22:", end=" ")
 print(f"25**0.22 is {25**0.22:.2f}")
 
+# %% [markdown]
+# Do the rules' guesses from good rates fit this sweep? We train at three of these guesses.
+
+# %% tags=["nbval-ignore-output"]
 too_high = [("linear", 0.05, 500, 1.25), ("root", 0.2, 500, 1.0), ("linear", 0.2, 100, 1.0)]
 for rule, start, size, rate in too_high:
     accuracy = ends(runs_with(rate, size)).mean()
@@ -892,20 +862,7 @@ assert at_2000[0.8] < at_2000[0.2] - 0.05, (
 )
 
 # %% [markdown]
-# The digits of such an exponent are uncertain: the tops are broad, and one step of the grid moves it by 0.22. What does each seed alone say? By which factor is the best rate of 500 larger than that of 20?
-
-# %% tags=["nbval-ignore-output"]
-if solved("scaling_exponent"):
-    pair = sweeps[[0, 2]]
-    alone = [scaling_exponent(rates_tried, pair[..., [seed]], (20, 500)) for seed in range(6)]
-    factors = 25.0 ** np.array(alone)
-    print("by seed:", "  ".join(f"{factor:.1f}" for factor in factors))
-    assert len(np.unique(factors.round(3))) > 1, "the seeds should not agree"
-
-# %% [markdown]
-# The seeds disagree. The mean over six seeds is surer, and still a guess.
-#
-# But from 20 to 500 the exponent is far from 1. From 0.05, the lowest rate of the sweep, the linear rule already asks for too much. The root is no law either: from 0.2, the best rate of batches of 20, it asks for more than batches of 500 allow. Shallue and others measured many networks and data sets, and no rule fitted all of them.
+# The digits of such an exponent are uncertain: the tops are broad, and one step of the grid moves it by 0.22. But from 20 to 500 it is far from 1. From 0.05, the lowest rate of the sweep, the linear rule already asks for too much. The root is no law either: from 0.2, the best rate of batches of 20, it asks for more than batches of 500 allow. Shallue and others measured many networks and data sets, and no rule fitted all of them.
 #
 # **When the batch size changes, try rates by factors of two, from the old rate to the root's guess. Go on until the best rate has a worse one on both sides.** The Tuning Playbook of Google says more broadly: another batch size means tuning most hyperparameters anew.
 
@@ -1283,7 +1240,7 @@ check("question 5", quiz_5, secret=True)
 # - Another batch size needs another rate. From a tuned rate the linear rule can break a training, and for a large factor the root can too. A sweep by factors of two decides.
 # - A small last batch is a full step that few examples decide: choose sizes that leave nothing, or drop it.
 # - The batch size decides the speed. Very small batches waste time, very large ones waste images.
-# - Measured with: SGD without momentum, and Adam where it is named; 64-64 relu; 2,000 clothes of 14 by 14 pixels (2,001 for the last batch); last validation accuracy, on 1,000 images; 5 or 20 epochs, or 400 updates; 4 to 12 seeds (the noise: 3 and 6 networks; drawing without replacement, accumulation and time: one).
+# - Measured with: SGD without momentum, and Adam where it is named; 64-64 relu; 2,000 clothes of 14 by 14 pixels (2,001 for the last batch); last validation accuracy, on 1,000 images; 5 or 20 epochs, or 400 updates; 4 to 12 seeds (the noise: 3 and 6 networks; accumulation and time: one).
 
 # %% [markdown]
 # ## Sources
