@@ -19,7 +19,7 @@
 #
 # Run time: about 10 s; your own time: about 75 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
-# New terms
+# <details><summary>New terms</summary>
 #
 # | English | Korean | Meaning |
 # |---|---|---|
@@ -39,6 +39,8 @@
 # | dense layer | 밀집층, 완전 연결 층 | one model $XW + b$ with several outputs |
 # | activation function | 활성화 함수 | the bend between two layers |
 # | example, feature | 샘플 (예제, 표본), 특성 (특징, 피처) | one row of the data; one column |
+#
+# </details>
 
 # %% [markdown]
 # ## How to work with this page

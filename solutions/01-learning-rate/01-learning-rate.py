@@ -19,7 +19,7 @@
 #
 # Run time: about 30 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
-# New terms
+# <details><summary>New terms</summary>
 #
 # | English | Korean | Meaning |
 # |---|---|---|
@@ -39,6 +39,8 @@
 # | accuracy | 정확도 | the share of examples whose class is predicted right |
 # | seed | 시드 | the number from which chance starts: weights and order of a training |
 # | range test | 학습률 범위 테스트 | one short run in which the rate grows at every step |
+#
+# </details>
 
 # %% tags=["setup"]
 import matplotlib.pyplot as plt
@@ -67,6 +69,8 @@ from helpers.training import (
 from helpers.widgets import learning_rate_slider, network_learning_rate_slider
 
 # %% [markdown]
+# ## Part 1 · Steps, their edge, and a network (about 75 minutes)
+#
 # ## Three rates within one per cent
 #
 # Training a network means walking downhill on a landscape. The place where you stand is the weights, the height is the **loss** (손실). Before we go to a real network we take the simplest landscape there is: a valley over two weights. Along the first weight it is flat, along the second it is ten times as steep.
@@ -654,6 +658,8 @@ assert min(run.train_losses[0] for run in large_runs[:5]) > 10, (
 # **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows opens networks whose rate was too large, and finds a first rate in one short run.
 
 # %% [markdown]
+# ## Part 2 · Rates that are too large, and a first rate (about 65 minutes)
+#
 # ## Too large: first it explodes, then it sits still
 #
 # The notes say that with too large a rate the cost goes back and forth and may diverge (발산). In the valley it did. On our network the crosses at the right stand exactly at guessing. What happened there?
