@@ -26,7 +26,6 @@
 # | gradient | 기울기, 그레이디언트, 그래디언트, 그라디언트, 변화도 | how the loss changes with each weight; it points uphill |
 # | gradient descent | 경사하강법 (SGD: 확률적 경사하강법) | repeated steps against the gradient |
 # | learning rate | 학습률 (러닝 레이트) | the number that multiplies the gradient to make a step |
-# | loss | 손실 | what training makes small |
 # | curvature | 곡률 | how fast the gradient changes along a direction |
 # | Hessian | 헤시안 (행렬), 헤세 행렬 | the matrix that says how the gradient of each weight changes with each weight |
 # | converge, diverge | 수렴, 발산 | settle at the bottom; leave it for ever |
@@ -958,7 +957,7 @@ assert costs[1] > 2 * costs[0.01], "too large should cost more"
 # %% [markdown]
 # The suggestion is mostly careful, in nearly all tests below 0.1, and costs a point or two (a *point*, 퍼센트포인트, is 0.01 of accuracy). The lowest point is a gamble: in some tests it is as good or better, in some it is worse by far.
 #
-# Rates that are too small and rates that are too large are not alike. The last line of numbers is from the sweep, with five seeds a rate. A factor of three from 0.1 does little harm on either side. **But a rate ten times smaller lost some of what was learned here, and a rate ten times larger lost most of it.** The lowest point may stand close to the edge. That is why the rule divides by ten.
+# The last line is from the sweep, with five seeds a rate. A factor of three from 0.1 does little harm. **But a rate ten times smaller lost some of what was learned here, and a rate ten times larger lost most of it.** The lowest point may stand close to the edge. That is why the rule divides by ten.
 #
 # It is a *first* rate. If you can afford three more trainings, try three times, ten times and a third of it.
 
@@ -1148,11 +1147,11 @@ check("question 5", quiz_5, secret=True)
 # - **Part 2**: only the output biases still learn, so the network gives the same probabilities for every image; the best that one fixed answer can do is to give each class its frequency. With ten equally frequent classes that is 1/10 each, and the loss is $-\ln(1/10) = \ln 10 = 2.303$. For the other data set it is $-\frac12 \ln \frac12 - \frac12 \ln \frac1{18} \approx 1.79$. (Half a point for ln 10 as the loss of equal probabilities without the second case; the formula is enough, the number is not needed.)
 # - **Part 3**: any one of: units of a hidden layer that are 0 for all images; outputs that are the same for all images; a gradient of zero for the weights before the dead layer; training on at a small rate does not help, while a fresh start does.
 #
-# **Full (3 points), half (1 or 2 points), empty (0 points).** A full answer connects the parts: too long a step, dead units, an output that does not see the image, the best fixed guess. A half answer has links of that chain without the connection. An empty answer names no mechanism.
+# **Full (3 points), half (1 or 2 points), empty (0 points).** A full answer connects the parts. A half answer has links of the chain without the connection. An empty answer names no mechanism.
 #
 # **A full answer**: In the first steps the gradient was multiplied by a rate that is far too large, so the weights and biases of the hidden units were thrown to values at which their input is negative for every image. A relu unit gives 0 there, and its slope is 0, so no gradient reaches the weights before it. The whole layer is dead, and nothing moves that could wake it. Only the ten output biases still learn, so the network gives one fixed answer. The best fixed answer is the share of each class, here one tenth, and it costs $-\ln 0.1 = 2.303$. So the loss cannot fall, and it does not explode because the dead layer has cut the exploding part off. If half of the images were of one class, the best answer would be 1/2 for that class and 1/18 for each other, and the loss would sit at $\frac12 \ln 2 + \frac12 \ln 18 \approx 1.79$. To see it, send all images through the last hidden layer: every unit is 0.
 #
-# **A half answer (2 points)**: The relu units are dead, because the step was too big and they are negative now. A dead unit has gradient zero, so it does not learn any more. 2.303 is ln 10, which is what you get when you guess among ten classes. You could look at the activations and would see zeros. (Half a point for part 1: it is not said why the loss now stays where it is. Half a point for part 2: the case of unequal classes is missing. One point for part 3.)
+# **A half answer (2 points)**: The relu units are dead, because the step was too big and they are negative now. A dead unit has gradient zero, so it does not learn any more. 2.303 is ln 10, which is what you get when you guess among ten classes. You could look at the activations and would see zeros. (Half a point each for parts 1 and 2: why the loss stays where it is and the unequal classes are missing. One point for part 3.)
 #
 # **A half answer (1 point)**: The learning rate is too large, so the network jumps over the minimum all the time, always at the same height. You could check it by printing the predictions: they are all the same. (One point for part 3. The mechanism is wrong: it does not move.)
 #
@@ -1163,11 +1162,11 @@ check("question 5", quiz_5, secret=True)
 # %% [markdown]
 # ## Summary
 #
-# - A step is $w - \eta g$: it goes against the gradient, and its length is the rate times the size of the gradient.
+# - A step is $w - \eta g$: against the gradient, and as long as the rate times the gradient.
 # - In a valley gradient descent converges for $\eta < 2 / \lambda_{\max}$. Near that edge it oscillates and gets slower again.
 # - The edge can be measured with gradients alone. At the start of our network it lay between the best rates and the rate that failed. During training it moved, far down at rate 0.03. Larger inputs move the best rate far down.
 # - On a network, accuracy over the rate has a broad top and a steep fall to the right. Compare rates by factors, over several seeds.
-# - A rate that is too large need not give `nan`: dead layers leave the loss at the level of guessing. A smaller rate does not heal them, a fresh start does.
+# - A rate that is too large need not give `nan`: layers that are dead, or nearly, leave the loss at the level of guessing. What helps is a fresh start.
 # - A range test finds a first rate in one short run: one tenth of the rate at the lowest finite loss. The steepest slope of a smoothed curve lies closer to the edge, in some tests beyond it.
 # - Measured with plain SGD without momentum, batches of 32, 64-64 relu, 1,280 clothes, 10 epochs, 5 to 24 seeds, for edges and healing only 2 or 3; valleys with full gradients.
 

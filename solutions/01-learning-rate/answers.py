@@ -1047,10 +1047,10 @@ def tenth_of_the_highest_pair(learning_rates, losses):
     pairs = [(loss, rate) for rate, loss in zip(learning_rates, losses, strict=True) if np.isfinite(loss)]
     return max(pairs)[1] / 10
 
-e.wrong("You went one rate too far: take the one at the lowest loss itself.",
+e.wrong("You went one rate too far: take the rate at the lowest loss itself.",
     tenth_of_the_next=lambda learning_rates, losses: learning_rates[np.nanargmin(losses) + 1] / 10)
 
-@e.wrong("You went one rate too far: take the one at the lowest loss itself.")
+@e.wrong("You went one rate too far: take the rate at the lowest loss itself.")
 def tenth_of_the_next_that_is_finite(learning_rates, losses):
     finite = np.isfinite(losses)
     return learning_rates[finite][np.argmin(losses[finite]) + 1] / 10
@@ -1179,6 +1179,6 @@ e.wrong_choice(
 )
 e.wrong_choice("d", "Far away from the best of the four: these will tell what you know already.")
 e.right_choice(
-    "Rates are compared by factors, and 0.03 and 0.3 lie in the middle of the two gaps beside the best "
-    "rate so far, 0.1.",
+    "Rates are compared by factors, and 0.03 and 0.3 lie in the middle of the gaps on either side of 0.1, "
+    "the best rate so far.",
 )
