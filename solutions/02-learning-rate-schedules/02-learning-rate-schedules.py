@@ -650,7 +650,7 @@ assert np.allclose(rates_by_keras, [0, 0.2, 0.4, 0.22, 0.04, 0.04]), (
 
 # %% solution="warmup_stable_decay"
 def warmup_stable_decay(step, peak_rate, warmup_steps, decay_steps, total_steps):
-    """Return the rate of a step, a number: up in equal parts, then the peak, then down in equal parts.
+    """Return the rate of a step, a number: up in equal parts, the peak, down in equal parts.
 
     step: a whole number, counted from 0, below total_steps.
     peak_rate: the rate of the last step of the warm-up and of the first step of the decay,
