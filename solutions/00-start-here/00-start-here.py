@@ -13,47 +13,41 @@
 #
 # You will be able to
 #
-# - tell a parameter from a hyperparameter, and say why the second is not learned like the first,
+# - tell a parameter from a hyperparameter, and say why a hyperparameter is not learned like a parameter,
 # - write the prediction of a model and its loss as functions, and read what a check says about them,
 # - save your work, see how far you are, and hand it in.
 #
 # Run time: about 10 s; your own time: about 75 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
-# New terms
+# <details><summary>New terms</summary>
 #
 # | English | Korean | Meaning |
 # |---|---|---|
 # | parameter | 파라미터, 매개변수 | a number that training computes from the data; here $W$ and $b$ |
 # | weight | 가중치 | a parameter that multiplies an input ($W$) |
-# | bias | 편향 | a parameter that is added ($b$); lesson 08 has a *bias* that is something else, by the same name in Korean |
+# | bias | 편향 | a parameter that is added ($b$); lesson 08 uses *bias* for something else, with the same Korean name |
 # | hyperparameter | 하이퍼파라미터, 초매개변수 | a number or a choice that is fixed before training starts |
 # | prediction | 예측값 | what the model says |
 # | target | 실제값, 목표값, 타깃, 타겟 (of a class: 정답, 레이블, 라벨) | what was measured, and what the model should have said |
 # | loss, cost | 손실 (손실함수), 비용 (비용함수, cost) | one number for how far predictions are from targets |
 # | mean squared error | 평균 제곱 오차 | the mean of the squared differences between prediction and target |
-# | training, validation, test data | 학습 (훈련), 검증, 테스트 데이터 (훈련 세트, 검증 세트, 테스트 세트; 훈련셋, 검증셋, 테스트셋) | to learn parameters from, to choose hyperparameters by, to report on once |
-# | median | 중앙값 | the one in the middle when all are sorted |
-# | leave-one-out cross-validation | 하나씩 빼는 교차 검증, 리브-원-아웃 교차 검증 (LOOCV) | each part of the examples (here each single one) is left out once and predicted by what was learned from the others |
-# | network, layer | 신경망 (인공신경망), 층 (계층, 레이어) | several models $XW + b$ in a row, with a bend between them; one of them |
+# | training, validation, test data | 학습 (훈련), 검증, 테스트 데이터 (훈련 세트, 검증 세트, 테스트 세트; 훈련셋, 검증셋, 테스트셋) | data to learn parameters from, to choose hyperparameters by, and to report on once |
+# | median | 중앙값 | the middle value of a sorted list |
+# | leave-one-out cross-validation | 하나씩 빼는 교차 검증, 리브-원-아웃 교차 검증 (LOOCV) | each example is left out once and predicted by what was learned from the others |
+# | network, layer | 신경망 (인공신경망), 층 (계층, 레이어) | several models $XW + b$ in a row, with a bend between them; one of these models |
 # | hidden layer, hidden unit | 은닉층, 은닉 유닛 (은닉 뉴런, 노드) | a layer that is not the last; one of its outputs |
 # | dense layer | 밀집층, 완전 연결 층 | one model $XW + b$ with several outputs |
 # | activation function | 활성화 함수 | the bend between two layers |
 # | example, feature | 샘플 (예제, 표본), 특성 (특징, 피처) | one row of the data; one column |
+#
+# </details>
 
 # %% [markdown]
 # ## How to work with this page
 #
-# This page is a **notebook**: text and cells of Python. A grey cell runs when you click into it and press Shift+Enter. What it prints or draws appears below it.
+# This page is a **notebook**: text and cells of Python. Click into a grey cell and press Shift+Enter to run it. Run the cells from top to bottom: a later cell needs what an earlier cell has made.
 #
-# Read from top to bottom and run each cell as you come to it. A later cell needs what an earlier one has made. If something looks odd, choose *Kernel > Restart Kernel and Run All Cells*: this starts afresh.
-#
-# There are three kinds of cells. An **experiment** may be changed as you like, and you should: it is yours. An **exercise** has a gap with the words `YOUR CODE HERE`. A **check**, right below an exercise, tells you whether your code does what was asked; checks are locked, so that they cannot be broken by accident.
-#
-# *Run All* stops at the first check that does not pass, so at an exercise that you have not solved yet. JupyterLab shows you the end of the page all the same: scroll up to the red lines. To read on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*. No exercise needs your answer to an earlier one.
-#
-# The course has grown from **the notes**: a few pages in Korean on hyperparameters, without a name on them. Most of what they say is right. Some is not, and some asks a good question and leaves it open. So we argue with them: a lesson quotes them, in Korean where the wording matters and else in English, measures, and says what it has found.
-#
-# We start with the tools.
+# You may change every **experiment**. An **exercise** has a gap with the words `YOUR CODE HERE`. The locked **check** below it tells you whether your code does what was asked.
 
 # %% tags=["setup"]
 import matplotlib.pyplot as plt
@@ -67,9 +61,7 @@ plotting.use_style()
 # %% [markdown]
 # ## Some numbers are learned, some are chosen
 #
-# A thermometer hangs in a street. One day it was read sixteen times, once in every hour and a half, the first time at midnight and the last time at the next midnight. A second thermometer across the street was read on the same day, at other moments.
-#
-# The next cell makes such a day. Time is measured in half days from noon: -1 is midnight, 0 is noon, 1 is midnight again. Each reading is off by about one degree, as cheap thermometers are.
+# A thermometer in a street was read sixteen times in one day, from midnight to midnight. A second thermometer across the street was read on the same day, at other moments. Time is measured in half days from noon: -1 and 1 are midnight, 0 is noon. Each reading is off by about one degree.
 
 
 # %%
@@ -86,22 +78,20 @@ times, temperatures = read_thermometer(seed=4, whole_day=True)
 second_times, second_temperatures = read_thermometer(seed=5)
 
 # %% [markdown]
-# We want a curve that tells the temperature at any time. The simplest curve is a line:
+# We look for a curve that tells the temperature at any time. The simplest curve is a line:
 #
 # $$\text{temperature} = W \cdot \text{time} + b$$
 #
-# Two numbers are missing, $W$ and $b$. NumPy's `polyfit` computes them from the readings: of all lines it takes the one that lies closest to the points. The last argument, 1, is ours. It says that we want a line.
+# NumPy's `polyfit` computes $W$ and $b$ from the readings: of all lines it takes the one closest to the points. Its last argument, 1, is our choice. It asks for a line.
 
 # %%
 weight, bias = np.polyfit(times, temperatures, 1)
 print(f"W = {weight:.1f} degrees per half day, b = {bias:.1f} degrees")
 
 # %% [markdown]
-# Look at who decided what. We gave the readings and the number 1. The computer gave back $W$ and $b$.
+# $W$ and $b$ are **parameters** (파라미터): the computer found them in the data. The 1 is a **hyperparameter** (하이퍼파라미터): we fixed it before the computer began. It is called the *degree* (차수) of the curve. A curve of degree $d$ has $d + 1$ parameters.
 #
-# $W$ and $b$ are **parameters** (파라미터): computed from the data. The 1 is a **hyperparameter** (하이퍼파라미터): fixed by us, before the computer began. It is called the *degree* (차수) of the curve. Degree 2 allows a bend, degree 3 two bends, and so on. A curve of degree $d$ has $d + 1$ parameters.
-#
-# What happens when we choose another degree? **Look at two things in each picture**: how close the curve comes to the dots, which it has seen, and how close it comes to the crosses, the second thermometer, which it has not seen.
+# **Look at two things in each picture**: how close the curve comes to the dots, which it has seen, and how close it comes to the crosses, which it has not seen.
 
 # %%
 degrees = [1, 4, 12]
@@ -118,154 +108,29 @@ figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center"
 plt.show()
 
 # %% [markdown]
-# The line is too stiff: a day warms up and cools down, and a line cannot. Degree 4 follows the day. Degree 12 comes closest to the dots, and between them it swings to temperatures that nobody measured.
+# The line is too stiff to follow the day. Degree 4 follows it. Degree 12 comes closest to the dots, and between them it swings to temperatures that nobody measured. Further down you will measure which degree to choose.
 #
-# Pictures can flatter. So we measure how far a curve is from a typical reading, in degrees Celsius. (This is the *root mean square*: the root of the sum of the squared errors, which `np.linalg.norm` gives, divided by the root of how many there are. It is 0 where the curve runs through every point.)
+# **Play**: change `degrees = [1, 4, 12]` in the cell above, and run it again.
 
-
-# %%
-def distance(parameters, times, temperatures):
-    errors = temperatures - np.polyval(parameters, times)
-    return np.linalg.norm(errors) / len(errors) ** 0.5
-
-
-for degree in degrees:
-    parameters = np.polyfit(times, temperatures, degree)
-    seen = distance(parameters, times, temperatures)
-    not_seen = distance(parameters, second_times, second_temperatures)
-    print(f"degree {degree:2}: distance to readings seen {seen:5.2f}, not seen {not_seen:5.2f}")
 
 # %% [markdown]
-# That was one day, and one day may be luck. Here are twenty days, each with its own noise, and every degree from 1 to 12.
+# ## A model is $XW + b$
 #
-# Two claims, and the cell stops with an error if one of them is wrong. First: **on the readings seen, a higher degree is never worse.** Second: **on readings not seen, degree 12 is worse than degree 4 on nearly every day**, on 18 of the twenty at least.
-
-# %%
-seen, not_seen = np.zeros((20, 12)), np.zeros((20, 12))
-for day in range(20):
-    first, second = read_thermometer(seed=2 * day,
-                                     whole_day=True), read_thermometer(seed=2 * day + 1)
-    for degree in range(1, 13):
-        parameters = np.polyfit(*first, degree)
-        seen[day, degree - 1] = distance(parameters, *first)
-        not_seen[day, degree - 1] = distance(parameters, *second)
-
-assert not (np.diff(seen, axis=1) > 1e-9).any(), "a higher degree was worse on readings seen"
-assert (not_seen[:, 11] > not_seen[:, 3]).sum() >= 18, "degree 12 was not worse than 4"
-
-# %% [markdown]
-# Both hold. The picture shows the middle of the twenty days for each degree, their **median** (중앙값). **Look at where each curve is lowest.**
-
-# %%
-figure, ax = plt.subplots()
-ax.plot(range(1, 13), np.median(seen, axis=0), "o-", label="seen")
-ax.plot(range(1, 13), np.median(not_seen, axis=0), "x--", label="not seen")
-ax.set(xlabel="degree (hyperparameter)", ylabel="distance in °C, median of 20 days",
-       ylim=(0, None))
-ax.legend()
-plt.show()
-
-# %% [markdown]
-# The curve of the readings seen falls and falls. The other one has a bottom and then climbs.
-#
-# This is why the degree is not learned like $W$ and $b$. Ask the distance to the readings *seen* for the best degree, and it answers "more", until the curve runs through every dot. We choose by readings that the curve was not learned from. Readings that are set aside for choosing are called **validation** data (검증 데이터), those that parameters are learned from **training** data (학습 데이터). A third part, **test** data (테스트 데이터), is for the report at the end: further down you will see why. Nearly every lesson of this course has these parts.
-#
-# The notes call hyperparameters 모델을 학습하는데 구성하는 기본적인 변수들, the basic variables that make up the training of a model. That is right but wide: $W$ and $b$ are variables of training as well. The sharp line is *who sets them, and when*: parameters are set by training, hyperparameters before it.
-#
-# **Play**: go back to the cell with `degrees = [1, 4, 12]`, put in other degrees, and run it and the cell below it again.
-
-# %% [markdown]
-# ## Far more parameters than readings
-#
-# Does the curve climb for ever? At degree 15 there are sixteen parameters for sixteen readings, and exactly one curve runs through all dots. Beyond that there are many such curves. Which of them do we take? That is a choice of ours again, a hyperparameter. The next cell takes the one with the smallest parameters, and lets the wild parts of a curve cost more than the calm ones. **Guess before you run it**: how far from the second thermometer is degree 200?
-
-
-# %%
-def calmest_fit(first, second, degree):
-    """Return the distances to both thermometers, of the smallest parameters that fit the first
-    one best.
-    """
-    # A column for each degree: the higher the degree, the wilder its curve.
-    tables = [np.polynomial.legendre.legvander(times, degree) for times, _ in (first, second)]
-    calm = 1 / (1 + np.arange(degree + 1))
-    parameters = np.linalg.lstsq(tables[0] * calm, first[1])[0]
-    told = [(table * calm) @ parameters for table in tables]
-    return [np.linalg.norm(t - y) / len(y) ** 0.5 for t, (_, y) in zip(told, (first, second),
-                                                                       strict=True)]
-
-
-many = [1, 2, 4, 6, 8, 10, 12, 14, 15, 16, 18, 20, 25, 30, 50, 100, 200]
-days = [(read_thermometer(2 * day, whole_day=True),
-         read_thermometer(2 * day + 1)) for day in range(20)]
-far = np.array([[calmest_fit(*day, degree) for degree in many] for day in days])
-
-# %% [markdown]
-# **Look at both sides of the dotted line**, where there are as many parameters as readings.
-
-# %%
-figure, ax = plt.subplots()
-ax.plot(many, np.median(far[:, :, 0], axis=0), "o-", label="seen")
-ax.plot(many, np.median(far[:, :, 1], axis=0), "x--", label="not seen")
-ax.axvline(15, color="0.6", linestyle=":")
-ax.set(xlabel="degree (hyperparameter)", ylabel="distance in °C, median of 20 days")
-ax.set(xscale="log", yscale="log", ylim=(0.05, 500))
-ax.set_xticks([1, 4, 15, 50, 200], ["1", "4", "15", "50", "200"])
-ax.legend()
-plt.show()
-
-# %% [markdown]
-# And the claims, with the answer to your guess:
-
-# %%
-at = {degree: far[:, place, 1] for place, degree in enumerate(many)}
-print("medians:",
-      ", ".join(f"degree {degree} {np.median(at[degree]):.2f}" for degree in (4, 12, 15, 200)))
-powers = [np.linalg.lstsq(np.vander(first[0], 201), first[1])[0] for first, _ in days]
-by_powers = np.array([distance(some, *second) for some, (_, second) in zip(powers, days,
-                                                                           strict=True)])
-print(f"degree 200, smallest parameters of the powers of time: {np.median(by_powers):.0f}")
-
-assert many[np.median(far[:, :, 1], axis=0).argmax()] == 15, (
-    "as many parameters as readings should be worst"
-)
-assert (at[200] < at[12]).sum() >= 16, "far more parameters should be better again"
-assert (at[200] > at[4]).sum() > 10, "but for most days not better than the few that suffice"
-assert (by_powers > at[15]).sum() >= 18, (
-    "with the other choice of a curve it should not fall again"
-)
-assert far[:, many.index(15) :, 0].max() < 1e-6, "from degree 15 on every reading should be met"
-
-# %% [markdown]
-# The error climbs until there are as many parameters as readings. Then it falls a second time. This is called **double descent** (이중 하강). So "more parameters are worse" is as wrong as "more are better". Here the best degree is a low one all the same.
-#
-# The second fall belongs to the curves that we chose to take. Describe the curve by the powers of time, as `polyfit` does, and take the smallest parameters of those. Then degree 200 is farther off than degree 15 on nearly every day; the last line printed is the median of its distances.
-#
-# Networks often have more parameters than examples too. Whether their error falls again is not measured here. And the distance to the readings *seen* does not help you to choose: from degree 15 on it is 0, for the worst curve and for the calm one.
-
-# %% [markdown]
-# ## A model is $WX + b$
-#
-# A line has one input, the time. Most models have many. The fare of a taxi depends on kilometres and on minutes of waiting:
+# A line has one input, the time. Most models have several. The fare of a taxi depends on kilometres and on minutes of waiting:
 #
 # $$\text{fare} = 1000 \cdot \text{kilometres} + 200 \cdot \text{minutes} + 3000$$
 #
-# Two weights (가중치), one for each input, and one bias (편향), the fare when you only sit down. A ride of 4 km with 3 minutes of waiting costs $1000 \cdot 4 + 200 \cdot 3 + 3000 = 7600$ won.
+# There are two **weights** (가중치), one for each input. The **bias** (편향) is the fare when you only sit down. A ride of 4 km with 3 minutes of waiting costs $1000 \cdot 4 + 200 \cdot 3 + 3000 = 7600$ won.
 #
-# We never compute one ride alone. All rides stand in a table $X$: one row for each ride, called an **example** (샘플), and one column for each input, called a **feature** (특성). The weights stand in $W$. Then one formula gives the predictions $\hat y$ (예측값) of all rides at once:
+# All rides stand in a table $X$. It has one row for each ride, called an **example** (샘플), and one column for each input, called a **feature** (특성). One formula gives the **predictions** $\hat y$ (예측값) of all rides at once:
 #
 # $$\hat y = X W + b$$
 #
-# - $X$ has shape `(num_examples, num_features)`,
-# - $W$ has shape `(num_features,)`, one weight for each feature,
-# - $b$ is one number, added to every prediction.
+# - $X$ has shape `(num_examples, num_features)`.
+# - $W$ has shape `(num_features,)`, and $b$ is one number, added to every prediction.
+# - A model that predicts several things has a column of weights for each: $W$ has shape `(num_features, num_outputs)`, and $b$ has shape `(num_outputs,)`.
 #
-# Where a model predicts several things at once, $W$ has shape `(num_features, num_outputs)` with one column for each output, and $b$ has shape `(num_outputs,)`.
-#
-# The notes write $WX + b$. There each example would have to be a *column* of $X$. NumPy and Keras keep one *row* for each example, and so the table comes first.
-#
-# The notes also say W,b는 weight: both are weights. Keras speaks so too: `get_weights()` returns both. We say weight for $W$, bias for $b$, and parameters for all of them.
-#
-# The product $XW$ is a matrix product: multiply each row by the weights, entry by entry, and add up. In NumPy it is written `@`. Here it is on other numbers, three shopping baskets with apples and melons:
+# The matrix product $XW$ multiplies each row by the weights, entry by entry, and adds up. NumPy writes it `@`. Here are three shopping baskets with apples and melons:
 
 # %%
 baskets = np.array([[2.0, 1.0], [0.0, 1.0], [5.0, 0.0]])  # one row a basket: apples, melons
@@ -274,59 +139,35 @@ print(baskets @ prices)
 print("shapes:", baskets.shape, "@", prices.shape, "gives", (baskets @ prices).shape)
 
 # %% [markdown]
-# The first basket: $2 \cdot 500 + 1 \cdot 4000$. In a product of shapes the two sizes that meet in the middle must be equal, and they disappear: `(3, 2)` with `(2,)` gives `(3,)`, one price for each basket.
+# The first basket costs $2 \cdot 500 + 1 \cdot 4000$ won. In a product of shapes the two sizes in the middle must be equal, and they disappear: `(3, 2)` with `(2,)` gives `(3,)`, one price for each basket.
 
 # %% [markdown]
 # ## How a check answers you
 #
-# Before you write your first function, see what its checks will say. A check gets a **label** and **what came out** of your code. It compares that with what came out of the course's own solution. It never reads your code: every way to the right data is right.
-#
-# Two rides: 4 km with 3 minutes, and 10 km without waiting. Worked by hand they cost 7600 and 13000 won.
+# A check compares **what came out** of your code with what came out of the course's own solution. It never reads your code: every way to the right data is right. Two rides, 4 km with 3 minutes and 10 km without waiting, cost 7600 and 13000 won:
 
 # %%
 check("two rides", np.array([7600.0, 13000.0]))
 
 # %% [markdown]
-# A tick and the label: this is all there is to see when a check passes.
-#
-# Now somebody mistypes a digit.
+# A tick and the label of the check: it has passed. Now we mistype a digit:
 
 # %%
 check("two rides", np.array([7600.0, 13100.0]))
 
 # %% [markdown]
-# Read the second line. It says where the difference is (`at [1]` is the second number: Python counts from 0), what was expected there and what came. The line below it shows the whole.
-#
-# The third case is the useful one. Somebody forgot something, and the check knows what:
+# The second line says where the difference is (`at [1]` is the second number: Python counts from 0), what was expected there and what came. Now we forget something:
 
 # %%
 check("two rides", np.array([4600.0, 10000.0]))
 
 # %% [markdown]
-# How can it know? The authors of this course collected mistakes that people make, as code, and ran every one of them. The numbers above are what one of those mistakes gives, and no other. When nothing is recognised, a check says only what differs.
+# The check knows this mistake. The authors of the course collected mistakes that people make. These numbers are what one of them gives.
 #
-# The cell below an exercise holds several checks. **All of them run**, and where one fails the cell ends in red: it counts the checks that fail, says what they have in common where it knows, and stops *Run All* there. Compare the labels that pass with those that fail. Often that is the way to the mistake.
-#
-# If your code itself breaks, you see its error, and of the lines above it only your own. Start with the last line, then look for the arrow.
-#
-# You are stuck? `hint("predict")`, in any cell, says where to look. Run it again for the next hint. There are two or three for each exercise, they cost nothing, and nobody learns of it:
+# Are you stuck? A hint says where to look. Run the cell again for the next hint. Hints cost no points.
 
 # %%
 hint("predict")
-
-# %% [markdown]
-# What is right, in every lesson:
-#
-# | asked for | right | not right |
-# |---|---|---|
-# | a number | a Python number or a NumPy number; 3 where 3.0 is meant | an array that holds one number |
-# | a count, a place, an epoch | a whole number: `3` | `3.0` |
-# | an array | a NumPy array of that shape | a list of the same numbers |
-# | several things | a tuple or a list of them | |
-#
-# And your function leaves what it is given as it is: it makes a new array instead of changing the one that it got.
-#
-# Some checks are **private**: they run when a class is graded, on other inputs. Code that does what the text asks passes them too.
 
 # %% [markdown]
 # ### Exercise 1: `predict` (1 point)
@@ -373,29 +214,52 @@ check_drawn("drawn models", predict, rtol=1e-5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# The curves of the thermometer are such models as well. The features of a reading are the powers of its time, and NumPy's `polyfit` gives the weights, and last the bias. Your function predicts the day:
+# ## What a check accepts
+#
+# All checks below an exercise run, also when one of them fails. A check that recognises no mistake says only what differs. Compare the labels that pass with the labels that fail: often that leads to the mistake. If your code breaks, you see its error. Read the last line first, then look for the arrow.
+#
+# What is right, in every lesson:
+#
+# | asked for | right | not right |
+# |---|---|---|
+# | a number | a Python number or a NumPy number; 3 where 3.0 is meant | an array that holds one number |
+# | a count, a place, an epoch | a whole number: `3` | `3.0` |
+# | an array | a NumPy array of that shape | a list of the same numbers |
+# | several things | a tuple or a list of them | |
+#
+# Your function also leaves its arguments as they are: it makes a new array instead of changing the one that it was given.
+#
+# Some checks are **private**: they run when a class is graded, on other inputs. Code that does what the text asks passes them too.
+
+# %% [markdown]
+# ## The same formula in the notes
+#
+# This course has grown from **the notes**: a few pages in Korean on hyperparameters, without an author's name. Most of what they say is right. Some of it is wrong, and some of it asks a good question and leaves it open. A lesson quotes the notes, measures, and says what it has found.
+#
+# The notes write $WX + b$. In that order each example would be a *column* of $X$. NumPy and Keras keep one *row* for each example, so $X$ comes first. The notes also say W,b는 weight (W and b are weights). So does Keras: `get_weights()` returns both. We say weight for $W$, bias for $b$, and parameters for all of them.
+#
+# The curves of the thermometer are such models as well. The features of a reading are the powers of its time. `polyfit` gives the weights, and the bias as the last number. Your function predicts the day:
 
 # %%
 weights_and_bias = np.polyfit(times, temperatures, 4)
 powers = np.stack([times**4, times**3, times**2, times], axis=1)  # one row a reading
 if solved("predict"):
     told = predict(powers, weights_and_bias[:-1], weights_and_bias[-1])
-    assert np.allclose(told, np.polyval(weights_and_bias, times)), (
-        "the curve should be a linear model"
-    )
+    assert np.allclose(told, np.polyval(weights_and_bias, times)), "a curve is a linear model"
     print("told:", told[:4].round(1), "read:", temperatures[:4].round(1))
 
 # %% [markdown]
 # ## From one model to a network
 #
-# A model $XW + b$ with several outputs is called a **dense layer** (밀집층, 완전 연결 층; in Keras `Dense`). Put two of them in a row: what comes out of the first goes into the second. What is between them is neither input nor prediction. It is called hidden: a *hidden layer* (은닉층), and each of its outputs is a **hidden unit** (은닉 유닛).
+# A model $XW + b$ with several outputs is called a **dense layer** (밀집층, 완전 연결 층; in Keras `Dense`). Put two dense layers in a row: the outputs of the first are the inputs of the second. The first layer is then a *hidden layer* (은닉층), and each of its outputs is a **hidden unit** (은닉 유닛).
 #
-# Two layers in a row are no more than one: their product is a table of weights again. So there is a bend between them, an *activation function* (활성화 함수). A common one is called *relu*: a negative number becomes 0, any other stays as it is.
+# Without anything between them, two layers are no more than one: their product is one table of weights. So a network has a bend between them, an *activation function* (활성화 함수). A common one is *relu*: it turns a negative number into 0 and leaves every other number as it is. The cell leaves the biases out.
 
 # %%
 rng = np.random.default_rng(0)
 examples = rng.normal(size=(5, 3))  # five examples, three features
-table_1, table_2 = rng.normal(size=(3, 4)), rng.normal(size=(4, 2))  # four hidden units, two outputs
+# Four hidden units, two outputs.
+table_1, table_2 = rng.normal(size=(3, 4)), rng.normal(size=(4, 2))
 in_one = examples @ (table_1 @ table_2)
 
 straight = (examples @ table_1) @ table_2
@@ -405,35 +269,27 @@ by_best_table = examples @ np.linalg.lstsq(examples, bent)[0]
 assert not np.allclose(bent, by_best_table), "with a bend no single table should do"
 
 # %% [markdown]
-# (The biases are left out here; with them it is the same.) Layers in a row, with bends between them, are a **network** (신경망). How many layers, and how many hidden units in each, is decided before training: hyperparameters. The numbers in the tables are learned: parameters.
+# Layers in a row with bends between them are a **network** (신경망). The number of layers and the number of hidden units in each are decided before training: they are hyperparameters. The numbers in the tables are learned: they are parameters.
 
 # %% [markdown]
 # ## Save, see how far you are, hand in
 #
 # **Save** with Ctrl+S (on a Mac Cmd+S). The ticks are saved with the notebook.
 #
-# **See how far you are**: open a terminal in the course's top folder, the one with the file `README.md`, and type
+# **See how far you are**: open a terminal in the course's top folder, the folder with the file `README.md`, and type `make progress` (with conda, also on Windows: first `conda activate hyperparameter-course`, then `course progress`). It lists your points for each lesson. It reads the saved notebooks, so save first. In a cell of your own, `from helpers.checks import progress` and then `progress()` show the same list.
 #
-# ```
-# make progress
-# ```
+# **Before you hand in**, press *Validate* at the top of the notebook. It runs everything once more in a fresh kernel and names the checks that do not pass. It finds code that worked only because of a cell that you have since deleted.
 #
-# (with conda, also on Windows: first `conda activate hyperparameter-course`, then `course progress`). It reads the saved notebooks and lists your points for each lesson. It runs nothing, so it takes a moment only. If it does not count a tick that you see here, the notebook is not saved.
+# **Hand in** if you learn in a class. Where your school runs nbgrader on JupyterHub, open the tab *Assignment List* and press *Submit* next to the lesson. Everywhere else, upload the one file `00-start-here.ipynb` under this name where your instructor asks for it. If several files are asked for in one archive, make a zip of the lesson's folder. If you learn alone there is nothing to hand in.
 #
-# **Before you hand in**, press *Validate* at the top of the notebook. It runs everything once more from the start, in a fresh kernel, and names the checks that do not pass. Code that worked only because of a cell you have since deleted is found here.
-#
-# **Hand in** if you learn in a class. Where your school runs nbgrader on JupyterHub, open the tab *Assignment List* and press *Submit* beside the lesson. Everywhere else, upload the one file `00-start-here.ipynb` where your instructor asks for it, under just this name. If several files are asked for in one archive, make a zip of the lesson's folder.
-#
-# If you learn alone there is nothing to hand in. The visible checks and `make progress` are for you.
-#
-# Lost a cell, or broke one? Copy your answers out first. Then unpack the course once more elsewhere, and put its folder `notebooks/00-start-here` in the place of yours (in a clone, `git checkout notebooks/00-start-here` does it).
+# If you have lost or broken a cell, copy your answers out first. Then unpack the course once more elsewhere, and put its folder `notebooks/00-start-here` in the place of yours (in a clone, run `git checkout notebooks/00-start-here`).
 
 # %% [markdown]
 # ## How wrong is a prediction?
 #
-# Training needs one number that says how wrong a model is. It is called the **loss** (손실); the notes also call it cost (in Korean 비용), and explain it as 예측값과 실제값의 차이, the difference between prediction and target. Smaller is better.
+# Training needs one number that says how wrong a model is: the **loss** (손실). Smaller is better. The notes also call it cost (비용), and explain it as 예측값과 실제값의 차이 (the difference between prediction and target).
 #
-# Here are five rides with the fare that was paid, the **target** (실제값), and the fare that some model predicts. **Look at the vertical bars**: each is the error of one ride.
+# Here are five rides with the fare that was paid, the **target** (실제값), and the fare that some model predicts. **Look at the vertical bars**: each bar is the error of one ride.
 
 # %%
 kilometres = np.array([1.0, 2.0, 4.0, 6.0, 8.0])
@@ -448,7 +304,7 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# How do five bars become one number? Adding the errors up as they are will not do: some are positive, some negative, and they cancel.
+# How do five bars become one number? A plain sum of the errors does not work: some are positive, some are negative, and they cancel.
 
 # %%
 errors = predicted_fares - fares
@@ -458,15 +314,15 @@ print("their sum:", errors.sum())
 assert abs(errors.sum()) <= abs(errors).min(), "the errors were meant to cancel"
 
 # %% [markdown]
-# The sum of all five is no larger than the shortest bar. By that measure the model would be nearly perfect. So the differences alone are no loss, though the notes read that way.
+# The sum of all five is no larger than the shortest bar. By that measure the model would be nearly perfect. So the plain differences are not a loss.
 #
-# The **mean squared error** (평균 제곱 오차) squares each error, so that all are positive and a large one counts much more than a small one. Then it takes the mean of them all:
+# The **mean squared error** (평균 제곱 오차) squares each error, so that all are positive and a large error counts much more than a small one. Then it takes their mean:
 #
 # $$L = \frac{1}{N} \sum_{i=1}^{N} (\hat y_i - y_i)^2$$
 #
-# $y_i$ is the target of entry $i$, $\hat y_i$ its prediction, and $N$ is the number of entries. A model with several outputs has tables of targets and predictions, with one row for each example. There every entry of the table counts: a table of shape `(3, 2)` has $N = 6$ entries, and the loss is still one number.
+# $y_i$ is the target of entry $i$, $\hat y_i$ its prediction, and $N$ is the number of entries. It is a mean and not a sum, so that the loss of ten rides can be compared with the loss of a thousand rides.
 #
-# The mean, not the sum, so that the loss of ten rides and the loss of a thousand rides can be compared.
+# A model with several outputs has tables of targets and predictions, with one row for each example. Every entry of the table counts: a table of shape `(3, 2)` has $N = 6$ entries, and the loss is still one number.
 
 # %% [markdown]
 # ### Exercise 2: `mean_squared_error` (2 points)
@@ -511,17 +367,61 @@ check_drawn("drawn errors", mean_squared_error, rtol=1e-5)
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# ## Which degree is best?
+#
+# Pictures can flatter. So we measure how far a curve is from a typical reading, in degrees Celsius. `distance` returns the root of the mean squared error: it is 0 where the curve runs through every point.
+#
+# One day may be luck. The cell takes twenty days, each with its own noise, and every degree from 1 to 12. It makes two claims, and it stops with an error if one of them is wrong. First: **on the readings seen, a higher degree is never worse.** Second: **on readings not seen, degree 12 is worse than degree 4** on at least 18 of the twenty days.
+
+# %%
+def distance(parameters, times, temperatures):
+    errors = temperatures - np.polyval(parameters, times)
+    return np.linalg.norm(errors) / len(errors) ** 0.5
+
+
+days = [(read_thermometer(2 * day, whole_day=True), read_thermometer(2 * day + 1))
+        for day in range(20)]
+seen, not_seen = np.zeros((20, 12)), np.zeros((20, 12))
+for day, (first, second) in enumerate(days):
+    for degree in range(1, 13):
+        parameters = np.polyfit(*first, degree)
+        seen[day, degree - 1] = distance(parameters, *first)
+        not_seen[day, degree - 1] = distance(parameters, *second)
+
+assert not (np.diff(seen, axis=1) > 1e-9).any(), "a higher degree was worse on readings seen"
+assert (not_seen[:, 11] > not_seen[:, 3]).sum() >= 18, "degree 12 was not worse than 4"
+
+# %% [markdown]
+# Both claims hold. The picture shows for each degree the **median** (중앙값), the middle of the twenty days. **Look where each curve is lowest.**
+
+# %%
+figure, ax = plt.subplots()
+ax.plot(range(1, 13), np.median(seen, axis=0), "o-", label="seen")
+ax.plot(range(1, 13), np.median(not_seen, axis=0), "x--", label="not seen")
+ax.set(xlabel="degree (hyperparameter)", ylabel="distance in °C, median of 20 days",
+       ylim=(0, None))
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# The curve of the readings seen keeps falling. The curve of the readings not seen has a bottom, and then it climbs.
+#
+# This is why the degree is not learned like $W$ and $b$. If you ask the distance to the readings *seen* for the best degree, it answers "more", until the curve runs through every dot. So we choose by readings that the curve was not learned from. Readings that are set aside for choosing are called **validation** data (검증 데이터). Parameters are learned from **training** data (학습 데이터). Nearly every lesson of this course has both.
+#
+# The notes call hyperparameters 모델을 학습하는데 구성하는 기본적인 변수들 (the basic variables that make up the training of a model). That is right but wide: $W$ and $b$ are variables of training as well. The sharp line is *who sets them, and when*: training sets the parameters, and hyperparameters are set before training.
+
+# %% [markdown]
 # ## Why there is a third part
 #
-# Choose the degree by the second thermometer. Is its loss at the chosen degree what a *third* thermometer will have? The third one is read at the same moments as the second, with noise of its own. So for any degree fixed beforehand the two are equal, on average. **Place your bet**: and for the degree that was chosen?
+# Choose the degree by the second thermometer. Is its loss at the chosen degree also the loss that a *third* thermometer will have? The third thermometer is read at the same moments as the second, with noise of its own. So for a degree that was fixed beforehand, the losses of the second and the third are equal on average. **Place your bet**: what about the degree that was chosen?
 #
-# So that chance plays little part, the cell makes 1,000 days of the same temperature, and chooses on each.
+# The cell makes 1,000 days of the same temperature, so that chance plays little part, and chooses a degree on each day.
 
 # %%
 def noisy_days(times, num_days, rng):
     """Readings of one day, at the given times, with other noise in every column."""
-    return (16 + 6 * np.cos(np.pi * (times - 0.2)))[:, None] + rng.normal(0, 1,
-                                                                          (len(times), num_days))
+    noise = rng.normal(0, 1, (len(times), num_days))
+    return (16 + 6 * np.cos(np.pi * (times - 0.2)))[:, None] + noise
 
 
 rng = np.random.default_rng(0)
@@ -533,7 +433,7 @@ for degree in range(1, 9):
     on_third[degree - 1] = np.linalg.norm(told - third, axis=0) ** 2 / 16
 
 # %% [markdown]
-# The mean squared errors over all days, at the degree chosen out of all eight, at the one chosen out of 4 and 5, and at degree 4:
+# The mean squared errors over all days: at the degree chosen out of all eight, at the degree chosen out of 4 and 5, and at degree 4.
 
 # %%
 chosen = on_second.argmin(axis=0), np.arange(1000)
@@ -554,27 +454,87 @@ assert luck.mean() > luck_of_few.mean(), (
 )
 
 # %% [markdown]
-# The winner has won by luck too, and the luck does not come along. With eight degrees to choose from there is more of it than with 4 and 5 alone. So whoever has chosen reports the loss on **test** data that played no part in the choice, and looks at them once.
+# The chosen degree won partly by luck, and the luck does not carry over to the third thermometer. There is more luck in a choice among eight degrees than in a choice between 4 and 5. So report the loss on **test** data (테스트 데이터) that played no part in the choice, and look at them once.
+
+# %% [markdown]
+# ## Optional: far more parameters than readings
+#
+# You may leave this section out: no exercise needs it.
+#
+# Does the curve of the readings not seen climb for ever? At degree 15 there are sixteen parameters for sixteen readings, and exactly one curve runs through all dots. Beyond degree 15 there are many such curves, and choosing among them is one more hyperparameter. The next cell takes the curve with the smallest parameters, where the wild parts of a curve count more than the calm parts. **Guess before you run it**: how far from the second thermometer is degree 200?
+
+
+# %%
+def calmest_fit(first, second, degree):
+    """Return the distances to both thermometers, of the smallest parameters that fit the first
+    one best.
+    """
+    # A column for each degree: the higher the degree, the wilder its curve.
+    tables = [np.polynomial.legendre.legvander(times, degree) for times, _ in (first, second)]
+    calm = 1 / (1 + np.arange(degree + 1))
+    parameters = np.linalg.lstsq(tables[0] * calm, first[1])[0]
+    told = [(table * calm) @ parameters for table in tables]
+    return [np.linalg.norm(told[0] - first[1]) / 4, np.linalg.norm(told[1] - second[1]) / 4]
+
+
+many = [1, 2, 4, 6, 8, 10, 12, 14, 15, 16, 18, 20, 25, 30, 50, 100, 200]
+far = np.array([[calmest_fit(*day, degree) for degree in many] for day in days])
+
+# %% [markdown]
+# **Look at both sides of the dotted line**, where there are as many parameters as readings.
+
+# %%
+figure, ax = plt.subplots()
+ax.plot(many, np.median(far[:, :, 0], axis=0), "o-", label="seen")
+ax.plot(many, np.median(far[:, :, 1], axis=0), "x--", label="not seen")
+ax.axvline(15, color="0.6", linestyle=":")
+ax.set(xlabel="degree (hyperparameter)", ylabel="distance in °C, median of 20 days")
+ax.set(xscale="log", yscale="log", ylim=(0.05, 500))
+ax.set_xticks([1, 4, 15, 50, 200], ["1", "4", "15", "50", "200"])
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# The claims about the picture. The last distances belong to another choice among the curves of degree 200, the smallest parameters of the powers of time.
+
+# %%
+at = {degree: far[:, place, 1] for place, degree in enumerate(many)}
+powers = [np.linalg.lstsq(np.vander(first[0], 201), first[1])[0] for first, _ in days]
+by_powers = np.array([distance(some, *day[1]) for some, day in zip(powers, days, strict=True)])
+
+assert many[np.median(far[:, :, 1], axis=0).argmax()] == 15, (
+    "as many parameters as readings should be worst"
+)
+assert (at[200] < at[12]).sum() >= 16, "far more parameters should be better again"
+assert (at[200] > at[4]).sum() > 10, "but for most days not better than the few that suffice"
+assert (by_powers > at[15]).sum() >= 18, (
+    "with the other choice of a curve it should not fall again"
+)
+assert far[:, many.index(15) :, 0].max() < 1e-6, "from degree 15 on every reading should be met"
+
+# %% [markdown]
+# The error climbs until there are as many parameters as readings, and then it falls a second time. This is called **double descent** (이중 하강). The best degree is a low one all the same. The second fall depends on which curve we take: with the smallest parameters of the powers of time, degree 200 is farther off than degree 15 on nearly every day.
+#
+# Networks often have more parameters than examples too. We have not measured here whether their error falls again. The distance to the readings *seen* cannot choose here either: from degree 15 on it is 0, for wild curves and for calm curves.
 
 # %% [markdown]
 # ## Beliefs, measured
 #
 # **"The more parameters, the better the model."** You will hear it often. You can now test it with your own loss.
 #
-# The cell below takes the twenty days again, and fits the first thermometer of each with every degree from 1 to 12. Each time it asks *your* `mean_squared_error` twice: on the readings that were seen, and on those that were not. Before you run it, decide which degrees the two will call the best.
+# The cell below takes the twenty days again, and fits the first thermometer of each with every degree from 1 to 12. It asks *your* `mean_squared_error` twice: on the readings that were seen, and on the readings that were not. **Decide before you run it**: which degrees will these two losses call the best?
 
 # %%
 train_losses, val_losses = [], []
 if solved("mean_squared_error"):
-    for day in range(20):
-        first, second = read_thermometer(2 * day, whole_day=True), read_thermometer(2 * day + 1)
+    for first, second in days:
         for degree in range(1, 13):
             parameters = np.polyfit(*first, degree)
             train_losses.append(mean_squared_error(first[1], np.polyval(parameters, first[0])))
             val_losses.append(mean_squared_error(second[1], np.polyval(parameters, second[0])))
 
 # %% [markdown]
-# The next cell tells which degree your function found best on each day.
+# The next cell prints which degree your function found best on each day.
 
 # %%
 if train_losses:
@@ -586,25 +546,24 @@ if train_losses:
     assert 3 < by_validation.mean() < 8, "validation should choose one in the middle"
 
 # %% [markdown]
-# The training loss takes as many parameters as it can get, on every day. On readings that were not seen, something in the middle is best. And with far more parameters than readings the picture can turn again, as you have seen. So the belief is true of the training loss, until that is 0, and a small training loss is the means, not the aim.
+# The training loss takes as many parameters as it can get, on every day. On readings that were not seen, a degree in the middle is best. So the belief is true of the training loss, until that loss is 0. A small training loss is the means, not the aim.
 #
-# **"The computer cannot choose the degree: it would need other readings."** `argmin` over validation losses is a choice, and a computer makes it: it is the smallest search there is. And the second thermometer is not even needed. Leave one of the sixteen readings out, learn the curve from fifteen, and ask how far it is from the one left out. Do so for each reading in turn. This is **cross-validation** (교차 검증), here with one reading at a time (*leave-one-out*). **Place your bet**: which degrees will it choose?
+# **"The computer cannot choose the degree: it would need other readings."** Taking the `argmin` of validation losses is a choice, and a computer makes it: it is the smallest search there is. Even the second thermometer is not needed. Leave one of the sixteen readings out, learn the curve from the other fifteen, and measure how far it is from the reading left out. Do so for each reading in turn. This is **cross-validation** (교차 검증), here with one reading at a time (*leave-one-out*). **Place your bet**: which degrees will it choose?
 
 # %%
 chosen_alone = []
-for day in range(20):
-    moments, readings = read_thermometer(2 * day, whole_day=True)
+for (moments, readings), _ in days:
     left_out = np.zeros((12, 16))
     for degree in range(1, 13):
         for place in range(16):
             others = np.arange(16) != place
             parameters = np.polyfit(moments[others], readings[others], degree)
-            left_out[degree - 1, place] = np.polyval(parameters,
-                                                     moments[place]) - readings[place]
+            told = np.polyval(parameters, moments[place])
+            left_out[degree - 1, place] = told - readings[place]
     chosen_alone.append(1 + np.linalg.norm(left_out, axis=1).argmin())
 
 # %% [markdown]
-# The degree chosen is then fitted to all sixteen readings. How far are these curves from the second thermometer, which had no part in it? And those of degree 12?
+# Each chosen degree is then fitted to all sixteen readings. How far are these curves from the second thermometer, which played no part in the choice? And how far are the curves of degree 12?
 
 # %%
 far_from_second = not_seen[np.arange(20), np.array(chosen_alone) - 1]
@@ -616,17 +575,17 @@ assert max(chosen_alone) < 12, "it should not ask for more and more"
 assert np.median(far_from_second) < 1.3 * np.median(not_seen[:, 3]), "it should choose well"
 
 # %% [markdown]
-# The same sixteen readings can choose, if no curve is judged by a reading that it has learned from. (Statisticians have another way: a price on each parameter.) What cannot choose is the training loss alone.
+# Sixteen readings can choose the degree, if no curve is judged by a reading that it has learned from. (Statisticians also use a price on each parameter.) The training loss alone cannot choose it.
 #
 # Statements of the notes, measured in this lesson:
 #
-# | The notes say | We found |
-# |---|---|
-# | 하이퍼 파라미터 : 모델을 학습하는데 구성하는 기본적인 변수들 | too wide: $W$ and $b$ are variables of training too. What counts is who sets them, and when |
-# | WX + b = y | right; with one row for each example it is $XW + b$ |
-# | W,b는 weight | so does Keras; we say weight and bias |
-# | 예측값과 실제값의 차이인 cost | differences cancel; the mean of their squares does not |
-# | cost을 줄이는 과정이 머신러닝 과정 | of parameters, yes; the cost on readings seen cannot choose the degree |
+# | The notes say | In English | We found |
+# |---|---|---|
+# | 하이퍼 파라미터 : 모델을 학습하는데 구성하는 기본적인 변수들 | hyperparameters: the basic variables that make up the training of a model | too wide: $W$ and $b$ are variables of training too. What counts is who sets them, and when |
+# | WX + b = y | | right; with one row for each example it is $XW + b$ |
+# | W,b는 weight | W and b are weights | Keras says so too; we say weight and bias |
+# | 예측값과 실제값의 차이인 cost | the cost, which is the difference between prediction and target | differences cancel; the mean of their squares does not |
+# | cost을 줄이는 과정이 머신러닝 과정 | machine learning is the process of reducing the cost | right for the parameters; but the cost on the readings seen cannot choose the degree |
 
 # %% [markdown]
 # ## Quiz
@@ -741,10 +700,10 @@ check("question 4", quiz_4, secret=True)
 # %% [markdown]
 # ## Summary
 #
-# - Parameters such as $W$ and $b$ are computed from the training data; hyperparameters are fixed before that.
+# - Parameters such as $W$ and $b$ are computed from the training data. Hyperparameters are fixed before training.
 # - A linear model predicts all examples at once: $\hat y = XW + b$, one row of $X$ for each example.
-# - The mean squared error turns all errors into one number, without letting them cancel. Layers $XW + b$ with a bend between them are a network.
-# - The training loss cannot choose a hyperparameter such as the degree: it wants more parameters until it is 0. Readings that were not learned from can: validation data, or cross-validation. What they chose is reported on test data.
+# - The mean squared error turns all errors into one number, and errors do not cancel in it. Layers $XW + b$ with a bend between them are a network.
+# - The training loss cannot choose a hyperparameter such as the degree: it wants more parameters until it is 0. Readings that were not learned from can choose it: validation data, or cross-validation. The result is reported on test data.
 # - A check compares what comes out of your code, says what differs, and often knows why.
 # - Measured with curves of degree 1 to 200, fitted by least squares to 16 readings a day, on 20 days (1,000 for the third thermometer). No network yet.
 

@@ -356,6 +356,10 @@ e.wrong_choice(
     "phppp",
     "Items 4 and 5: belonging to a layer does not make a number a parameter. Ask whether training changes it.",
 )
+e.right_choice(
+    "Training computes the bias and the weights (items 1 and 3) from the data; the other three numbers "
+    "are fixed before it starts.",
+)
 
 
 e = exercise("quiz_2")
@@ -365,6 +369,7 @@ e.wrong_choice(5, "You added features and outputs. Every pair of a feature and a
 e.wrong_choice(4, "That is the count for one output. Every output has its own weights and its own bias.")
 e.wrong_choice(9, "You gave a bias to each feature. A bias belongs to an output.")
 e.wrong_choice(11, "You gave a bias to inputs and outputs alike. Only an output has one.")
+e.right_choice("Each of the 2 outputs has 3 weights and 1 bias: 2 x (3 + 1) = 8.")
 
 
 e = exercise("quiz_3")
@@ -378,6 +383,7 @@ e.wrong_choice(
 )
 e.wrong_choice(12, "You divided by two. There are four entries, and no factor of one half.")
 e.wrong_choice(3, "There is a factor of one half in your result. The mean squared error has none.")
+e.right_choice("The errors are -2, 0, 4 and 2. Their squares 4, 0, 16 and 4 sum to 24, and 24 / 4 = 6.")
 
 
 e = exercise("quiz_4")
@@ -394,4 +400,8 @@ e.wrong_choice(
     "d",
     "A gap between the two losses is no fault as long as the validation loss still falls, and from 8 to 64 it "
     "does.",
+)
+e.right_choice(
+    "The validation loss judges data that the network has not learned from, and 64 hidden units have "
+    "the lowest, 0.56.",
 )

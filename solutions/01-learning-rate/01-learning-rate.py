@@ -14,31 +14,32 @@
 # You will be able to
 #
 # - write gradient descent, and say for which learning rates it converges, oscillates or diverges,
-# - recognise on a network a rate that is too small, good, or too large, also when the loss does not explode,
+# - recognise on a network a rate that is too small, good or too large, even when the loss does not explode,
 # - choose a first learning rate from a range test that takes seconds.
 #
-# Run time: about 30 s; your own time: about 140 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
+# Run time: about 30 s; your own time: about 130 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
-# New terms
+# <details><summary>New terms</summary>
 #
 # | English | Korean | Meaning |
 # |---|---|---|
 # | gradient | 기울기, 그레이디언트, 그래디언트, 그라디언트, 변화도 | how the loss changes with each weight; it points uphill |
-# | gradient descent | 경사하강법 (SGD: 확률적 경사하강법) | repeat: take a step against the gradient |
-# | learning rate | 학습률 (러닝 레이트) | the number that the gradient is multiplied by to make a step |
-# | loss | 손실 | what training makes small |
+# | gradient descent | 경사하강법 (SGD: 확률적 경사하강법) | repeated steps against the gradient |
+# | learning rate | 학습률 (러닝 레이트) | the number that multiplies the gradient to make a step |
 # | curvature | 곡률 | how fast the gradient changes along a direction |
-# | Hessian | 헤시안 (행렬), 헤세 행렬 | the table of second derivatives at a place: how the gradient of each weight changes with each weight |
+# | Hessian | 헤시안 (행렬), 헤세 행렬 | the matrix that says how the gradient of each weight changes with each weight |
 # | converge, diverge | 수렴, 발산 | settle at the bottom; leave it for ever |
-# | edge | 경계 (안정성의 경계, edge of stability) | the learning rate up to which gradient descent converges, and above which it diverges |
+# | edge | 경계 (안정성의 경계, edge of stability) | the rate above which gradient descent diverges |
 # | oscillate | 진동 (왔다 갔다) | jump from one side of the valley to the other |
 # | logits, softmax | 로짓, 소프트맥스 | a network's outputs, any numbers; what makes probabilities of them |
 # | dead unit | 죽은 유닛 (죽은 ReLU, 렐루) | a relu unit that gives 0 for every example |
 # | eigenvalue | 고윳값, 고유값 | here the curvature along one of a valley's own directions |
-# | cross-entropy | 교차 엔트로피 (크로스 엔트로피) | the loss of a classifier: the mean of $-\ln p$ of the right class |
+# | cross-entropy | 교차 엔트로피 (크로스 엔트로피) | the mean of $-\ln p$ of the right class |
 # | accuracy | 정확도 | the share of examples whose class is predicted right |
-# | seed | 시드 | the number from which chance starts: weights and order of a training |
+# | seed | 시드 | the number that fixes the random start and order of a training |
 # | range test | 학습률 범위 테스트 | one short run in which the rate grows at every step |
+#
+# </details>
 
 # %% tags=["setup"]
 import matplotlib.pyplot as plt
@@ -50,7 +51,7 @@ from helpers.checks import check, check_drawn, hint, solved
 plotting.use_style()
 
 # %% [markdown]
-# The course brings its own tools, its *laboratory*: data, small models, functions that train them. They are ordinary Python, and you may read each one: `sweep??` in a cell of your own shows its text.
+# The course brings its own tools: data, small models, and functions that train them. `sweep??` in a cell of your own shows the source of `sweep`.
 
 # %% tags=["setup"]
 from helpers.data import CLASS_NAMES, fashion_mnist
@@ -67,15 +68,17 @@ from helpers.training import (
 from helpers.widgets import learning_rate_slider, network_learning_rate_slider
 
 # %% [markdown]
+# ## Part 1 · Steps, their edge, and a network (about 70 minutes)
+#
 # ## Three rates within one per cent
 #
-# Training a network means walking downhill on a landscape. The place where you stand is the weights, the height is the **loss** (손실). Before we go to a real network we take the simplest landscape there is: a valley over two weights. Along the first weight it is flat, along the second it is ten times as steep.
+# Training a network means walking downhill on a landscape. The place where you stand is the weights, and the height is the **loss** (손실). We begin with the simplest landscape: a valley over two weights, flat along the first weight and ten times as steep along the second.
 #
 # $$L(w_1, w_2) = \tfrac{1}{2} \left( 1 \cdot w_1^2 + 10 \cdot w_2^2 \right)$$
 #
-# The bottom is at $(0, 0)$, where the loss is 0. We start at $(1, 1)$ and take 200 steps downhill. How far each step goes is decided by one number, the **learning rate** (학습률).
+# The bottom is at $(0, 0)$, where the loss is 0. We start at $(1, 1)$ and take 200 steps downhill. One number decides how far each step goes, the **learning rate** (학습률).
 #
-# We try three rates. They lie within one per cent of each other. **Guess before you run the cell**: by how much will their losses differ after 200 steps?
+# We try three rates within one per cent of each other. **Guess before you run the cell**: by how much will their losses differ after 200 steps?
 
 # %%
 valley = np.array([1.0, 10.0])  # the curvature along each weight
@@ -96,7 +99,7 @@ plotting.plot_losses(curves)
 plt.show()
 
 # %% [markdown]
-# One falls, one stands still, one climbs. The names at the ends of the lines are the rates. (The loss axis is logarithmic: a straight line means the same factor at every step.) Here are the numbers, with a fourth rate that is five per cent above the middle one.
+# One line falls, one stays level, one climbs. The names at the ends of the lines are the rates. The loss axis is logarithmic. Here are the numbers, with a fourth rate that is five per cent above the middle one.
 
 # %%
 final_losses = {}
@@ -112,9 +115,9 @@ assert 250 < final_losses[0.201] < 280, "0.201 should grow"
 assert final_losses[0.210] > 1e17, "0.210 should explode"
 
 # %% [markdown]
-# There is an **edge** (경계), and it is sharp. Below it gradient descent converges (수렴), above it diverges (발산). Further down you will compute where it is, before taking a single step.
+# There is a sharp **edge** (경계). Below it gradient descent converges (수렴), above it gradient descent diverges (발산).
 #
-# Now watch the steps themselves. Each picture is the valley from above: the lines join points of equal loss, and they are long ellipses, because one direction is flat and the other is steep. **Look at how the path crosses the valley.**
+# Now watch the steps. Each picture shows the valley from above: the lines join points of equal loss. **Look at how the path crosses the valley.**
 
 # %%
 figure, panels = plt.subplots(2, 2, figsize=(6, 5.2), dpi=72)
@@ -123,17 +126,17 @@ for panel, rate in zip(panels.flat, [0.02, 0.1, 0.19, 0.205], strict=True):
     plotting.plot_contour(loss_in_the_valley, {f"rate {rate}": path}, ax=panel)
 
 # %% [markdown]
-# - At 0.02 the path walks down the steep wall and then creeps along the flat floor. After 25 steps it is still on its way.
-# - At 0.1 it is on the floor after a single step. The rest is the walk along it.
-# - At 0.19 it jumps from wall to wall, a little lower each time: it oscillates. Along the floor it is fast.
-# - At 0.205 it jumps as well, a little *higher* each time.
+# - At 0.02 the path walks down the steep wall and then creeps along the flat floor.
+# - At 0.1 the path is on the floor after a single step, and then walks along it.
+# - At 0.19 the path jumps from wall to wall, a little lower each time: it oscillates.
+# - At 0.205 the path jumps a little *higher* each time.
 #
-# The step is the same number times the gradient in both directions. What suits the floor is too much for the walls. This is the trouble with one rate for several directions. It grows with the ratio of the steepest to the flattest, here ten (lesson 03 measures it).
+# The step is the same number times the gradient in both directions. A rate that suits the floor is too large for the walls. The trouble grows with the ratio of the steepest curvature to the flattest, here ten (lesson 03 measures it).
 
 # %% [markdown]
 # ### Play
 #
-# Move the slider. Find the rate at which the path goes straight down the wall in one step, the rate that gets lowest in 40 steps, and the first rate that diverges. (Where no slider appears, you see four rates in one picture.)
+# Move the slider. Find the rate at which the path goes straight down the wall in one step, the rate that gets lowest in 40 steps, and the first rate that diverges.
 
 # %%
 learning_rate_slider(hessian=valley, start=start)
@@ -141,22 +144,22 @@ learning_rate_slider(hessian=valley, start=start)
 # %% [markdown]
 # ## One step
 #
-# The **gradient** (기울기, 그레이디언트) of the loss tells, for each weight, how much the loss grows when this weight grows. It points uphill, in the direction in which the loss grows fastest. The notes say that a large learning rate moves far in the direction of the derivative, and add in brackets 미분의 방향(cost가 줄어드는 방향으로), the way in which the cost falls. The bracket is the important part: the derivative itself points the other way. So we go *against* it:
+# The **gradient** (기울기, 그레이디언트) of the loss tells, for each weight, how much the loss grows when this weight grows. It points uphill. The notes say that a large learning rate moves far in the direction of the derivative, and add in brackets 미분의 방향(cost가 줄어드는 방향으로) (the direction in which the cost falls). The bracket matters: the derivative itself points the other way. So a step goes *against* the gradient:
 #
 # $$w_{\text{new}} = w - \eta \, g$$
 #
-# - $w$ is the weight before the step, or all weights at once as an array,
+# - $w$ is the weight before the step, or an array of all weights,
 # - $g$ is the gradient at $w$, of the same shape,
 # - $\eta$ (eta) is the learning rate.
 #
-# One example. For $L(w) = w^2$ the gradient is $g = 2w$. At $w = 3$ it is 6. With $\eta = 0.1$ the step leads to $3 - 0.1 \cdot 6 = 2.4$, and the loss falls from 9 to 5.76.
+# For $L(w) = w^2$ the gradient is $g = 2w$. At $w = 3$ it is 6. With $\eta = 0.1$ the step leads to $3 - 0.1 \cdot 6 = 2.4$, and the loss falls from 9 to 5.76.
 #
-# Note what the learning rate is not: it is not the length of the step. The length is $\eta$ times the size of the gradient. On a steep wall the same rate makes a large step, near the bottom a tiny one.
+# The learning rate is not the length of the step. The length is $\eta$ times the size of the gradient: large on a steep wall, tiny near the bottom.
 
 # %% [markdown]
 # ### Exercise 1: `gradient_step` (2 points)
 #
-# It should work for one weight that is a plain number and for arrays of any shape. An array that is passed in must be the same afterwards: whoever calls your function may still need it. (In Python, `a -= b` changes the array `a` itself; `a - b` makes a new one.)
+# The function should work for a single number and for arrays of any shape. An array that is passed in must be the same afterwards. (In Python, `a -= b` changes the array `a` itself; `a - b` makes a new array.)
 
 
 # %% solution="gradient_step"
@@ -200,7 +203,7 @@ check_drawn("drawn steps", gradient_step, rtol=1e-5)
 # %% [markdown]
 # ## Many steps
 #
-# Gradient descent (경사하강법) repeats the step. The one thing to remember: after each step you stand somewhere else, so the gradient has to be computed anew.
+# Gradient descent (경사하강법) repeats the step. After each step you stand somewhere else, so the gradient has to be computed anew.
 #
 # For $L(w) = w^2$, from $w = 3$ with $\eta = 0.1$:
 #
@@ -212,7 +215,7 @@ check_drawn("drawn steps", gradient_step, rtol=1e-5)
 #
 # The **path** of two steps is `[3, 2.4, 1.92]`: the start and the place after each step, so one entry more than there are steps.
 #
-# Which landscape it is, the function below should not care. It is given `gradient_of`: a function that takes weights and returns the gradient there. Here is such a function, called at two places:
+# Your function should work on any landscape. It receives `gradient_of`, a function that takes weights and returns the gradient there. Here is such a function, called at two places:
 
 
 # %%
@@ -225,7 +228,7 @@ print(slope_of_square(3.0), slope_of_square(np.array([1.0, -2.0])))
 # %% [markdown]
 # ### Exercise 2: `gradient_descent` (3 points)
 #
-# `start` may be a number or an array. The result is a NumPy array with one row for each place on the path: for a number as start and two steps it has shape `(3,)`, for a start of shape `(2,)` it has shape `(3, 2)`. A list of places of the same shape becomes such an array by `np.array(places)`.
+# `start` may be a number or an array. The result is a NumPy array with one row for each place on the path. For a number as start and two steps it has shape `(3,)`. For a start of shape `(2,)` it has shape `(3, 2)`. `np.array(places)` makes such an array of a list of places.
 
 
 # %% solution="gradient_descent"
@@ -293,7 +296,7 @@ check_drawn("drawn paths", path_on, rtol=1e-5)
 #
 # $$w_{\text{new}} = w - \eta h w = (1 - \eta h) \, w$$
 #
-# Every step multiplies the weight by the same factor, $1 - \eta h$. Everything we saw is in this factor. The next cell prints it for some values of $\eta h$, and the weight after 20 steps from 1.
+# Every step multiplies the weight by the same factor, $1 - \eta h$. The next cell prints this factor for some values of $\eta h$, and the weight after 20 steps from 1.
 
 # %%
 for rate_times_curvature in [0.1, 0.5, 1.0, 1.5, 1.9, 2.0, 2.1]:
@@ -302,21 +305,19 @@ for rate_times_curvature in [0.1, 0.5, 1.0, 1.5, 1.9, 2.0, 2.1]:
           f"after 20: {factor**20:.4f}")
 
 # %% [markdown]
-# - Factor between 0 and 1: the weight shrinks, on one side. The larger the rate, the faster.
-# - Factor 0, at $\eta h = 1$: the bottom in one step.
-# - Factor between -1 and 0: the weight changes its sign at each step and still shrinks. It oscillates and converges.
-# - Factor -1, at $\eta h = 2$: it jumps to the other side and back, at the same height for ever. This is the edge.
-# - Factor below -1: it changes sign and grows. It diverges.
+# - Factor between 0 and 1: the weight shrinks and stays on one side. A larger rate is faster.
+# - Factor 0, at $\eta h = 1$: the weight reaches the bottom in one step.
+# - Factor between -1 and 0: the weight changes its sign at each step and shrinks. It oscillates and converges.
+# - Factor -1, at $\eta h = 2$: the weight jumps from side to side at the same height. This is the edge.
+# - Factor below -1: the weight changes its sign and grows. It diverges.
 #
-# So one direction is stable as long as $\eta h < 2$, which is $\eta < 2 / h$.
-#
-# A landscape with many weights has many directions, and there is only one rate for all. The steepest direction gives way first:
+# So one direction is stable as long as $\eta < 2 / h$. A landscape with many weights has many directions and only one rate. The steepest direction becomes unstable first:
 #
 # $$\eta < \frac{2}{\lambda_{\max}}$$
 #
-# $\lambda_{\max}$ (lambda) is the largest curvature of any direction. In our valley it is 10, and the edge is at 0.2. That was the middle one of the three rates.
+# $\lambda_{\max}$ (lambda) is the largest curvature of any direction. In our valley it is 10, so the edge is at 0.2, the middle one of the three rates.
 #
-# Most valleys do not lie along the axes. The next picture turns ours by 30 degrees. The ellipses are the same, and so is the rate of 0.19; the two lines are the valley's own directions. **Look along which of them the path jumps.**
+# Most valleys do not lie along the axes. The next picture turns our valley by 30 degrees. The rate is 0.19, and the two dotted lines are the valley's own directions. **Look along which line the path jumps.**
 
 # %%
 angle = np.deg2rad(30)
@@ -332,11 +333,11 @@ for direction in own_directions:
 plt.show()
 
 # %% [markdown]
-# Nothing has changed but the direction in which we look. Along the steep line the path jumps, along the flat one it walks.
+# Along the steep line the path jumps, along the flat line it walks, as before.
 #
-# The curvatures of a turned valley no longer belong to single weights. They stand in a matrix, the **Hessian** (헤시안), whose entry $(i, j)$ says how the gradient of weight $i$ changes with weight $j$. Its **eigenvalues** (고윳값) are the curvatures along the valley's own directions. NumPy computes them for a symmetric matrix with `np.linalg.eigvalsh`, smallest first.
+# The curvatures of a turned valley do not belong to single weights. They are hidden in a matrix, the **Hessian** (헤시안), whose entry $(i, j)$ says how the gradient of weight $i$ changes with weight $j$. The **eigenvalues** (고윳값) of this matrix are the curvatures along the valley's own directions. NumPy computes them for a symmetric matrix with `np.linalg.eigvalsh`, smallest first.
 #
-# We turn a valley with curvatures 1, 4 and 10 into a random direction and look at both.
+# We turn a valley with the curvatures 1, 4 and 10 into a random direction.
 
 
 # %%
@@ -350,9 +351,7 @@ print("Hessian:\n", turned_valley(0).round(2))
 print("eigenvalues:", np.linalg.eigvalsh(turned_valley(0)).round(2))
 
 # %% [markdown]
-# None of the three curvatures stands in the matrix, and yet they are its eigenvalues.
-#
-# The claim: **however the valley is turned, the edge stays at 2/10.** We turn it in thirty ways. Just below the edge the loss must fall by far, just above it must grow by far.
+# None of the three curvatures stands in the matrix, and yet they are its eigenvalues. The claim, for thirty turns: **however the valley is turned, the edge stays at 2/10.**
 
 # %%
 diagonals = []
@@ -366,18 +365,15 @@ for seed in range(30):
 print(f"largest number on the diagonal: from {min(diagonals):.1f} to {max(diagonals):.1f}")
 
 # %% [markdown]
-# It holds for all thirty. The numbers in the matrix changed from one to the next, also those on its diagonal. The edge did not.
-
-# %% [markdown]
 # ## When nobody gives you the Hessian
 #
-# `turned_valley` hands us its Hessian. A network does not: the one of the next section has 17,418 weights, so its Hessian has 300 million entries. What a network does give is its gradient, at every place that you ask for. That is enough, by two ideas.
+# The claim holds for all thirty valleys. But a network does not return its Hessian: the network of the next section has 17,418 weights, so its Hessian has 300 million entries. A network does return its gradient at every place. Two ideas make that enough.
 #
-# **A difference of gradients tells a curvature.** The gradient of $L(w) = w^2$ is 6 at the place 3, and 6.02 at the place 3.01. It changed by 0.02 over a way of 0.01. Divide, and you have the curvature, 2. With many weights you leave a place in some direction, and every entry of the gradient changes. Divided by the length of the way, these changes are the Hessian times the direction, `hessian @ direction`, where the direction has length 1. No Hessian was needed for it.
+# **A difference of gradients gives a curvature.** The gradient of $L(w) = w^2$ is 6 at the place 3, and 6.02 at the place 3.01. It changed by 0.02 over a distance of 0.01. The ratio is the curvature, 2. With many weights you move a little in some direction of length 1. The changes of the gradient, divided by the distance, are `hessian @ direction`.
 #
-# **The steepest direction shows itself.** Take one of the valley's own directions. The Hessian does not turn it, it only changes its length: it multiplies it by the curvature. Every other direction is a mixture of these. Multiply a mixture by the Hessian, and each part of it is multiplied by its own curvature, the steepest part by the most. Multiply again and again, and hardly anything else is left.
+# **Multiplication finds the steepest direction.** The Hessian multiplies each of the valley's own directions by its curvature. Every other direction is a mixture of these. In a mixture the steepest part grows most, and after many multiplications hardly anything else is left. This is **power iteration** (거듭제곱법).
 #
-# The next cell draws a direction at random and multiplies it up to sixteen times. **Compare each line with the steepest direction in the first one.** (All are shown with length 1.)
+# The next cell draws a direction at random and multiplies it up to sixteen times. **Compare each line with the steepest direction in the first line.** (All are shown with length 1.)
 
 # %%
 hessian = turned_valley(0)
@@ -389,47 +385,34 @@ for times in [0, 1, 2, 4, 8, 16]:
     print(f"multiplied {times} times: ", (multiplied / np.linalg.norm(multiplied)).round(3))
 
 # %% [markdown]
-# After sixteen times the two are the same. (They may come out with opposite signs. That is no difference: a wall goes up on both sides.)
+# After sixteen multiplications the direction is the steepest one. (Its signs may all be opposite: a wall goes up on both sides.)
 #
-# Does it depend on the direction that we begin with? **Nearly never.** We take thirty valleys and draw a direction for each. The claim: forty multiplications turn every one of them into the steepest. The exception is a direction that has no part along the steepest one. In exact arithmetic there is nothing to grow then. On a computer rounding may add a tiny part, which grows too, only later. (The method is called **power iteration**, 거듭제곱법.)
-
-# %%
-for seed in range(30):
-    hessian = turned_valley(seed)
-    own_directions = np.linalg.eigh(hessian)[1].T  # one a row, the flattest first
-    drawn = np.random.default_rng(100 + seed).normal(size=3)
-    multiplied = np.linalg.matrix_power(hessian, 40) @ drawn
-    in_common = abs(own_directions[-1] @ multiplied) / np.linalg.norm(multiplied)
-    assert in_common > 0.999, "the steepest direction should be left"
-    assert np.allclose(hessian @ own_directions[0], own_directions[0]), (
-        "multiplied once it should stay"
-    )
-
-# %% [markdown]
-# Four things to know before you write it.
+# Four things to know before you write it:
 #
-# - Numbers that grow at every multiplication soon get too large. So bring the direction back to length 1 each time. `np.linalg.norm` gives the length of an array.
-# - A direction that you choose, such as all ones, may have no part along the steepest. One that is drawn at random has.
-# - Compare the gradients of two places that are 0.01 apart. Farther away a landscape bends. Much nearer, rounding and the small kinks of a landscape decide what is left of the difference.
-# - Every gradient costs time, on a large network seconds. A hundred multiplications are plenty. Sixteen were enough above, but not where other directions are nearly as steep.
+# - Numbers that grow at every multiplication soon get too large. Bring the direction back to length 1 each time. `np.linalg.norm` gives the length of an array.
+# - A direction that you choose, such as all ones, may have no part along the steepest. Draw it at random.
+# - Compare the gradients of two places that are 0.01 apart. Farther away a landscape bends. Much nearer, rounding and small kinks decide the difference.
+# - Every gradient takes time, on a large network seconds. A hundred multiplications are plenty. Sixteen are too few where other directions are nearly as steep.
 
 # %% [markdown]
 # ### Exercise 3: `largest_stable_learning_rate` (3 points)
 #
-# Find the edge from gradients alone. `gradient_of` is a function as in exercise 2. The bottom of the valley may lie anywhere. (The valleys in the check are made by `rough_valley`; `rough_valley??` shows how.)
+# Find the edge from gradients alone. `gradient_of` is a function as in exercise 2. The bottom of the valley may lie anywhere. (`rough_valley` makes the valleys in the check; `rough_valley??` shows how.)
 
 
 # %% solution="largest_stable_learning_rate"
 def largest_stable_learning_rate(gradient_of, weights):
-    """Return the edge at a place, as a number: 2 over the largest curvature there, right to two per cent.
+    """Return the edge at a place, a number: 2 over the largest curvature, right to two per cent.
 
     gradient_of: function that takes weights and returns the gradient there; it answers 500 times
         at most.
-    weights: the place, an array of shape (num_weights,) with one weight or more; it is left as
-    it was. The landscape is a valley up to 0.01 from the place, and bends farther away. It is
-    also a little rough: from places that are much nearer than 0.01 you learn about the roughness
-    alone. Its curvatures are positive. Several may be the largest; all others are at most nine
-    tenths of it.
+    weights: the place, an array of shape (num_weights,) with one weight or more; it stays as it
+        was.
+
+    The landscape is a valley up to 0.01 from the place, and bends farther away. It is also a
+    little rough: from places that are much nearer than 0.01 you learn about the roughness alone.
+    Its curvatures are positive. Several may be the largest; all others are at most nine tenths
+    of it.
     """
     ### BEGIN SOLUTION
     gradient = gradient_of(weights)
@@ -448,13 +431,14 @@ def edge_found(hessian, weights, num_flat=0):
 
 
 # Two per cent for you, and half a per cent for the number that we compare with: 0.025.
-along_the_axes = [([[4.0]], [3.0]), ([[10.0, 0], [0, 1.0]], [0.5, 2.0]),
-                  (np.diag([1.5, 7, 3]), [2, 0.0, -1])]
+along_the_axes = [
+    ([[4.0]], [3.0]), ([[10.0, 0], [0, 1.0]], [0.5, 2.0]), (np.diag([1.5, 7, 3]), [2, 0.0, -1])
+]
 check("three valleys along the axes", lambda: [edge_found(*valley) for valley in along_the_axes],
       rtol=0.025)
 check("three turned valleys, the last very flat", lambda: [
-    edge_found([[4.0, 2.0], [2.0, 1.5]], [3.0, -1.0]), edge_found([[2.0, -1.5], [-1.5, 3.0]],
-                                                                  [0.0, 0.5]),
+    edge_found([[4.0, 2.0], [2.0, 1.5]], [3.0, -1.0]),
+    edge_found([[2.0, -1.5], [-1.5, 3.0]], [0.0, 0.5]),
     edge_found([[0.003, 0.001], [0.001, 0.002]], [8.0, -5.0]),
 ], rtol=0.025)
 check("at the bottom", edge_found, [[5.0, -1.0], [-1.0, 2.0]], [1.0, 1.0], rtol=0.025)
@@ -490,7 +474,7 @@ check_drawn("drawn valleys", edge_and_way, rtol=0.025)
 # %% [markdown]
 # ## A network
 #
-# Now the real thing. **Fashion-MNIST** has small photographs of clothes in ten classes. We use a part of it, pooled to 14 x 14 pixels so that a training takes well under a second.
+# **Fashion-MNIST** has small photographs of clothes in ten classes. We use a part of it, pooled to 14 x 14 pixels, so that a training takes well under a second.
 
 # %%
 data = fashion_mnist()
@@ -502,7 +486,7 @@ for panel, image, label in zip(panels, data.x_train, data.y_train, strict=False)
 print(f"{len(data.x_train)} images to learn from, {len(data.x_val)} to choose by")
 
 # %% [markdown]
-# Keras takes some seconds to load. (The notebook waits, and so should you.)
+# Keras takes some seconds to load.
 
 # %%
 import keras
@@ -510,15 +494,15 @@ import keras
 from helpers.training import landscape_of, largest_curvature
 
 # %% [markdown]
-# The model has two hidden layers of 64 units with relu: a unit that gets a negative number gives 0, any other number it gives as it is. The last layer has ten units without relu, one for each class. Its ten numbers are called **logits** (로짓). They may be any numbers, also negative ones.
+# The model has two hidden layers of 64 units with relu, which turns a negative number into 0. The last layer has ten units without relu, one for each class. Their outputs may be any numbers. They are called **logits** (로짓).
 #
-# **Softmax** (소프트맥스) makes probabilities of them. Each logit $z_k$ becomes $e^{z_k}$, which is positive, and is divided by the sum of all ten, so that they sum to 1:
+# **Softmax** (소프트맥스) makes probabilities of logits: each logit $z_k$ becomes $e^{z_k}$, and is divided by the sum of all ten.
 #
 # $$p_k = \frac{e^{z_k}}{e^{z_1} + \dots + e^{z_{10}}}$$
 #
-# With two classes and the logits 2 and 0 the probabilities are $e^2 / (e^2 + 1) = 0.88$ and 0.12. The largest logit gets the largest probability; equal logits get equal ones. `from_logits=True` below tells the loss that our network gives logits and that softmax is still to be done. (Without it Keras would take them for probabilities, and say nothing.)
+# With two classes and the logits 2 and 0 the probabilities are $e^2 / (e^2 + 1) = 0.88$ and 0.12. `from_logits=True` tells the loss that the network returns logits. (Without it Keras would take them for probabilities, without any warning.)
 #
-# In Keras the learning rate is an argument of the optimizer. `SGD` is gradient descent on a few images at a time, a *batch* (배치), here of 32; lesson 05 is about that number. (There are optimizers with a memory, such as momentum and Adam. Their rates are other ones: lesson 03, *Momentum and Adam: does a step need a memory?*) One pass through all images is an **epoch** (에포크).
+# In Keras the learning rate is an argument of the optimizer. `SGD` is gradient descent on a few images at a time, a *batch* (배치), here of 32 (lesson 05). One pass through all images is an **epoch** (에포크). Other optimizers, such as Adam, need other rates (lesson 03).
 
 # %% tags=["nbval-ignore-output"]
 keras.utils.set_random_seed(0)
@@ -533,9 +517,9 @@ val_loss, val_accuracy = model.evaluate(data.x_val, data.y_val, verbose=0)
 print(f"validation loss {val_loss:.2f}, accuracy {val_accuracy:.2f}")
 
 # %% [markdown]
-# The loss is the **cross-entropy** (교차 엔트로피): the mean of $-\ln p$, where $p$ is the probability that the model gives to the right class. Sure and right costs 0. Whoever gives each of ten classes the same probability 1/10 pays $\ln 10 \approx 2.303$ and is right in one case of ten. Keep that in mind as the level of guessing.
+# The loss is the **cross-entropy** (교차 엔트로피): the mean of $-\ln p$, where $p$ is the probability that the model gives to the right class. A model that gives each of ten classes the probability 1/10 has a loss of $\ln 10 \approx 2.303$. This is the level of guessing.
 #
-# One training says little: it depends on the random start, the **seed** (시드). And one rate says nothing about the others. So we train eleven rates from 0.0001 to 10, each with five seeds. `sweep` does what the cell above does, compiled into one function, so that it takes seconds. Its numbers are Keras's own; a test of this course compares them.
+# One training says little: it depends on the random start, the **seed** (시드). So we train eleven rates from 0.0001 to 10, each with five seeds. `sweep` does what the cell above does, only faster.
 
 # %%
 rates = np.geomspace(1e-4, 10, 11)  # equal factors between neighbours: two rates a decade
@@ -549,9 +533,9 @@ plotting.plot_sweep(runs)
 plt.show()
 
 # %% [markdown]
-# Seen as an error instead of an accuracy the curve is a U, and it is called the U-shaped curve. To the left training is too slow: after ten epochs it is not there yet. To the right the edge comes, and it comes abruptly.
+# To the left training is too slow: after ten epochs it has not arrived. To the right the edge comes abruptly.
 #
-# Note the axis: each tick is a factor of ten. On a plain axis from 0 to 10, nine tenths of the picture would show rates that learn nothing, and all good ones would lie in a sliver at the left. **Learning rates are compared by factors**, so try 0.03, 0.1, 0.3 and not 0.1, 0.2, 0.3.
+# Each tick of the axis is a factor of ten. On a plain axis all good rates would lie in a sliver at the left. **Learning rates are compared by factors**: try 0.03, 0.1, 0.3 and not 0.1, 0.2, 0.3.
 #
 # Now as claims, each with a margin that chance does not bridge.
 
@@ -575,7 +559,7 @@ assert abs(mean_accuracy(2, 11) - 0.1) < 0.02, "the largest rates should guess"
 # %% [markdown]
 # ### Where is the network's edge?
 #
-# Between the best rates and rate 1 the network falls over an edge. Is it the edge of the formula? `landscape_of` tells where a network stands, all its weights in one array, and makes a function that gives the gradient there, over all training images. That is all that *your* `largest_stable_learning_rate` asks for. Here are two networks before their first step.
+# Between the best rates and rate 1 the network falls over an edge. Is it the edge of the formula? `landscape_of` returns the weights of a network in one array, and a function that gives the gradient over all training images. *Your* function needs no more. Here are two networks before their first step.
 
 # %% tags=["nbval-ignore-output"]
 if solved("largest_stable_learning_rate"):
@@ -589,7 +573,7 @@ if solved("largest_stable_learning_rate"):
     )
 
 # %% [markdown]
-# The laboratory has a function of its own, `largest_curvature`. It needs no two places: TensorFlow, on which Keras runs here, can differentiate a gradient once more, and so multiply by the Hessian at the place itself. We ask it about the start, and about networks of the sweep after their training: two that were trained with rate 0.03, and two with 0.3. **Guess first**: is the edge still where it was, and is it the same for both rates?
+# The course's `largest_curvature` differentiates a gradient once more, and so multiplies by the Hessian itself. We ask it about networks at the start, and about two networks each that were trained with rate 0.03 and with rate 0.3. **Guess first**: is the edge still where it was, and is it the same for both rates?
 
 # %% tags=["nbval-ignore-output"]
 edges = {
@@ -617,16 +601,16 @@ ax.legend(fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
 plt.show()
 
 # %% [markdown]
-# At the start the edge lies between the best rates and rate 1, which has lost. The formula of a valley has told it before any training. (Your function may be off by a third or more; with our solution both answers were too low. Relu units have kinks at which the gradient jumps, and over a way of 0.01 you meet some of them. With tanh units, which have none, three networks gave the same within 2 %, measured beside this lesson. A network also has negative curvatures, which your contract rules out.)
+# At the start the edge lies between the best rates and rate 1, which failed. The formula of a valley gave this edge before any training.
 #
-# It tells the neighbourhood and no more. A network is no valley, and its edge moves while it learns. With rate 0.03 training has come to a place that is much steeper than the start, and its edge has come down. With rate 0.3 the edge of these two networks did not come down nearly so far. It swings, and the picture shows one moment: on five networks it lay between 0.14 and 0.63 after 1 to 10 epochs (measured beside this lesson). So the rate decided also *where* training went. (The edges are those of all training images; training sees 32 at a time. Cohen and others, among the sources, took steps on all images, and on many networks the edge came to meet the rate.)
+# But a network is no valley, and its edge moves while it learns. With rate 0.03 training came to a place that is much steeper than the start, so the edge came down. With rate 0.3 the edge of these two networks came down much less. So the rate also decided *where* training went.
+#
+# Your function may be off by a third or more. Relu units have kinks at which the gradient jumps, and a distance of 0.01 crosses some of them. A network also has negative curvatures, which the contract of exercise 3 rules out.
 
 # %% [markdown]
 # ### The inputs set the scale
 #
-# The images of this course have pixels from 0 to 1. They come from files with pixels from 0 to 255. What if nobody had divided them?
-#
-# The gradient of a weight in the first layer is a product with the pixel before it. Pixels that are 255 times as large make its gradient larger, and its curvature much larger still: 255 and $255^2$ times, if nothing else changed. But the outputs change too. The edge must move, far to the left. **Guess** whether the best accuracy stays what it is, once a rate has been found.
+# The images of this course have pixels from 0 to 1. Their files have pixels from 0 to 255. Larger pixels make the gradient of the first layer larger and the curvature much larger, so the edge must move far to the left. **Guess**: once a good rate has been found, does the best accuracy stay what it is?
 
 # %% tags=["nbval-ignore-output"]
 large_pixels = data._replace(x_train=255 * data.x_train, x_val=255 * data.x_val,
@@ -646,19 +630,19 @@ assert min(run.train_losses[0] for run in large_runs[:5]) > 10, (
 )
 
 # %% [markdown]
-# The best rate is a hundred times smaller or more, and even there the network is worse after ten epochs. At the start every layer hands on 255 times as much. So the gradients of the weights in all layers grow, and the first loss lies far above guessing. What lowers the accuracy, the rate, the start or the ten epochs? We have not tested it.
+# The best rate is at least a hundred times smaller, and even there the network is worse after ten epochs. We have not tested what lowers the accuracy: the rate, the start or the ten epochs.
 #
-# So **scale your inputs before you look for a rate**. Lesson 07 (*Normalization and shortcuts: can a network choose its own scale?*) compares four ways to store the same pixels, and lets the network scale what is between its layers too.
+# So **scale your inputs before you look for a rate**. Lesson 07 (*Normalization and shortcuts: can a network choose its own scale?*) compares four ways to store the same pixels.
 
 # %% [markdown]
 # **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows opens networks whose rate was too large, and finds a first rate in one short run.
 
 # %% [markdown]
+# ## Part 2 · Rates that are too large, and a first rate (about 60 minutes)
+#
 # ## Too large: first it explodes, then it sits still
 #
-# The notes say that with too large a rate the cost goes back and forth and may diverge (발산). In the valley it did. On our network the crosses at the right stand exactly at guessing. What happened there?
-#
-# We train with three rates on that side, ten seeds each, and print the training loss of the first epochs at rate 2.
+# The notes say that with too large a rate the cost goes back and forth and may diverge (발산). In the valley it did. On our network the crosses at the right of the sweep stand exactly at guessing. We train with three such rates, ten seeds each, and print the training loss of the first epochs at rate 2.
 
 # %% tags=["nbval-ignore-output"]
 too_large_rates = [Configuration(learning_rate=rate) for rate in [2.0, 2.5, 3.0]]
@@ -671,9 +655,9 @@ first_epoch = np.array([run.train_losses[0] for run in too_large])
 assert (first_epoch > np.log(10)).sum() >= 28, "the first epoch should be worse than guessing"
 
 # %% [markdown]
-# In the first epoch the loss of nearly every run is above guessing, for some seeds by far: for a few steps it does explode. (The mean over an epoch hides the worst of it.) But it does not go on to infinity. Soon it sits a little above $\ln 10 \approx 2.303$.
+# In the first epoch the loss of nearly every run is above guessing: for a few steps it explodes. But it does not go on to infinity. Soon it sits a little above $\ln 10 \approx 2.303$.
 #
-# The claim, for thirty runs after ten epochs: **none diverges, at most four learn anything, and nearly all are stuck, with a loss close to** $\ln 10$. A run counts as stuck when it gives the same outputs for at least 99 of 100 images. (At rate 2 a run escapes now and then. Which one depends on how your machine rounds.)
+# The claim, for thirty runs after ten epochs: **none diverges, at most four learn anything, and nearly all are stuck, with a loss close to** $\ln 10$. A run counts as stuck when it gives the same outputs for at least 99 of 100 images.
 
 # %% tags=["nbval-ignore-output"]
 stuck = [run for run in too_large if run.stuck]
@@ -687,7 +671,7 @@ assert (last_losses < 2.2).sum() <= 4, "hardly any run should learn"
 assert abs(np.median(last_losses) - np.log(10)) < 0.05, "most losses should sit near ln 10"
 
 # %% [markdown]
-# To see why, open the network. We show it the thousand validation images and count, in its last hidden layer, the units that react to at least one of them. A relu unit that gives 0 for every image is called **dead** (죽은 유닛).
+# To see why, open the network. We show it the thousand validation images and count the units of its last hidden layer that react to at least one image. A relu unit that gives 0 for every image is called **dead** (죽은 유닛).
 
 
 # %%
@@ -703,7 +687,7 @@ good_alive = [share_alive(run, "hidden_2") for run in good]
 stuck_alive = [share_alive(run, "hidden_2") for run in stuck[:5]]
 
 # %% [markdown]
-# Five networks trained at 0.1, and five of those that are stuck:
+# Five networks trained at 0.1, and five stuck networks:
 
 # %% tags=["nbval-ignore-output"]
 print("units alive at rate 0.1:", "  ".join(f"{share:.0%}" for share in good_alive))
@@ -715,58 +699,17 @@ assert max(stuck_alive) < 0.15, "at a rate that is too large nearly all units sh
 # %% [markdown]
 # This is the mechanism, step by step.
 #
-# 1. A few steps that are far too long throw the weights and biases of the hidden units to extreme values. For most units the number that goes into relu is then negative for every image.
-# 2. Such a unit gives 0 for every image.
-# 3. The slope of relu on its negative side is 0. So the gradient of everything that leads into this unit is 0, and a gradient of 0 means a step of 0. Its own weights stay where they are.
-# 4. Behind a dead last hidden layer only the biases of the ten outputs are left to learn, and they do not see the image.
+# 1. A few steps that are far too long throw the weights and biases of the hidden units to extreme values. For most units the number that enters relu is then negative for every image, so they give 0.
+# 2. The slope of relu on its negative side is 0. So the gradient of all weights that lead into this unit is 0, and they stay where they are.
+# 3. When the last hidden layer is dead, nothing before it moves. Only the biases of the ten outputs still learn, and they do not see the image.
 #
-# So the explosion switches itself off. It is rescued from infinity by the very thing that stops it from learning.
-#
-# ### Dead for good?
-#
-# Its own weights do not move. But what comes *into* a unit may. A unit of the first layer sees the images, and these stay what they are. A unit of the second layer sees the first layer, which goes on learning as long as some units of the second are alive. **Guess**: do dead units come back?
-#
-# We train at a rate of 0.7, where many units die and not all, and look twice: after 4 epochs and after 10. A unit counts as dead when it gives 0 for all 1,280 training images. (The schedule below is the usual rate up to an epoch and 0 from there on. A rate of 0 leaves all weights where they are.)
+# So the explosion switches itself off: what saves the loss from infinity also stops the network from learning.
 
-
-# %%
-inside = keras.Model(model.inputs[0],
-                     [model.get_layer(name).output for name in ("hidden_1", "hidden_2")])
-
-
-def dead_after(num_epochs):
-    """For both layers, which units of which network are dead after so many epochs at rate
-    0.7.
-    """
-    stopped = Configuration(schedule=lambda epoch: 0.7 if epoch < num_epochs else 0.0)
-    dead = []
-    for run in sweep([stopped], data, seeds=range(12)):
-        inside.set_weights(run.weights[:4])
-        dead.append([~(outputs.numpy() > 0).any(axis=0) for outputs in inside(data.x_train)])
-    return np.array(dead).swapaxes(0, 1)  # layer, network, unit
-
-
-dead_early, dead_late = dead_after(4), dead_after(10)
 
 # %% [markdown]
-# Which of those that were dead after epoch 4 react to some image again after epoch 10?
-
-# %% tags=["nbval-ignore-output"]
-came_back = (dead_early & ~dead_late).sum(axis=2)  # layer, network
-for layer, dead, back in zip([1, 2], dead_early, came_back, strict=True):
-    print(f"layer {layer}: {dead.sum()} dead after epoch 4, {back.sum()} of them came back")
-assert dead_early[0].sum() > 20, "there should be dead units in the first layer"
-assert came_back[0].sum() == 0, "none of them should come back"
-assert came_back[1].sum() > dead_early[1].sum() / 4 > 2, (
-    "many of the second layer should come back"
-)
-
-# %% [markdown]
-# A dead unit of the first layer is dead for good. In the second layer many come back, as long as the layer before them is still moving. When the *whole* last hidden layer is dead, nothing before it moves any more, and behind it only the ten output biases do. Our stuck networks are there, or within a few units of it. (This is plain SGD: momentum or weight decay can still move a dead unit's weights.)
-#
 # ### What one fixed answer costs
 #
-# Why does the loss sit at $\ln 10$ of all numbers? A network that does not see the image gives the same probabilities for each. What is the best fixed answer? Take two classes, and let three of four images belong to the first. Whoever always says $p$ for it pays $-\ln p$ in three cases and $-\ln(1 - p)$ in one.
+# Why does the loss sit at $\ln 10$? A network that does not see the image gives the same probabilities for every image. What is the best fixed answer? Take two classes, and let three of four images belong to the first class. If you always give it the probability $p$, you pay $-\ln p$ in three cases and $-\ln(1 - p)$ in one.
 
 # %%
 fixed_answers = np.array([0.25, 0.5, 0.7, 0.75, 0.8, 0.95])
@@ -776,11 +719,11 @@ for answer, cost in zip(fixed_answers, costs, strict=True):
 assert fixed_answers[costs.argmin()] == 0.75, "the share of the class should cost least"
 
 # %% [markdown]
-# The best fixed answer is **the share of each class**. With ten classes of equal size that is 1/10 for each, and it costs $-\ln \frac{1}{10} = \ln 10$. (At rate 2 the ten biases still jump with each batch, and that costs the little more that you saw.)
+# The best fixed answer is **the share of each class**. With ten classes of equal size that is 1/10 for each, and the loss is $-\ln \frac{1}{10} = \ln 10$. (At rate 2 the ten biases still jump with each batch, so the loss is a little higher.)
 #
 # ### Can it be healed?
 #
-# We take three of the stuck networks and train on at 0.1, the rate that worked so well from a fresh start.
+# We take three of the stuck networks and train them further at 0.1, the rate that worked well from a fresh start.
 
 # %%
 keras.utils.set_random_seed(0)
@@ -793,7 +736,7 @@ for run in stuck[:3]:
     healed_losses.append(history.history["loss"][-1])
 
 # %% [markdown]
-# Beside them, the five networks that were trained at 0.1 from the start, after as many epochs:
+# For comparison, the five networks that were trained at 0.1 from the start, after as many epochs:
 
 # %% tags=["nbval-ignore-output"]
 fresh_loss = np.mean([run.train_losses[7] for run in good])
@@ -804,14 +747,14 @@ assert min(healed_losses) > 2.2, "stuck networks should not recover at a smaller
 assert fresh_loss < 1.0, "a fresh network should learn at the same rate"
 
 # %% [markdown]
-# SGD at a good rate healed none of these three. (Beside this lesson we once tried it with every stuck one of thirty such networks, that time 29: none was healed.) New initial weights help at once. (Another way is to prevent the explosion: to make a gradient shorter when it is too long. That is called **gradient clipping**, 그레이디언트 클리핑. Lesson 03 tries it.)
+# A good rate healed none of these three networks. New initial weights help at once. **Gradient clipping** (그레이디언트 클리핑) prevents the explosion: it shortens a gradient that is too long (lesson 03).
 #
-# The practical lesson: **a loss that is finite and flat is no proof that the rate is not too large.** When a loss sits at the level of guessing from the first epochs on, look whether the outputs are the same for every image. (Other networks do reach `nan`, the number that is none. It depends on what the units do with large inputs.)
+# The practical lesson: **a loss that is finite and flat does not prove that the rate is small enough.** When a loss sits at the level of guessing from the first epochs on, check whether the outputs are the same for every image. (Other networks do reach `nan`.)
 
 # %% [markdown]
 # ### Play
 #
-# Here is the network again, at 31 rates with five seeds each. **Move the slider from left to right.** Find the rates at which the loss falls fastest, and the first one at which the five seeds go very different ways. Behind it you meet the level of guessing again. (Nothing is trained while you move. Where no slider appears, you see three rates in one picture.)
+# Here is the network at 31 rates with five seeds each. **Move the slider from left to right.** Find the rates at which the loss falls fastest, and the first rate at which the five seeds go very different ways. Beyond it you meet the level of guessing again. (Nothing is trained while you move.)
 
 # %%
 network_learning_rate_slider()
@@ -819,9 +762,9 @@ network_learning_rate_slider()
 # %% [markdown]
 # ## A range test: one short run instead of fifty-five
 #
-# The sweep told us everything, and it was expensive: eleven rates, five seeds, ten epochs. On a network that takes a day to train nobody can afford it. Leslie Smith proposed a shortcut, the **learning-rate range test** (학습률 범위 테스트): train *once*, start with a tiny rate, and let it grow at every step. Write down the loss of each step. Stop when it has blown up. (Ours go on to the end, so that you see what comes behind.)
+# The sweep was expensive: eleven rates, five seeds, ten epochs. Leslie Smith proposed a short cut, the **learning-rate range test** (학습률 범위 테스트): train *once*, start with a tiny rate, and let the rate grow at every step. Record the loss of each step, and stop when it has blown up. (Our tests go on to the end, so that you see what comes then.)
 #
-# Smith lets the rate grow by equal amounts and watches the accuracy. We let it grow by equal factors and watch the loss, as most programs do today. Two epochs are enough, that is 80 steps. As always we do not trust one seed, so here are twenty-four tests. **Look at where the loss begins to fall, where it turns, and how well the tests agree.**
+# We let the rate grow by equal factors and watch the loss, as most programs do today. Two epochs, 80 steps, are enough. Here are twenty-four tests with different seeds. **Look at where the loss begins to fall, where it turns, and how well the tests agree.**
 
 # %%
 range_tests = [learning_rate_range_test(data, num_epochs=2, seed=seed) for seed in range(24)]
@@ -830,9 +773,9 @@ plotting.plot_range_test(range_tests, ax, mark_lowest=True).set_ylim(1, 4)
 plt.show()
 
 # %% [markdown]
-# Three parts. At first nothing happens: the steps are too small to be seen. Then the loss falls, and it falls faster as the rate grows. Then comes the edge, and the loss shoots out of the picture. Where it comes down again at the far right nothing has recovered. Some of these networks sit near guessing, others still jump, with losses far outside the picture.
+# At first nothing happens: the steps are too small. Then the loss falls, faster as the rate grows. Then it shoots out of the picture. Where it comes down again at the far right nothing has recovered: some of these networks sit near guessing, others still jump.
 #
-# Each part as a claim: that the loss falls, for every test; where it is lowest and that it blows up, for nearly every one.
+# Each part as a claim, for every test or for nearly every test:
 
 # %%
 rates_tested = range_tests[0][0]  # the same ones in every test
@@ -849,9 +792,9 @@ assert 2 < (all_losses[:, -1] > 2.9).sum() < 24, "at the end some should jump, a
 print(f"{len(range_tests)} tests: {2 * len(range_tests)} epochs; the sweep: {10 * len(runs)}")
 
 # %% [markdown]
-# How does one choose a rate from this curve? The simplest rule is **one tenth of the rate at the lowest loss**. At the lowest point the loss is about to turn, so that rate is close to the edge. Divide it by ten and there is room. (Ring and dashed line in the picture show both for the median of the tests.)
+# How do you choose a rate from this curve? The simplest rule is **one tenth of the rate at the lowest loss**. At the lowest point the loss is about to turn, so that rate is close to the edge. A tenth of it leaves room. (The ring and the dashed line in the picture show both.)
 #
-# One thing before you write it. When a test blows up, its last losses can be `inf` (infinity) or `nan` (not a number). They are no loss at all and must not be chosen. `np.isfinite(losses)` is true where a loss is an ordinary number. Beware of `nan` in comparisons: `np.argmin` returns the place of the first `nan` as if it were the smallest.
+# When a test blows up, its last losses can be `inf` (infinity) or `nan` (not a number). They must not be chosen. `np.isfinite(losses)` is true where a loss is an ordinary number. Beware of `np.argmin`: it returns the place of the first `nan` as if it were the smallest.
 
 # %% [markdown]
 # ### Exercise 4: `suggest_learning_rate` (3 points)
@@ -859,13 +802,13 @@ print(f"{len(range_tests)} tests: {2 * len(range_tests)} epochs; the sweep: {10 
 
 # %% solution="suggest_learning_rate"
 def suggest_learning_rate(learning_rates, losses):
-    """Return a first rate from a range test, a number: one tenth of the rate at the lowest finite loss.
+    """Return a first rate from a range test: one tenth of the rate at the lowest finite loss.
 
     learning_rates: array of shape (num_steps,), increasing, with one rate or more.
     losses: array of floats of shape (num_steps,), the loss at each of these rates; some may be
         nan or inf, wherever they stand, but at least one is finite.
-    Where several losses are the lowest, the smallest of their rates counts. The arguments stay
-    as they were.
+    The rate is a number. Where several losses are the lowest, the smallest of their rates
+    counts. The arguments stay as they were.
     """
     ### BEGIN SOLUTION
     finite_losses = np.where(np.isfinite(losses), losses, np.inf)
@@ -887,8 +830,8 @@ check("one that begins too late, one that ends too early", lambda: [
     suggest_learning_rate(tested[5:], smooth[5:]), suggest_learning_rate(tested[:5], smooth[:5])
 ])
 check("a hole in the middle, then the same in the billions", lambda: [
-    suggest_learning_rate(tested[:4], size * np.array([2.5, np.nan, 2.0, 2.2])) for size in (1,
-                                                                                             1e9)
+    suggest_learning_rate(tested[:4], size * np.array([2.5, np.nan, 2.0, 2.2]))
+    for size in (1, 1e9)
 ])
 check("one loss between two holes", suggest_learning_rate, tested[:3],
       np.array([np.nan, 2.0, np.nan]))
@@ -920,7 +863,7 @@ check_drawn("drawn tests", suggest_learning_rate, atol=0)
 # %% [markdown]
 # ### Three rules on trial
 #
-# Programs offer other rules too. Each loss is that of 32 images, so the curve jitters, and they smooth it first: each value becomes a mean of the losses up to it, in which the older ones count less and less. `smoothed` does that, and ends where the loss has blown up. The first and the last values are cut off, where a curve is hardly smoothed, or already wild.
+# Programs offer other rules too. Each loss is that of 32 images, so the curve jitters, and these programs smooth it first. In `smoothed` each value becomes a mean of the losses up to it, in which older losses count less. It cuts off both ends.
 
 
 # %%
@@ -937,10 +880,8 @@ def smoothed(rates, losses, memory=0.9):
 
 
 # %% [markdown]
-# Two rules beside yours:
-#
-# - **The steepest slope**: the rate at which the loss falls fastest. It sounds reasonable. Slopes are taken over the logarithm of the rate.
-# - **The valley**: the middle of the longest row of ever lower losses (with gaps allowed). It is what the program fastai proposes today.
+# - **The steepest slope** is the rate at which the loss falls fastest, over the logarithm of the rate.
+# - **The valley** is the middle of the longest row of ever lower losses, with gaps allowed. The program fastai proposes it today.
 
 
 # %%
@@ -959,7 +900,7 @@ def valley_middle(rates, losses):
 
 
 # %% [markdown]
-# We ask them about each of the twenty-four tests. In the sweep 0.1 and 0.3 were best, and 1 had lost.
+# We ask these two rules and yours about each of the twenty-four tests. In the sweep 0.1 and 0.3 were best, and 1 had failed.
 
 # %% tags=["nbval-ignore-output"]
 rules = {"steepest slope": steepest, "valley": valley_middle}
@@ -978,14 +919,12 @@ for answers in answers_of.values():
     assert 0.01 < answers.min() <= answers.max() < 0.3, "all on the safe side, and not too far"
 
 # %% [markdown]
-# On these smoothed curves the steepest slope mostly answers rates from 0.2 to 0.6, and in three tests a wild value beyond the edge. Trained with its answers, networks reached 0.70 to 0.80 up to a rate of 0.54 (17 of 24 tests), and only guessed at those three (measured beside this lesson). The other two rules stay below 0.3 in every test.
-#
-# Part of this is the smoothing: a mean over earlier losses lags, while the rate grows by 16 % a step. With a plain mean of 15 losses, as many from after a step as before it, the median answer was 0.15, and training there reached 0.78 (24 seeds, measured beside this lesson).
+# On these smoothed curves the steepest slope mostly answers rates from 0.2 to 0.6, and in three tests a wild value beyond the edge. The two other rules stay below 0.3 in every test.
 
 # %% [markdown]
 # ### Your rule, trained
 #
-# Is one tenth of the lowest point a good rate? The next cell asks *your* function, once for each of the twenty-four tests as they came, without smoothing, and trains a network with each suggestion. It trains a second one with the rate of the lowest point itself, ten times as large.
+# Is one tenth of the lowest point a good rate? The next cell asks *your* function about each of the twenty-four tests, without smoothing, and trains a network with each suggestion. It trains a second network with the rate of the lowest point, ten times as large.
 
 # %%
 suggested, ten_times = [], []
@@ -1016,16 +955,18 @@ print(f"0.1 and 0.3   mean {best:.2f}, less than that: {listed}")
 assert costs[1] > 2 * costs[0.01], "too large should cost more"
 
 # %% [markdown]
-# The suggestion is mostly on the careful side, in nearly all tests below 0.1, and costs a point or two (a *point*, 퍼센트포인트, is 0.01 of accuracy). The lowest point itself is a gamble: sometimes it is as good or better, sometimes worse, in some of the tests by far. The last line is from the sweep, with five seeds a rate; the others have twenty-four. The two mistakes are not alike. A factor of three from 0.1 does little harm on either side: 0.03 costs a few points, 0.3 hardly any. **But ten times less cost some of what was learned here, and ten times more most of it.** The lowest point may stand close to the edge. That is why one divides by ten. (Measured beside this lesson: with 20 epochs, and with a rate that falls, it was the same. With Adam, of lesson 03, it was not: there ten times too much cost 0.02 to 0.05, no more than ten times too little.)
+# The suggestion is mostly careful, in nearly all tests below 0.1, and costs a point or two (a *point*, 퍼센트포인트, is 0.01 of accuracy). The lowest point is a gamble: in some tests it is as good or better, in some it is worse by far.
 #
-# It is a *first* rate. If you can afford three more trainings, try three times and ten times as much and a third of it.
+# The last line is from the sweep, with five seeds a rate. A factor of three from 0.1 does little harm. **But a rate ten times smaller lost some of what was learned here, and a rate ten times larger lost most of it.** The lowest point may stand close to the edge. That is why the rule divides by ten.
+#
+# It is a *first* rate. If you can afford three more trainings, try three times, ten times and a third of it.
 
 # %% [markdown]
 # ## Beliefs, measured
 #
-# **"A bigger rate learns faster."** The notes say that with the learning rate one can control the speed at which the cost is reduced, cost를 줄이는 속도를 조절. If speed and rate were proportional, twice the rate would need half the steps.
+# **"A bigger rate learns faster."** The notes say that the learning rate controls the speed at which the cost falls (cost를 줄이는 속도를 조절). Then twice the rate would need half the steps.
 #
-# Test it with your own `gradient_descent`, in the valley of the beginning. The cell takes rates from 0.01 to 0.21 and counts the steps until the loss is below 0.001. **Place your bet first**: which of these rates needs the fewest steps? Put it in for `my_bet`.
+# Test it with your own `gradient_descent`, in the valley of the beginning. The cell takes rates from 0.01 to 0.21 and counts the steps until the loss is below 0.001. **Place your bet first**: which of these rates needs the fewest steps? Write it as `my_bet`.
 
 # %%
 my_bet = 0.05  # replace by the rate that you believe in
@@ -1038,7 +979,7 @@ if solved("gradient_descent"):
         steps_needed[rate] = reached.argmax() if reached.any() else np.nan
 
 # %% [markdown]
-# The rates that do not get there in 1000 steps are left out of the picture. **Look at both ends of the curve.**
+# Rates that do not get there in 1000 steps are left out of the picture. **Look at both ends of the curve.**
 
 # %%
 if steps_needed:
@@ -1062,7 +1003,7 @@ if steps_needed:
     assert np.isnan(steps_needed[0.2]), "at the edge it should never arrive"
 
 # %% [markdown]
-# The belief is right far below the edge: there, twice the rate needs half the steps. Nearer to the edge it turns around. The steep direction begins to oscillate, and each further bit of rate makes it die down more slowly, until at the edge it never does. The fastest rate lies below the edge, not at it.
+# The belief is right far below the edge: there, twice the rate needs half the steps. Nearer to the edge it turns around. The steep direction oscillates, and with a larger rate it takes longer to die down, until at the edge it never does.
 #
 # The same question to the network: in which epoch does the mean training loss first fall below 1? `-` means: in none of the ten.
 
@@ -1080,12 +1021,12 @@ assert arrived["0.32"].mean() > 0.6 * arrived["0.1"].mean(), "0.3 should gain li
 assert (arrived["1"] == 99).sum() >= 4, "1 should hardly ever get there"
 
 # %% [markdown]
-# From 0.03 to 0.1 the epochs halve, from 0.1 to 0.3 little is gained, and at 1 and above hardly any run gets there (here none). Other statements of the notes, measured in this lesson:
+# From 0.03 to 0.1 the number of epochs halves, from 0.1 to 0.3 it hardly falls, and at 1 and above hardly any run gets there. What the notes say, measured in this lesson:
 #
 # | The notes say | We found |
 # |---|---|
 # | the rate controls the speed at which the cost falls | true far below the edge; near it a larger rate is slower, above it the cost grows |
-# | large means moving far in the direction of the derivative, in which the cost falls | right with the bracket: that is against the derivative; and how far depends on the gradient as much as on the rate |
+# | large means moving far in the direction of the derivative, in which the cost falls | right with the bracket: against the derivative; the size of the gradient counts too |
 # | too small: training takes very long | true, in the valley and on the network |
 # | too large: back and forth, and it may diverge | true in the valley; our network explodes for some steps and then sits still at the level of guessing |
 
@@ -1206,13 +1147,13 @@ check("question 5", quiz_5, secret=True)
 # - **Part 2**: only the output biases still learn, so the network gives the same probabilities for every image; the best that one fixed answer can do is to give each class its frequency. With ten equally frequent classes that is 1/10 each, and the loss is $-\ln(1/10) = \ln 10 = 2.303$. For the other data set it is $-\frac12 \ln \frac12 - \frac12 \ln \frac1{18} \approx 1.79$. (Half a point for ln 10 as the loss of equal probabilities without the second case; the formula is enough, the number is not needed.)
 # - **Part 3**: any one of: units of a hidden layer that are 0 for all images; outputs that are the same for all images; a gradient of zero for the weights before the dead layer; training on at a small rate does not help, while a fresh start does.
 #
-# **Full (3 points), half (1 or 2 points), empty (0 points).** A full answer connects the parts: too long a step, dead units, an output that does not see the image, the best fixed guess. A half answer has links of that chain without the connection. An empty answer names no mechanism.
+# **Full (3 points), half (1 or 2 points), empty (0 points).** A full answer connects the parts. A half answer has links of the chain without the connection. An empty answer names no mechanism.
 #
-# **A full answer**: In the first steps the gradient was multiplied by a rate that is far too large, so the weights and biases of the hidden units were thrown to values at which their input is negative for every image. A relu unit gives 0 there, and its slope is 0 as well, so no gradient reaches the weights before it and they stay where they are. Since the whole layer is dead, nothing else moves that could wake them. What is left to learn are the ten output biases, and they are the same for every image: the network gives one fixed answer. The best fixed answer is the share of each class, here one tenth, and it costs $-\ln 0.1 = 2.303$. That is why it is always about this number, why it cannot fall, and why it does not explode: the dead layer has cut the exploding part off. If half of the images were of one class, the best fixed answer would be 1/2 for that class and 1/18 for each of the nine others, and the loss would sit at $\frac12 \ln 2 + \frac12 \ln 18 \approx 1.79$. You can see it by sending all images through the last hidden layer: every unit is 0 for every image.
+# **A full answer**: In the first steps the gradient was multiplied by a rate that is far too large, so the weights and biases of the hidden units were thrown to values at which their input is negative for every image. A relu unit gives 0 there, and its slope is 0, so no gradient reaches the weights before it. The whole layer is dead, and nothing moves that could wake it. Only the ten output biases still learn, so the network gives one fixed answer. The best fixed answer is the share of each class, here one tenth, and it costs $-\ln 0.1 = 2.303$. So the loss cannot fall, and it does not explode because the dead layer has cut the exploding part off. If half of the images were of one class, the best answer would be 1/2 for that class and 1/18 for each other, and the loss would sit at $\frac12 \ln 2 + \frac12 \ln 18 \approx 1.79$. To see it, send all images through the last hidden layer: every unit is 0.
 #
-# **A half answer (2 points)**: The relu units are dead, because the step was too big and they are negative now. A dead unit has gradient zero, so it does not learn any more. 2.303 is ln 10, which is what you get when you guess among ten classes. You could look at the activations and would see zeros. (Half a point for part 1: it is not said why the loss now stays where it is. Half a point for part 2: the case of unequal classes is missing, and so is why the network can only guess. One point for part 3.)
+# **A half answer (2 points)**: The relu units are dead, because the step was too big and they are negative now. A dead unit has gradient zero, so it does not learn any more. 2.303 is ln 10, which is what you get when you guess among ten classes. You could look at the activations and would see zeros. (Half a point each for parts 1 and 2: why the loss stays where it is and the unequal classes are missing. One point for part 3.)
 #
-# **A half answer (1 point)**: The learning rate is too large, so the network jumps over the minimum all the time, always at the same height. You could check it by printing the predictions: they are all the same. (One point for part 3. The mechanism is wrong: it does not jump, it does not move.)
+# **A half answer (1 point)**: The learning rate is too large, so the network jumps over the minimum all the time, always at the same height. You could check it by printing the predictions: they are all the same. (One point for part 3. The mechanism is wrong: it does not move.)
 #
 # **An empty answer**: The learning rate is too large, so the loss diverges, but Keras clips it. Try a smaller rate.
 #
@@ -1222,10 +1163,10 @@ check("question 5", quiz_5, secret=True)
 # ## Summary
 #
 # - A step is $w - \eta g$: against the gradient, and as long as the rate times the gradient.
-# - In a valley gradient descent converges for $\eta < 2 / \lambda_{\max}$; near that edge it oscillates and gets slower again.
-# - The edge can be measured with gradients alone; at the start of our network it lay between the best rates and the rate that failed, and during training it moved, far down at rate 0.03. Inputs that are larger move the best rate far down.
-# - On a network accuracy over the rate has a broad top and a steep fall to the right; compare rates by factors, over several seeds.
-# - Too large a rate need not give `nan`: layers that are dead, or nearly, leave the loss at the level of guessing, and what helps is a fresh start.
+# - In a valley gradient descent converges for $\eta < 2 / \lambda_{\max}$. Near that edge it oscillates and gets slower again.
+# - The edge can be measured with gradients alone. At the start of our network it lay between the best rates and the rate that failed. During training it moved, far down at rate 0.03. Larger inputs move the best rate far down.
+# - On a network, accuracy over the rate has a broad top and a steep fall to the right. Compare rates by factors, over several seeds.
+# - A rate that is too large need not give `nan`: layers that are dead, or nearly, leave the loss at the level of guessing. What helps is a fresh start.
 # - A range test finds a first rate in one short run: one tenth of the rate at the lowest finite loss. The steepest slope of a smoothed curve lies closer to the edge, in some tests beyond it.
 # - Measured with plain SGD without momentum, batches of 32, 64-64 relu, 1,280 clothes, 10 epochs, 5 to 24 seeds, for edges and healing only 2 or 3; valleys with full gradients.
 
@@ -1233,15 +1174,11 @@ check("question 5", quiz_5, secret=True)
 # ## Sources
 #
 # - L. N. Smith, *Cyclical Learning Rates for Training Neural Networks*, WACV 2017, arXiv:1506.01186: section 3.3, the range test.
-# - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: section 4.3 (gradients, Hessian, curvature and step size), section 8.2 (what makes training hard), section 8.3.1 (SGD and its learning rate), section 11.4.1 (the learning rate as the hyperparameter to tune first, and its U-shaped curve).
-# - S. Boyd, L. Vandenberghe, *Convex Optimization*, Cambridge 2004, <https://web.stanford.edu/~boyd/cvxbook/>: section 9.3, gradient descent on quadratic valleys and why it zigzags.
-# - Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, *Efficient BackProp*, 1998: section 5, the edge at $2/\lambda_{\max}$ and the best rate of one direction.
-# - Y. LeCun, P. Simard, B. Pearlmutter, *Automatic Learning Rate Maximization by On-Line Estimation of the Hessian's Eigenvectors*, NIPS 1992: the steepest direction from differences of gradients, without the Hessian.
-# - G. Goh, *Why Momentum Really Works*, Distill 2017, <https://distill.pub/2017/momentum/>: the valley seen along its own directions.
-# - Y. Bengio, *Practical Recommendations for Gradient-Based Training of Deep Architectures*, 2012, arXiv:1206.5533: section 3.1, the initial learning rate.
-# - L. Lu, Y. Shin, Y. Su, G. Karniadakis, *Dying ReLU and Initialization*, 2020, arXiv:1903.06733: dead units of another origin, in deep networks that are born with them. Ours die on the way.
-# - J. Cohen and others, *Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability*, ICLR 2021, arXiv:2103.00065: on networks the curvature changes during training and comes to meet $2/\eta$.
-# - fastai, *Learner.lr_find*, <https://docs.fast.ai/callback.schedule.html>: one tenth of the minimum, the steepest slope and the valley, as rules in use, on smoothed losses.
-# - V. Godbole, G. Dahl, J. Gilmer, C. Shallue, Z. Nado, *Deep Learning Tuning Playbook*, 2023, <https://github.com/google-research/tuning_playbook>: the rate is searched on a logarithmic scale, and anew with each other change.
+# - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: section 4.3 (gradients, Hessian, curvature), section 8.3.1 (SGD and its learning rate), section 11.4.1 (tune the learning rate first; its U-shaped curve).
+# - Y. LeCun, L. Bottou, G. Orr, K.-R. Müller, *Efficient BackProp*, 1998: section 5, the edge at $2/\lambda_{\max}$.
+# - Y. LeCun, P. Simard, B. Pearlmutter, *Automatic Learning Rate Maximization by On-Line Estimation of the Hessian's Eigenvectors*, NIPS 1992: the steepest direction from differences of gradients.
+# - J. Cohen and others, *Gradient Descent on Neural Networks Typically Occurs at the Edge of Stability*, ICLR 2021, arXiv:2103.00065: the curvature comes to meet $2/\eta$.
+# - fastai, *Learner.lr_find*, <https://docs.fast.ai/callback.schedule.html>: the three rules in use.
+# - V. Godbole, G. Dahl, J. Gilmer, C. Shallue, Z. Nado, *Deep Learning Tuning Playbook*, 2023, <https://github.com/google-research/tuning_playbook>: the rate is searched on a logarithmic scale.
 # - Keras, *SGD*, <https://keras.io/api/optimizers/sgd/>, and *Probabilistic losses*, <https://keras.io/api/losses/probabilistic_losses/>.
 # - H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, 2017, arXiv:1708.07747: the images.

@@ -1047,10 +1047,10 @@ def tenth_of_the_highest_pair(learning_rates, losses):
     pairs = [(loss, rate) for rate, loss in zip(learning_rates, losses, strict=True) if np.isfinite(loss)]
     return max(pairs)[1] / 10
 
-e.wrong("You went one rate too far: take the one at the lowest loss itself.",
+e.wrong("You went one rate too far: take the rate at the lowest loss itself.",
     tenth_of_the_next=lambda learning_rates, losses: learning_rates[np.nanargmin(losses) + 1] / 10)
 
-@e.wrong("You went one rate too far: take the one at the lowest loss itself.")
+@e.wrong("You went one rate too far: take the rate at the lowest loss itself.")
 def tenth_of_the_next_that_is_finite(learning_rates, losses):
     finite = np.isfinite(losses)
     return learning_rates[finite][np.argmin(losses[finite]) + 1] / 10
@@ -1118,6 +1118,7 @@ e.wrong_choice(2.4, "That is the length of the step. Where are you after it?")
 e.wrong_choice(-2.4, "That is the change of w. Add it to where you stood.")
 e.wrong_choice(7.68, "That is the loss after the step. The question is where you are, w itself.")
 e.wrong_choice(3.2, "You used the gradient of w². There is a 3 before it.")
+e.right_choice("The gradient of 3w² is 6w, which is 24 at w = 4, and 4 - 0.1 x 24 = 1.6.")
 
 
 e = exercise("quiz_2")
@@ -1134,6 +1135,10 @@ e.wrong_choice(
     "For the flat direction you are right: factor 0.8. For the steep one the factor is 1 - 0.05 x 50, which is "
     "-1.5.",
 )
+e.right_choice(
+    "The flat direction is multiplied by 1 - 0.05 x 4 = 0.8 at each step, the steep one by 1 - 0.05 x "
+    "50 = -1.5, which grows.",
+)
 
 
 e = exercise("quiz_3")
@@ -1141,6 +1146,10 @@ e.wrong_choice(0.2, "The wrong way: a loss that is 5 times as large has 5 times 
 e.wrong_choice(0.04, "The place of the minimum stays the same, but every curvature is multiplied by 5.")
 e.wrong_choice(0.0016, "The curvature grows by the factor 5, not by its square.")
 e.wrong_choice(0.4, "The edge is 2 over the largest curvature. Here that curvature grows by the factor 5.")
+e.right_choice(
+    "A loss that is 5 times as large has 5 times the curvature, and the edge is 2 over the curvature: "
+    "0.04 / 5 = 0.008.",
+)
 
 
 e = exercise("quiz_4")
@@ -1153,6 +1162,10 @@ e.wrong_choice(
     "A smaller rate does not wake a dead layer: zero gradient times any rate is zero. You saw it measured.",
 )
 e.wrong_choice("d", "A larger network has the same trouble: the step is too long. The rate has to change.")
+e.right_choice(
+    "The loss sits at ln 5 = 1.61, so the hidden units are dead; new weights bring them back, and a "
+    "smaller rate keeps them alive.",
+)
 
 
 e = exercise("quiz_5")
@@ -1165,3 +1178,7 @@ e.wrong_choice(
     "Both lie in one gap, between 0.1 and 1. The best rate may as well lie between 0.01 and 0.1.",
 )
 e.wrong_choice("d", "Far away from the best of the four: these will tell what you know already.")
+e.right_choice(
+    "Rates are compared by factors, and 0.03 and 0.3 lie in the middle of the gaps on either side of 0.1, "
+    "the best rate so far.",
+)

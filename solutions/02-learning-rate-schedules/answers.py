@@ -931,7 +931,7 @@ def chosen_by_mean_without_deviation(peaks, val_accuracies, test_accuracies):
 
 
 _GOOD_RUNS = (
-    "You chose a peak whose runs differ more, and not the one with the highest mean. Neither the good runs alone nor a "
+    "You chose a peak whose runs differ more, and not the peak with the highest mean. Neither the good runs alone nor a "
     "larger deviation decide: the mean over all seeds does."
 )
 
@@ -1047,7 +1047,7 @@ def root_of_the_number_of_all_runs(peaks, val_accuracies, test_accuracies):
     error = test_accuracies[place].std(ddof=1) / math.sqrt(test_accuracies.size)
     return _at(place, peaks, test_accuracies) | {"standard_error": error}
 
-@e.wrong("Your standard error is that of the validation accuracies. It belongs to the mean beside it: the test accuracies.")
+@e.wrong("Your standard error is that of the validation accuracies. Compute it from the test accuracies, as the mean.")
 def error_of_validation(peaks, val_accuracies, test_accuracies):
     place = _best(val_accuracies)
     error = _at(place, peaks, val_accuracies)["standard_error"]
@@ -1110,6 +1110,9 @@ e.wrong_choice(
     0.0189,
     "You used the exponent 3.4. The rate stays the same between two drops: whole drops count.",
 )
+e.right_choice(
+    "The drops at the epochs 10, 20 and 30 halve the rate three times: 0.2 x 0.5 x 0.5 x 0.5 = 0.025."
+)
 
 
 e = exercise("quiz_2")
@@ -1121,6 +1124,10 @@ e.wrong_choice(
     "You used the square of the ratio. For small rates the floor is proportional to the rate.",
 )
 e.wrong_choice(0, "The noise does not go away with a smaller rate: the floor is lower, not gone.")
+e.right_choice(
+    "The floor is nearly proportional to the rate: a quarter of the rate has a quarter of the floor, "
+    "0.06 / 4 = 0.015.",
+)
 
 
 e = exercise("quiz_3")
@@ -1131,6 +1138,10 @@ e.wrong_choice(0.025, "One halving too many: there are four epochs, and one halv
 e.wrong_choice(
     0.03125,
     "You started from 0.5. The optimizer starts with 0.8, and that is what is handed over first.",
+)
+e.right_choice(
+    "Keras hands the current rate to the second argument, so the rate is halved before each of the "
+    "four epochs: 0.8, then 0.4, 0.2, 0.1, 0.05.",
 )
 
 
@@ -1148,12 +1159,18 @@ e.wrong_choice(
     "c",
     "Rates are compared by factors. These three are the same rate, within the noise of the seeds.",
 )
+e.right_choice(
+    "With plain SGD the best peaks of the schedules lay above the best constant rate, so the search "
+    "begins at 0.03 and goes up by factors.",
+)
 
 
 e = exercise("quiz_5")
 e.wrong_choice(0.4, "Count the epochs without a new lowest loss: 2, 3 and 4 are three. There is a drop.")
 e.wrong_choice(
-    0.2, "One drop is right, after epoch 4. Then epoch 5 is a new lowest, and 6, 7 and 8 are none."
+    0.2,
+    "The drop after epoch 4 is right. Epoch 5 has a new lowest loss, but epochs 6, 7 and 8 have not: a second drop.",
 )
 e.wrong_choice(0.05, "Too many drops. After a drop the count starts anew from zero.")
 e.wrong_choice(0.8, "The factor multiplies: with 0.5 the rate becomes half of what it was.")
+e.right_choice("Epochs 2 to 4 find no new lowest loss, and neither do 6 to 8: two drops halve 0.4 twice.")
