@@ -63,6 +63,8 @@ plotting.use_style()
 import keras
 
 # %% [markdown]
+# ## Part 1 · Write penalties and get weights that are zero (about 75 minutes)
+#
 # ## What one argument brings
 #
 # The network of lesson 09: two hidden layers of 128 units, trained on clothes of which 40 % have a wrong label. We train it with Adam at its usual rate of 0.001, for 60 epochs. That is long enough to learn many of the wrong labels by heart.
@@ -631,6 +633,8 @@ penalty_slider()
 # **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows asks what a penalty leaves of the weights, and why weight decay is something else under Adam.
 
 # %% [markdown]
+# ## Part 2 · Judge what is left, and compare L2 with weight decay (about 75 minutes)
+#
 # ## Which weights are left, and how large
 #
 # Two things can be read off the picture. At the strength with the lowest error, useless weights are still among those that are not 0. And the true ones are too small, the more so the stronger the penalty.

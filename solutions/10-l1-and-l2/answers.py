@@ -1328,6 +1328,7 @@ e.wrong_choice(
 )
 e.wrong_choice(0.03, "The size is right. On which side of 0 does the step on the loss arrive?")
 e.wrong_choice(0.53, "The step on the loss goes against the gradient.")
+e.right_choice("The step on the loss ends at 0.25 - 0.1 * 3.3 = -0.08. The threshold of 0.1 * 0.5 = 0.05 then moves the weight towards 0, to -0.03.")
 
 
 e = exercise("quiz_2")
@@ -1336,6 +1337,7 @@ e.wrong_choice(
     "c", "Some of it is left. Multiply rate, decay and steps, and put the product into the formula."
 )
 e.wrong_choice("d", "0.005 % is what one step takes off. There are 20,000 of them.")
+e.right_choice("Rate times decay times steps is 0.0005 * 0.1 * 20,000 = 1, and e to the power of -1 is 0.37.")
 
 
 e = exercise("quiz_3")
@@ -1345,12 +1347,14 @@ e.wrong_choice(
     "c",
     "Ten seeds are plenty for eleven points, when one seed varies by one or two. The difference is there; its cause is open.",
 )
+e.right_choice("Both sides had the same rate, and it was perhaps too high for the training without L2. In this lesson a smaller rate alone brought about as much as L2.")
 
 
 e = exercise("quiz_4")
 e.wrong_choice("a", "The pull of L1 through the gradient jumps over 0, however long you train.")
 e.wrong_choice("b", "The pull of L2 fades with the weight. It never arrives at 0.")
 e.wrong_choice("c", "Smaller jumps are still jumps. The weights get small, and not 0.")
+e.right_choice("The soft threshold sets every weight between -t and t to exactly 0. The other three only push weights past 0 or towards it.")
 
 
 e = exercise("quiz_5")
@@ -1366,3 +1370,4 @@ e.wrong_choice(
     "d",
     "It divides the pull by the size of each weight's gradients. For the second that is a small number.",
 )
+e.right_choice("Adam divides the pull by the typical size of the gradients. For the second weight that size is a hundred times smaller, so more of the pull is left.")
