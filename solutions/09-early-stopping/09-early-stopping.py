@@ -19,7 +19,7 @@
 #
 # Run time: about 50 s; your own time: about 115 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
-# New terms
+# <details><summary>New terms</summary>
 #
 # | English | Korean | Meaning |
 # |---|---|---|
@@ -32,6 +32,8 @@
 # | budget | 예산 (budget) | how many epochs a training is planned to have |
 # | checkpoint | 체크포인트 (checkpoint) | a copy of the weights as they were after an epoch |
 # | validation split | 검증 분할 (validation_split) | the part of the examples that Keras puts aside to measure on |
+#
+# </details>
 
 # %% tags=["setup"]
 from types import SimpleNamespace
@@ -54,6 +56,8 @@ plotting.use_style()
 import keras
 
 # %% [markdown]
+# ## Part 1 · Stop a training, and go back to its best epoch (about 45 minutes)
+#
 # ## The best network was there, and is gone
 #
 # We train a network with two hidden layers of 128 units on the clothes, for 40 epochs. 40 % of the training labels are wrong, on purpose. The labels for validation and for the test are right. You know this kind of training from lesson 04: the network learns the clothes first, and then the wrong labels by heart.
@@ -288,6 +292,8 @@ if solved("price_of_patience"):
 # **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows asks which curve to look at, how long to wait, and what early stopping is worth beside a schedule.
 
 # %% [markdown]
+# ## Part 2 · Choose what to watch and how long to wait (about 70 minutes)
+#
 # ## Which curve to look at
 #
 # The **monitored value** (모니터링 지표) has been the validation loss. Why not the training loss? It costs nothing to measure. **Guess before you run the cell**: in which epoch is it lowest?
