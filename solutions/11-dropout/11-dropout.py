@@ -94,6 +94,8 @@ def with_cosine(width, dropout, peak, num_epochs=30, **settings):
     return at_one_rate(width, dropout, peak, num_epochs, **falling, **settings)
 
 # %% [markdown]
+# ## Part 1 · Write dropout, and see when it helps (about 75 minutes)
+#
 # ## Half of the units are gone
 #
 # Here are two kinds of networks, five of each. All have two hidden layers of 128 units. The first kind is trained as always. The second kind is trained with **dropout** (드롭아웃): in each step of the training, half of its hidden units are switched off by chance, others for each image.
@@ -865,6 +867,8 @@ assert ensemble_loss < single_loss - 0.01, "an ensemble should have a lower loss
 # **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows asks whether a network knows when it is wrong, and mends what it says of itself with one number.
 
 # %% [markdown]
+# ## Part 2 · Trust the confidence of a network, or mend it (about 65 minutes)
+#
 # ## Does it know when it is wrong?
 #
 # A network that says "shirt, 0.95" claims to be right in 19 of 20 such cases. The probability of the class that it chooses is its **confidence** (확신도). If of all answers with a confidence near 0.8 eight in ten are right, and so for every other confidence, the network is **calibrated** (보정된).

@@ -1275,6 +1275,7 @@ e.wrong_choice(18, "You divided by 0.2. That is the chance to be dropped.")
 e.wrong_choice(0, "0 is what comes through when it is dropped. Here it is kept.")
 e.wrong_choice(4.32, "You multiplied by 1.2. Divide by the chance to be kept.")
 e.wrong_choice(0.72, "You multiplied by 0.2, the chance to be dropped.")
+e.right_choice("In training the output that is kept is divided by the chance to be kept: 3.6 / 0.8 = 4.5.")
 
 
 e = exercise("quiz_2")
@@ -1284,6 +1285,7 @@ e.wrong_choice(2000, "That is one epoch. In the next one every example gets a ne
 e.wrong_choice(40, "That is the number of batches of an epoch.")
 e.wrong_choice(1, "The mask is not drawn once and kept.")
 e.wrong_choice(750, "You multiplied epochs and batch size. What gets a mask of its own?")
+e.right_choice("Each example gets a new mask in each forward pass: 2,000 examples times 15 epochs are 30,000 masks.")
 
 
 e = exercise("quiz_3")
@@ -1294,12 +1296,14 @@ e.wrong_choice(
     "be higher.",
 )
 e.wrong_choice("c", "The two are measured with different units, so their being equal has no meaning.")
+e.right_choice("The training accuracy is measured while half of the units are missing, and the validation accuracy with all of them. So their difference does not measure overfitting.")
 
 
 e = exercise("quiz_4")
 e.wrong_choice("a", "A temperature above 1 makes the network less sure. It is not sure enough already.")
 e.wrong_choice("c", "The mean over masks makes a network less sure. It is not sure enough already.")
 e.wrong_choice("d", "Calibrated means that confidence and accuracy agree. They are 0.21 apart.")
+e.right_choice("The network is right more often than it says. A temperature below 1 makes its answers surer.")
 
 
 e = exercise("quiz_5")
@@ -1312,3 +1316,4 @@ e.wrong_choice(
 )
 e.wrong_choice(1, "Without a factor the next layer gets more at inference than it is used to.")
 e.wrong_choice(1.35, "The sums have to become smaller at inference, and by a factor.")
+e.right_choice("In training an output is kept with the chance 0.65, so the next layer is used to 0.65 times the output on average.")
