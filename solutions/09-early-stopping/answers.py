@@ -1424,6 +1424,7 @@ e.wrong_choice(3, "That is the best epoch. The training goes on for as long as p
 e.wrong_choice(5, "Of the three epochs without a new lowest loss only two have passed by then.")
 e.wrong_choice(7, "You count from epoch 1, or one epoch too many. Epochs count from 0 here.")
 e.wrong_choice(8, "The 0.58 of epoch 5 is equal and so no new lowest loss. It does not start the count anew.")
+e.right_choice("The best epoch is 3, with 0.58. Epochs 4, 5 and 6 bring no lower loss (the 0.58 of epoch 5 is equal), so patience runs out after epoch 6.")
 
 
 e = exercise("quiz_2")
@@ -1433,6 +1434,7 @@ e.wrong_choice(10, "10 is the patience. Which weights are left when nothing puts
 e.wrong_choice(36, "The stop comes after epoch 37 has been trained.")
 e.wrong_choice(38, "Epoch 38 was never trained.")
 e.wrong_choice(0, "The first weights are not kept.")
+e.right_choice("The callback does not restore anything by default, so the model keeps the weights of the epoch in which it stopped.")
 
 
 e = exercise("quiz_3")
@@ -1445,6 +1447,7 @@ e.wrong_choice(7, "That is the stop, or a best epoch that ignores the minimum ch
 e.wrong_choice(0, "0.70 is lower than 0.90 by more than 0.1, so epoch 1 is already better.")
 e.wrong_choice(5, "Counted from 0, 0.58 is the loss of epoch 4.")
 e.wrong_choice(0.58, "That is its loss. Which epoch is it?")
+e.right_choice("The loss 0.58 is more than 0.1 below the 0.70 of epoch 1. No later loss is more than 0.1 below 0.58, so the training stops after epoch 7 and epoch 4 stays the best.")
 
 
 e = exercise("quiz_4")
@@ -1454,6 +1457,7 @@ e.wrong_choice(
 )
 e.wrong_choice("c", "Nothing that was lost after the best epoch stays lost: the best weights come back.")
 e.wrong_choice("d", "There is no level. The rule compares a training with its own past.")
+e.right_choice("On clean images more patience hardly changed the accuracy, because the best weights come back. It only makes you wait for more epochs.")
 
 
 e = exercise("quiz_5")
@@ -1463,3 +1467,4 @@ e.wrong_choice(
     "The part is cut off once, before the first epoch. shuffle changes only the order of those that are left.",
 )
 e.wrong_choice("d", "It is cut off at the other end.")
+e.right_choice("Keras cuts off the last fifth of the rows before it shuffles anything, and these rows are the last year.")

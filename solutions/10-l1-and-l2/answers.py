@@ -536,7 +536,7 @@ def threshold_by_a_careless_factor(weights, threshold):
     with np.errstate(invalid="ignore", divide="ignore"):
         return weights * np.maximum(1 - threshold / np.abs(weights), 0)
 
-e.wrong("You make small ones 0, and leave the others where they are. Those move towards 0 too.",
+e.wrong("You set small weights to 0, and leave large weights where they are. Large weights move towards 0 too.",
     threshold_hard=lambda weights, threshold: np.where(np.abs(weights) > threshold, weights, 0.0))
 e.wrong("Small weights shoot through 0 and come out on the other side. They have to stop at 0.",
     threshold_through_zero=lambda weights, threshold: weights - threshold * np.sign(weights))
@@ -609,7 +609,7 @@ e.wrong("Weights nearer to 0 than the threshold stay where they are in your resu
     threshold_small_ones_stay=lambda weights, threshold: np.where(
         weights > threshold, weights - threshold, np.where(weights < -threshold, weights + threshold, weights)
     ))
-e.wrong("Where all numbers are tiny nothing is left, also beyond the threshold. A number is small only beside the threshold: round nothing, and use no fixed small number.",
+e.wrong("Where all numbers are tiny nothing is left, also beyond the threshold. A number is small only in comparison with the threshold: round nothing, and use no fixed small number.",
     threshold_with_an_epsilon=lambda weights, threshold: (
         weights / (np.abs(weights) + 1e-8) * np.maximum(np.abs(weights) - threshold, 0)
     ))
@@ -742,7 +742,7 @@ e.wrong("The threshold is the rate alone. The strength has no effect.",
         _soft(weights - learning_rate * gradient, learning_rate)
     ))
 
-@e.wrong("Small ones become 0, but the others are not moved towards 0. They move by the threshold.")
+@e.wrong("Small weights become 0, but large weights do not move towards 0. They move by the threshold.")
 def proximal_hard(weights, gradient, learning_rate, strength):
     moved = weights - learning_rate * gradient
     return np.where(np.abs(moved) > learning_rate * strength, moved, 0.0)
@@ -752,7 +752,7 @@ def proximal_through_zero(weights, gradient, learning_rate, strength):
     moved = weights - learning_rate * gradient
     return moved - learning_rate * strength * np.sign(moved)
 
-e.wrong("You made the step of the subgradient: the sign of the old weights beside the gradient. That jumps over 0.",
+e.wrong("You made the step of the subgradient: you added the sign of the old weights to the gradient. That jumps over 0.",
     proximal_subgradient=lambda weights, gradient, learning_rate, strength: (
         weights - learning_rate * (gradient + strength * np.sign(weights))
     ))
@@ -840,12 +840,12 @@ def proximal_stops_what_crosses(weights, gradient, learning_rate, strength):
     pulled = weights - learning_rate * (gradient + strength * np.sign(weights))
     return np.where(pulled * weights < 0, 0.0, pulled)
 
-@e.wrong("Where all numbers are tiny nothing is left, also beyond the threshold. A number is small only beside the threshold: round nothing, and use no fixed small number.")
+@e.wrong("Where all numbers are tiny nothing is left, also beyond the threshold. A number is small only in comparison with the threshold: round nothing, and use no fixed small number.")
 def proximal_with_an_epsilon(weights, gradient, learning_rate, strength):
     moved = weights - learning_rate * gradient
     return moved / (np.abs(moved) + 1e-8) * np.maximum(np.abs(moved) - learning_rate * strength, 0)
 
-@e.wrong("Where all numbers are tiny your threshold has no effect. A number is small only beside the threshold: divide without a fixed small number.")
+@e.wrong("Where all numbers are tiny your threshold has no effect. A number is small only in comparison with the threshold: divide without a fixed small number.")
 def proximal_by_an_almost_exact_factor(weights, gradient, learning_rate, strength):
     moved = weights - learning_rate * gradient
     return moved * np.maximum(1 - learning_rate * strength / (np.abs(moved) + 1e-8), 0)
@@ -1071,7 +1071,7 @@ e.wrong("The first kernel does not pay. Every kernel should.",
         _model(sizes, [None, *_all(sizes, keras.regularizers.L1L2(l1, l2))[1:]])
     ))
 
-@e.wrong("The outputs of your layers pay beside the kernels (activity_regularizer). Only kernels are to pay.")
+@e.wrong("The outputs of your layers pay too (activity_regularizer). Only kernels are to pay.")
 def model_activities_pay_too(sizes, l1, l2):
     penalty = keras.regularizers.L1L2(l1, l2)
     return _model(sizes, _all(sizes, penalty), activity_regularizer=penalty)
@@ -1189,11 +1189,11 @@ e.wrong("The decay is not multiplied by the rate. A step takes rate times decay 
     decay_without_the_rate=lambda weights, gradient, learning_rate, decay: (
         weights - learning_rate * np.sign(gradient) - decay * weights
     ))
-e.wrong("You put the decay into the gradient, and took the sign of both. It belongs beside the step.",
+e.wrong("You put the decay into the gradient, and took the sign of both. Subtract it outside of the sign.",
     decay_in_the_gradient=lambda weights, gradient, learning_rate, decay: (
         weights - learning_rate * np.sign(gradient + decay * weights)
     ))
-e.wrong("You put an L2 penalty into the gradient, and took the sign of both. The decay belongs beside the step.",
+e.wrong("You put an L2 penalty into the gradient, and took the sign of both. Subtract the decay outside of the sign.",
     decay_as_a_penalty=lambda weights, gradient, learning_rate, decay: (
         weights - learning_rate * np.sign(gradient + 2 * decay * weights)
     ))
@@ -1248,6 +1248,11 @@ e.wrong("Where the gradient is 0 you move as if it were negative. There its sign
 def decay_divided(weights, gradient, learning_rate, decay):
     with np.errstate(invalid="ignore"):
         return weights - learning_rate * (gradient / np.abs(gradient) + decay * weights)
+
+@e.wrong("Both faults of the first try are still there: the decay passes through the sign, and the weights that you were handed have been changed.")
+def decay_as_it_was_given(weights, gradient, learning_rate, decay):
+    weights -= learning_rate * np.sign(gradient + decay * weights)
+    return weights
 
 @e.wrong("The result is right, but the weights that you were handed have been changed. Make a new array.")
 def decay_in_place(weights, gradient, learning_rate, decay):
@@ -1328,6 +1333,7 @@ e.wrong_choice(
 )
 e.wrong_choice(0.03, "The size is right. On which side of 0 does the step on the loss arrive?")
 e.wrong_choice(0.53, "The step on the loss goes against the gradient.")
+e.right_choice("The step on the loss ends at 0.25 - 0.1 * 3.3 = -0.08. The threshold of 0.1 * 0.5 = 0.05 then moves the weight towards 0, to -0.03.")
 
 
 e = exercise("quiz_2")
@@ -1336,6 +1342,7 @@ e.wrong_choice(
     "c", "Some of it is left. Multiply rate, decay and steps, and put the product into the formula."
 )
 e.wrong_choice("d", "0.005 % is what one step takes off. There are 20,000 of them.")
+e.right_choice("Rate times decay times steps is 0.0005 * 0.1 * 20,000 = 1, and e to the power of -1 is 0.37.")
 
 
 e = exercise("quiz_3")
@@ -1345,12 +1352,14 @@ e.wrong_choice(
     "c",
     "Ten seeds are plenty for eleven points, when one seed varies by one or two. The difference is there; its cause is open.",
 )
+e.right_choice("Both sides had the same rate, and it was perhaps too high for the training without L2. In this lesson a smaller rate alone brought about as much as L2.")
 
 
 e = exercise("quiz_4")
 e.wrong_choice("a", "The pull of L1 through the gradient jumps over 0, however long you train.")
 e.wrong_choice("b", "The pull of L2 fades with the weight. It never arrives at 0.")
 e.wrong_choice("c", "Smaller jumps are still jumps. The weights get small, and not 0.")
+e.right_choice("The soft threshold sets every weight between -t and t to exactly 0. The other three only push weights past 0 or towards it.")
 
 
 e = exercise("quiz_5")
@@ -1366,3 +1375,4 @@ e.wrong_choice(
     "d",
     "It divides the pull by the size of each weight's gradients. For the second that is a small number.",
 )
+e.right_choice("Adam divides the pull by the typical size of the gradients. For the second weight that size is a hundred times smaller, so more of the pull is left.")

@@ -50,6 +50,7 @@ from helpers.checks import check, check_drawn, hint, solved
 from helpers.data import fashion_mnist, read_packaged
 from helpers.models import mlp
 from helpers.training import Configuration, scheduled_rates, sweep, trained_model
+from helpers.training.uncertainty import accuracy_difference
 from helpers.widgets import dropout_slider
 
 plotting.use_style()
@@ -61,9 +62,9 @@ plotting.use_style()
 import keras
 
 # %% [markdown]
-# Unless we say otherwise, the trainings of this lesson use Adam, batches of 64, and 30 epochs on 1,280 photographs of clothes, and the learning rate falls along a cosine, as in lesson 02.
+# Unless we say otherwise, the networks of this lesson are trained with Adam, batches of 64, and 30 epochs on 1,280 photographs of clothes. The learning rate falls along a cosine, as in lesson 02.
 #
-# Each network has its own best peak of the learning rate. To find them took minutes and not seconds. So it was done beforehand, and the figures came with the course: the peaks were chosen by validation accuracy, from steps of a factor of two.
+# Each network uses its own best peak of the learning rate. These peaks were chosen beforehand by validation accuracy, from steps of a factor of two, and come with the course.
 
 # %% tags=["setup"]
 measured = read_packaged("dropout")
@@ -94,13 +95,15 @@ def with_cosine(width, dropout, peak, num_epochs=30, **settings):
     return at_one_rate(width, dropout, peak, num_epochs, **falling, **settings)
 
 # %% [markdown]
+# ## Part 1 · Write dropout, and see when it helps (about 75 minutes)
+#
 # ## Half of the units are gone
 #
-# Here are two kinds of networks, five of each. All have two hidden layers of 128 units. The first kind is trained as always. The second kind is trained with **dropout** (드롭아웃): in each step of the training, half of its hidden units are switched off by chance, others for each image.
+# We train two kinds of networks, five of each, with two hidden layers of 128 units. The first kind is trained as always. The second kind is trained with **dropout** (드롭아웃): in each step, half of its hidden units are switched off by chance. For each image these are different units.
 #
-# After the training, we switch units off in both kinds: a tenth of them, three tenths, and so on, others for each image.
+# After the training, we switch units off in both kinds: a tenth of them, three tenths, and so on.
 #
-# **Guess before you run the cell**: what is left of each kind when half of its units are gone? And which kind is better while all of them are there?
+# **Guess before you run the cell**: how accurate is each kind when half of its units are gone? And which kind is better while all units are there?
 
 # %%
 clothes = fashion_mnist()
@@ -111,7 +114,7 @@ without, dropped = (
 )
 
 # %% [markdown]
-# A Keras model with a dropout layer does the switching off. `training=True` tells it that it should.
+# A Keras model with a dropout layer switches the units off. `training=True` tells the model to use dropout.
 
 # %%
 def accuracies_left(runs, fraction):
@@ -156,24 +159,24 @@ assert dropout_left[3].mean() > plain_left[3].mean() + 0.05, (
 assert plain_left[0].mean() > dropout_left[0].mean(), "and should cost a little, with all units"
 
 # %% [markdown]
-# Whoever learned while units were missing can do without them. No unit can rely on one certain other unit, since that one may be gone. The other network never learned to do without.
+# A network that learned while units were missing can do without them: no unit can rely on one particular other unit. The network without dropout never learned this.
 #
-# But nobody takes units away when a network is used. With all units there, dropout has *cost* a little in this case, in these 30 epochs. So it is not a gift. When it helps, when it costs, and what else it is good for: that is what this lesson measures.
+# But nobody removes units from a network that is in use. With all units, dropout has *cost* a little accuracy here, in these 30 epochs. This lesson measures when dropout helps, when it costs accuracy, and what else it is good for.
 
 # %% [markdown]
 # ## The rule, exactly
 #
-# The outputs of a hidden layer for one example are $x_1, \dots, x_n$. In training, each of them goes through a coin toss of its own:
+# The outputs of a hidden layer for one example are $x_1, \dots, x_n$. In training, a coin is tossed for each of them:
 #
 # $$y_i = \frac{m_i}{1 - r} \, x_i, \qquad m_i = \begin{cases} 0 & \text{with chance } r \\ 1 & \text{with chance } 1 - r \end{cases}$$
 #
-# - $x_i$ is the output of unit $i$, and $y_i$ is what the next layer gets to see of it,
+# - $x_i$ is the output of unit $i$, and $y_i$ is what the next layer receives,
 # - $r$ is the **dropout rate** (드롭아웃 비율), the chance to be dropped, from 0 to below 1,
-# - $m_i$ says whether it is kept; all $m_i$ of an example together are its **mask** (마스크).
+# - $m_i$ says whether the output is kept; all $m_i$ of an example together are its **mask** (마스크).
 #
-# At **inference** (추론), when the trained network is used, there is no coin: $y_i = x_i$.
+# At **inference** (추론), when the trained network is used, no coin is tossed: $y_i = x_i$.
 #
-# Here is Keras's own layer at work, on three examples of twelve outputs. All outputs are 1, so what you see is what the layer does. **Before you run the cell**: which of the masks will be equal to each other, those of a pass, or those of an example, or none?
+# The next cell sends three examples of twelve outputs through Keras's own layer. All outputs are 1, so what you see is what the layer does. **Before you run the cell**: which rows will have the same mask: those of one pass, those of one example, or none?
 
 # %%
 layer = keras.layers.Dropout(0.5, seed=1)
@@ -185,30 +188,20 @@ print("inference:")
 print(np.array(layer(ones, training=False)))
 
 # %% [markdown]
-# Three rows in each pass, six rows in all, and no two are equal. **Each example gets a new mask, in each forward pass.** What is kept has become 2. At inference nothing happens.
-#
-# The notes tell it otherwise: 에폭이 끝날 때마다, units are removed *whenever an epoch has ended*. Let us count. In an epoch, 1,280 images go through a layer of 128 units, in 20 batches of 64.
-
-# %%
-passes = np.array([layer(np.ones((64, 128)), training=True) for _ in range(20)])
-masks = (passes > 0).reshape(-1, 128)
-num_masks = len(np.unique(masks, axis=0))
-print(f"{len(masks)} images in one epoch, {num_masks} different masks")
-
-assert num_masks == len(masks) == 1280, "each image of each pass should have its own mask"
+# No two of the six rows are equal. **Each example gets a new mask, in each forward pass.** An output that is kept has become 2. At inference nothing happens.
 
 # %% [markdown]
 # ## Why the others grow
 #
-# With half of the units gone, the next layer would see half of the sum that it is used to. At inference all units are back, and the sum would be twice as large as ever in training. So what is kept is divided by the chance to be kept. The **expectation** (기댓값), the mean over all tosses of the coin, is then
+# With half of the units gone, the next layer would see about half of its usual sum. Therefore each output that is kept is divided by the chance to be kept. The **expectation** (기댓값), the mean over all tosses of the coin, is then
 #
 # $$E[y_i] = r \cdot 0 + (1 - r) \cdot \frac{x_i}{1 - r} = x_i$$
 #
-# so every sum of the next layer has, on average, the value that it will have at inference. (Behind the next relu that is only nearly true.) What remains is noise. Its variance is
+# So every sum of the next layer has, on average, the value that it will have at inference. Behind the next relu this holds only approximately. What remains is noise, with the variance
 #
 # $$\mathrm{Var}[y_i] = E[y_i^2] - x_i^2 = (1 - r) \frac{x_i^2}{(1 - r)^2} - x_i^2 = \frac{r}{1 - r} \, x_i^2$$
 #
-# The next cell sends 20,000 copies of one example through Keras's layer, and compares both with the formulas.
+# The next cell sends 20,000 copies of one example through Keras's layer, and compares mean and variance with the formulas.
 
 # %% tags=["nbval-ignore-output"]
 outputs = np.array([0.5, 1.0, 2.0, 4.0])
@@ -223,14 +216,14 @@ for rate in (0.2, 0.5, 0.8):
     assert np.allclose(relative, noise, rtol=0.1), "the variance should be that of the formula"
 
 # %% [markdown]
-# The means stay. The noise does not grow evenly with the rate: from 0.5 to 0.8 it becomes four times as large.
+# The means stay. The noise grows faster than the rate: from 0.5 to 0.8 its variance becomes four times as large.
 #
-# The division may also be left out in training. Then all outputs have to be multiplied by $1 - r$ at inference. So it was in the first papers. Since then the division has moved into training, and this is called **inverted dropout** (역 드롭아웃). Its advantage: a trained network is used as it is. (Some older programs ask for the chance to be *kept*, `keep_prob`. Keras asks for the chance to be dropped.)
+# The first papers did not divide in training. They multiplied all outputs by $1 - r$ at inference. Today the division is part of the training, and this is called **inverted dropout** (역 드롭아웃). A trained network is then used as it is. Some older programs ask for the chance to be *kept*, `keep_prob`. Keras asks for the chance to be dropped.
 
 # %% [markdown]
 # ### Play
 #
-# A layer of 24 units and a batch of 8 examples; every output is 1 before dropout. Move the forward pass, and look for two equal rows. Then move the rate up to 0.9, and watch the right picture: what happens to the mean, and what to the dots around it? (Where no slider appears, you see one pass at the rate 0.5.)
+# This is a layer of 24 units and a batch of 8 examples; every output is 1 before dropout. Move the forward pass, and look for two equal rows. Then move the rate up to 0.9, and watch the right picture: what happens to the mean, and what to the dots around it? Where no slider appears, you see one pass at the rate 0.5.
 
 # %%
 dropout_slider()
@@ -238,19 +231,24 @@ dropout_slider()
 # %% [markdown]
 # ### Exercise 1: `dropout` (3 points)
 #
-# Now without Keras. `rng.random(shape)` draws numbers between 0 and 1, each as likely as any other.
+# Now write dropout without Keras. `rng.random(shape)` draws numbers between 0 and 1, all equally likely.
 #
-# Chance cannot be compared with one right result. So the checks divide what your function returns by what it was given, and look at what all right results have in common: the factors, how many are 0, and whose masks are alike.
+# A random result cannot be compared with one right result. So the checks divide what your function returns by what it was given. They look at the factors, at how many of them are 0, and at which masks are alike.
 
 # %% solution="dropout"
 def dropout(activations, rate, rng, training):
-    """Inverted dropout: the outputs of a layer, as the next layer gets to see them.
+    """Inverted dropout: what the next layer receives from a layer.
 
-    activations: array of floats of shape (num_examples, num_units); it is left as it was.
-    rate: the chance of each single output to be dropped, from 0 to below 1.
-    rng: a NumPy random generator, used for everything random; make none of your own.
-    training: True in training; False at inference, where all outputs stay as they are.
-    Returns a NumPy array of floats of the same shape, with the expectation of the activations.
+    activations: the outputs of the layer, a NumPy array of floats of shape (num_examples,
+        num_units). Do not change this array.
+    rate: the chance that an output is dropped, from 0 to below 1. Each output of each example
+        is dropped or kept independently of all others.
+    rng: a NumPy random generator. Draw every random number from it, so that the next call with
+        the same rng has other masks.
+    training: True in training, False at inference.
+    Returns a NumPy array of floats of the same shape. In training dropped outputs are 0, and
+        the mean of each output over all masks is its activation. At inference every output is
+        its activation.
     """
     ### BEGIN SOLUTION
     if not training:
@@ -333,7 +331,7 @@ check_drawn("drawn starts", drawn_starts, seen_as="repeated dropout masks")
 # %% [markdown]
 # ## The lines of the notes
 #
-# The notes show dropout as a network before and after:
+# The notes show a network before and after dropout:
 #
 # ```python
 # h = layers.Dense(64, activation = 'relu')(inputs)
@@ -345,7 +343,7 @@ check_drawn("drawn starts", drawn_starts, seen_as="repeated dropout masks")
 # h = layers.Dense(32)(h)
 # ```
 #
-# A layer of its own stands between two others, and drops the outputs of the one before it. (The second layer has no activation function. Without one, it and the layer behind it are together a single linear map.)
+# A dropout layer stands between two other layers, and drops outputs of the layer before it. The second dense layer has no activation function, so this layer and the next one together are a single linear map.
 
 # %% [markdown]
 # ### Exercise 2: `classifier_with_dropout` (2 points)
@@ -354,7 +352,7 @@ check_drawn("drawn starts", drawn_starts, seen_as="repeated dropout masks")
 
 # %% solution="classifier_with_dropout"
 def classifier_with_dropout(rate):
-    """The network of the notes, with dropout behind its first hidden layer, for images of clothes.
+    """The network of the notes, with dropout behind its first hidden layer, for images.
 
     rate: the chance of an output to be dropped, from 0 to below 1.
     Returns a Keras model that has its weights already and takes images of shape (14, 14). In
@@ -376,7 +374,7 @@ def classifier_with_dropout(rate):
     ### END SOLUTION
 
 # %% [markdown]
-# The checks give your model weights of their own. With the first kind, each of the 64 units gives 1, of which a half comes from a pixel of the image. Each of the ten outputs shows two of the units: one, plus three times another. So an output of 4 says that both are there. (In training what is kept grows, and all of this is divided by 1 - rate: at 0.3 an output of 5.71 says so, and 4.29 says that only the second is there.) With the second kind, each output shows one unit. The third kind is drawn by chance, and shows where activation functions are. You need not read the cell.
+# The checks give your model known weights. First, each unit gives 1, and each of the ten outputs is one unit plus three times another. So an output of 4 says that both are there. In training an output that is kept is divided by 1 - rate, so at 0.3 both units give 5.71. The last check uses random weights, and shows where activation functions are. You need not read the cells.
 
 # %% tags=["setup"]
 def outputs_of(model, second, images=None, training=False):
@@ -440,9 +438,9 @@ check_drawn("drawn pairs of units", pairs_drawn, seen_as=distinct, rtol=1e-4)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Place your bet**: how many points of accuracy does this layer bring, on clean labels, and with 40 % of the training labels wrong?
+# **Place your bet**: how many points of accuracy does this layer bring, with clean labels, and with 40 % of the training labels wrong?
 #
-# Each side was trained by Keras for 30 epochs, at its own best peak of the learning rate, with sixteen seeds. The figures came with the course. Behind ± stands the standard error. (At the end of the lesson you train your own network.)
+# Keras trained each side for 30 epochs, at its own best peak of the learning rate, with sixteen seeds. These figures came with the course. ± is followed by the standard error over the seeds. It does not cover the choice of the test images, which all seeds share. At the end of the lesson you train your own network.
 
 # %% tags=["nbval-ignore-output"]
 def in_points(with_it, without_it):
@@ -459,14 +457,14 @@ for labels, (before, after) in zip(["clean", "40 % wrong"], of_notes, strict=Tru
     assert abs(gain) < 1, "it should matter little"
 
 # %% [markdown]
-# A point is one image in a hundred. The gain is smaller than its own uncertainty, with clean labels and with wrong ones. In 30 epochs these lines do not hurt, and they are no cure.
+# A point is one image in a hundred. The gain is smaller than its standard error, with clean labels and with wrong ones. In 30 epochs these lines do no harm, and they are no cure.
 
 # %% [markdown]
 # ## How much to forget
 #
-# Dropout has a hyperparameter, its rate. Books name 0.5 for hidden layers.
+# Dropout has a hyperparameter, its rate. Books recommend 0.5 for hidden layers.
 #
-# Here is what each rate brings in 30 epochs, in points, compared with none, for three widths and eight seeds. Each dot has its own best peak of the learning rate, and its bar is one standard error. (At the rate 0.7 the narrow network falls out of the picture, and with wrong labels that of 128 units too.)
+# The next picture shows what each rate brings in 30 epochs, in points, compared with no dropout, for three widths and eight seeds. Each dot is measured at its own best peak of the learning rate. Its bar is one standard error over the seeds. At the rate 0.7 the narrow network lies below the picture, and so does the network of 128 units with wrong labels.
 #
 # **Guess before you run the cell**: which of the three networks can best afford to lose half of its units?
 
@@ -474,8 +472,8 @@ for labels, (before, after) in zip(["clean", "40 % wrong"], of_notes, strict=Tru
 figure, axes = plt.subplots(1, 2, sharey=True, figsize=(7.2, 3.0))
 by_rate, strengths = measured["rates_accuracies"].astype(float), measured["rates_dropouts"]
 for ax, title, noise in zip(axes, ["clean labels", "40 % wrong labels"], [0, 1], strict=True):
-    for width, of_width, mark in zip(measured["rates_widths"], by_rate[:, noise], "os^",
-                                     strict=True):
+    widths = zip(measured["rates_widths"], by_rate[:, noise], "os^", strict=True)
+    for width, of_width, mark in widths:
         gains, errors = np.array([in_points(of_rate, of_width[0]) for of_rate in of_width]).T
         ax.errorbar(strengths, gains, errors, marker=mark, capsize=3, label=f"{width}-{width}")
     ax.axhline(0, color=plotting.QUIET, linestyle=":")
@@ -511,7 +509,7 @@ for strength, of_rate in zip((0.2, 0.3), by_rate[2, 1, 2:4], strict=True):
     )
 
 # %% [markdown]
-# The networks of 128 units that were trained today say the same. And on clean labels nothing in the left picture lies far above 0:
+# On clean labels nothing in the left picture lies far above 0. The networks of 128 units that were trained today say the same. Here we have the networks themselves, so we can give both errors: over the seeds, and over the test images. The second one follows from the *disagreement*, the share of the images that exactly one of two networks with the same seed gets right (McNemar).
 
 # %% tags=["nbval-ignore-output"]
 def at_the_end(runs, part="test"):
@@ -519,24 +517,39 @@ def at_the_end(runs, part="test"):
     return np.array([getattr(run, f"{part}_accuracies")[-1] for run in runs])
 
 
-today = in_points(at_the_end(dropped), at_the_end(without))
-print("today, width 128, rate 0.5: {:+.1f} ± {:.1f}".format(*today))
+def is_right(run):
+    """Which test images a trained network gets right."""
+    logits = trained_model(run, clothes)(clothes.x_test, training=False)
+    return np.argmax(logits, axis=1) == clothes.y_test
+
+
+pairs = zip(dropped, without, strict=True)
+disagreement = np.mean([is_right(one) != is_right(other) for one, other in pairs])
+today = accuracy_difference(at_the_end(dropped), at_the_end(without), disagreement, 2000)
+
+# %% [markdown]
+# In points, with the highest dot of the left picture:
+
+# %% tags=["nbval-ignore-output"]
+gain, over_seeds, over_images = 100 * np.array(today)
+print(f"today, width 128, rate 0.5: {gain:+.1f} ± {over_seeds:.1f} (seeds) "
+      f"± {over_images:.1f} (images)")
 highest = max(in_points(of_rate, of_width[0])[0] for of_width in by_rate[:, 0]
               for of_rate in of_width[1:])
-print(f"the highest point of the left picture: {highest:+.1f}")
+print(f"the highest dot of the left picture: {highest:+.1f}")
 
-assert today[0] < 0, "half of 128 units should cost, in 30 epochs"
+assert gain < 0, "half of 128 units should cost, in 30 epochs"
 assert highest < 0.7, "on clean labels dropout should bring next to nothing"
 
 # %% [markdown]
-# In the same 30 epochs the same rate costs the narrow network four points, and the wide one less than a point, or nothing. **In a fixed number of epochs, how much dropout a network can bear depends on its width.** A layer of $n$ units at the rate $r$ has about $n (1 - r)$ of them at work for each example. (In a step of 64 examples, each unit is at work for some of them.) Whether the width costs these points or the time, the next section asks.
+# In the same 30 epochs the same rate costs the narrow network four points, and the wide network less than a point, or nothing. **In a fixed number of epochs, how much dropout a network can bear depends on its width.** A layer of $n$ units at the rate $r$ has about $n (1 - r)$ units at work for each example.
 #
-# And where does it help, after 30 epochs? In one corner of the picture: a wide network, wrong labels, and a rate of 0.2 or 0.3. It is worth half a point there, by three standard errors. (But we picked this corner out of thirty dots after we had seen them, and both of its dots are compared with the same eight trainings. If nothing helped at all, the best of thirty dots would look as clear as this one in about one of eight cases.) After 120 epochs that of 0.2 is gone (-0.2 ± 0.2 points, in the figures that came with the course; 0.3 was not trained for so long).
+# The wide network with wrong labels perhaps gains half a point at 0.2 or 0.3. But we picked these two of thirty dots after we had seen them. After 120 epochs the gain at 0.2 is gone (-0.2 ± 0.2 points).
 
 # %% [markdown]
 # ### Too small, or not finished?
 #
-# The narrow network lost four points at the rate 0.5. Is half of it too small for these clothes? Or has it only not finished learning? After 30 epochs, both look the same. So we train it for 120.
+# Is half of the narrow network too small for the clothes? Or has it not finished learning? After 30 epochs, both look the same. So we train it for 120.
 #
 # **Place your bet**: how many of the four points come back?
 
@@ -548,7 +561,7 @@ for place, strength in ((0, 0.0), (2, 0.5)):
     narrow[strength] = sweep([trained_longer], clothes, seeds=range(3), test_curves=True)
 
 # %% [markdown]
-# The lines were measured beforehand: each dot is a training of its own, with its own peak of the learning rate, and the mean of eight seeds. The three seeds of today come as numbers, below the picture.
+# The lines were measured beforehand: each dot is the mean of eight trainings of that length, with their own peak of the learning rate. The three seeds of today are printed below the picture.
 
 # %% tags=["nbval-ignore-output"]
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.8))
@@ -571,8 +584,8 @@ plt.show()
 # %% tags=["nbval-ignore-output"]
 by_length = measured["epochs_accuracies"].astype(float)
 for place, num_epochs in ((0, 30), (2, 120)):
-    for labels, (none, _, of_half) in zip(("clean", "40 % wrong"), by_length[place],
-                                          strict=True):
+    of_labels = zip(("clean", "40 % wrong"), by_length[place], strict=True)
+    for labels, (none, _, of_half) in of_labels:
         gain, error = in_points(of_half, none)
         ends = f"none {none.mean():.3f}, rate 0.5 {of_half.mean():.3f}"
         print(f"{num_epochs:3} epochs, {labels:10}: {ends}: {gain:+.1f} ± {error:.1f}")
@@ -584,7 +597,7 @@ assert at_the_end(narrow[0.5]).mean() > at_the_end(narrow[0.0]).mean() - 0.02, (
 )
 
 # %% [markdown]
-# With 120 epochs the rate 0.5 costs the narrow network nothing that we could show. It was not too small. It had not finished. The assertions, and the best of each line of the picture:
+# With 120 epochs the rate 0.5 costs the narrow network nothing that we could show. It had not finished. The assertions, and the best of each line of the picture:
 
 # %% tags=["nbval-ignore-output"]
 after_30, after_120 = (in_points(by_length[at, 0, 2], by_length[at, 0, 0])[0] for at in (0, 2))
@@ -598,17 +611,17 @@ distances = abs(best_of_each - best_of_each[:, :1])
 assert distances.max() < 1, "at the best length for each, no rate should stand out"
 
 # %% [markdown]
-# So dropout made the training slower. A comparison at a fixed number of epochs measures the speed as well. **Give each side its own best learning rate, and enough epochs.** And where each side has both, neither of the two rates is ahead by as much as a point, at this width. (At the same 120 epochs the rate 0.2 is ahead of none by 0.6 to 0.7 points, three to four standard errors. And the best of a line flatters it a little, because it was chosen by the same test accuracies.)
+# So dropout made the training slower. A comparison at a fixed number of epochs measures the speed as well. **Give each side its own best learning rate, and enough epochs.** Where each side has both, neither rate is ahead of no dropout by as much as a point, at this width. The same test accuracies chose the best of each line, which flatters it a little.
 
 # %% [markdown]
 # ### Two accuracies that cannot be compared
 #
-# Keras reports a training accuracy with every epoch. It is measured while units are missing. The validation accuracy is measured with all of them. How much does that matter? We take the five networks of 128 units that were trained with dropout, and measure on their own training images once more, with all units.
+# Keras reports a training accuracy after every epoch, measured while units are missing. The validation accuracy is measured with all units. How much does that matter? We measure the training accuracy of the five networks with dropout once more, with all units.
 
 # %% tags=["nbval-ignore-output"]
-classes = [np.argmax(trained_model(run, clothes)(clothes.x_train, training=False),
-                     axis=1) for run in dropped]
-with_all = np.mean(np.array(classes) == clothes.y_train, axis=1)
+models = [trained_model(run, clothes) for run in dropped]
+logits = np.array([model(clothes.x_train, training=False) for model in models])
+with_all = np.mean(logits.argmax(axis=2) == clothes.y_train, axis=1)
 reported = at_the_end(dropped, "train")
 print(f"training accuracy as reported {reported.mean():.3f}, with all "
       f"units {with_all.mean():.3f}")
@@ -617,16 +630,14 @@ print(f"validation accuracy           {at_the_end(dropped, 'val').mean():.3f}")
 assert with_all.mean() > reported.mean() + 0.01, "missing units should lower what is reported"
 
 # %% [markdown]
-# Nearly the same weights (Keras averages over the last epoch, in which the falling rate hardly moves them), the same images, and several points between the two. **With dropout, the gap between the reported curves does not tell how much a network overfits.** It may even turn round, with the training accuracy below the validation accuracy. That is no sign of success and no bug.
+# The images are the same and the weights nearly so, and yet the two training accuracies are several points apart. **With dropout, the gap between the reported curves does not tell how much a network overfits.** The training accuracy may even be below the validation accuracy. That is neither a success nor a bug.
 
 # %% [markdown]
 # ### A famous gain, home-made
 #
-# You may have seen pictures in which dropout brings ten points. So have we, and here is one way to make them. Take wrong labels, a constant learning rate, and train for so long that the network learns the wrong labels by heart. Then switch dropout on, and change nothing else.
+# You may have seen pictures in which dropout brings ten points. Here is one way to make them: take wrong labels and a constant learning rate, and train until the network has learned the wrong labels by heart. Then switch dropout on, and change nothing else.
 #
-# We do that with the network of 128 units, at the rate 0.002. Then both sides get what they need: a falling learning rate, with a peak of their own.
-#
-# **Guess before you run the cell**: how much of the gain is left?
+# We do that with the network of 128 units, at the rate 0.002. Then both sides get a falling learning rate, with a peak of their own. **Guess before you run the cell**: how much of the gain is left?
 
 # %%
 constant, tuned = {}, {}
@@ -638,7 +649,7 @@ for strength in (0.0, 0.5):
     tuned[strength] = sweep([falling], clothes, seeds=range(2), test_curves=True)
 
 # %% [markdown]
-# The last two lines are from the figures that came with the course: 60 epochs at a constant rate of 0.001, and then each side at its own constant rate. (Without dropout, lesson 10 found another rate that gives 0.762. So even less may be left.)
+# The last two lines are stored figures: 60 epochs at a constant rate of 0.001, and then each side at its own constant rate.
 
 # %% tags=["nbval-ignore-output"]
 gains = {}
@@ -661,7 +672,7 @@ assert gains["falling, own peak"] < 2, (
 )
 
 # %% [markdown]
-# How far did the networks without dropout get on their training labels, of which 40 % are wrong? Whoever gets more than 0.6 of them has learned wrong ones by heart.
+# How many of their training labels, of which 40 % are wrong, have the networks without dropout learned? A network that gets more than 0.6 of them has learned wrong labels by heart.
 
 # %% tags=["nbval-ignore-output"]
 plain_runs = {"constant": constant[0.0], "falling": tuned[0.0]}
@@ -673,36 +684,14 @@ assert by_heart["constant"] > 0.64, "at a constant rate wrong labels should be l
 assert by_heart["falling"] < by_heart["constant"], "and fewer of them at the own peak"
 
 # %% [markdown]
-# At this rate the network without dropout learns wrong labels by heart; with dropout the test accuracy is several points higher. So dropout forgives a learning rate that is too high, and a training that is too long. A smaller rate or a falling one does as much without it. **Before you praise a remedy, give the other side its own best rate.**
-
-# %% [markdown]
-# ### Forgetting the picture
-#
-# The inputs can be dropped as well: a tenth of the pixels, another tenth for each image in each pass. That is **input dropout** (입력 드롭아웃). One usually takes smaller rates for it than for hidden layers.
-#
-# The table is for the network of 128 units on clean labels, without other dropout, sixteen seeds each. It shows test accuracies in per cent. Each column is a peak of the learning rate. **Compare the best of each line.** (It is chosen by the same test accuracies, so it flatters each line a little.)
-
-# %% tags=["nbval-ignore-output"]
-pixels = 100 * measured["inputs_accuracies"].mean(axis=-1, dtype=float)
-print("peak of the rate ", "  ".join(f"{rate:5}" for rate in measured["inputs_rates"]))
-for fraction, row in zip(measured["inputs_dropouts"], pixels, strict=True):
-    print(f"{fraction:.0%} of the pixels".ljust(17),
-          "  ".join(f"{accuracy:5.1f}" for accuracy in row))
-
-best_of_line = pixels.max(axis=1)
-assert abs(best_of_line[1] - best_of_line[0]) < 0.5, "a tenth of the pixels should matter little"
-assert best_of_line[3] < best_of_line[0] - 0.4, "four tenths should cost"
-assert pixels[1, 3] > pixels[0, 3], "at a high rate, a tenth should help"
-
-# %% [markdown]
-# A tenth of the pixels brings next to nothing. At the highest of these rates it does seem to help, and whoever had looked at that column alone would have reported half a point. It is the same story on a smaller scale.
+# At this rate the network without dropout learns wrong labels by heart; with dropout the test accuracy is several points higher. So dropout forgives a learning rate that is too high, and a training that is too long. A smaller or a falling rate does as much without dropout. **Before you praise a remedy, give the other side its own best rate.**
 
 # %% [markdown]
 # ## An ensemble of simple networks?
 #
-# The notes say why dropout should work: 마치 여러가지 심플한 모델의 조합(앙상블)으로 표현이 됨, it acts like a combination of many simple models. Each mask leaves a thin network. Together they are an **ensemble** (앙상블).
+# The notes say why dropout should work: 마치 여러가지 심플한 모델의 조합(앙상블)으로 표현이 됨, it acts like a combination of many simple models. Each mask leaves a thin network. Together the thin networks are an **ensemble** (앙상블).
 #
-# We can take that at its word. Leave dropout on at inference, send each image through the network many times, and average. That is **Monte-Carlo dropout** (몬테카를로 드롭아웃), after the city of chance.
+# We can test that. Leave dropout on at inference, send each image through the network many times, and average. That is **Monte-Carlo dropout** (몬테카를로 드롭아웃), after the city of chance.
 #
 # What is averaged? The network's outputs are logits $z_1, \dots, z_K$, one for each of $K$ classes. The softmax turns them into probabilities:
 #
@@ -712,13 +701,13 @@ assert pixels[1, 3] > pixels[0, 3], "at a high rate, a tenth should help"
 #
 # $$\bar p_c = \frac{1}{S} \sum_{s=1}^{S} p_c^{(s)}$$
 #
-# - $S$ is the number of passes, each with masks of its own,
+# - $S$ is the number of passes, each with new masks,
 # - $p_c^{(s)}$ is the probability of class $c$ in pass $s$.
 
 # %% [markdown]
 # ### Exercise 3: `monte_carlo_predict` (2 points)
 #
-# `keras.ops.softmax` takes an array of logits, one row for each example; `np.array` turns what Keras returns into an array of NumPy.
+# `keras.ops.softmax` takes an array of logits, one row for each example. `np.array` turns what Keras returns into a NumPy array.
 
 # %% solution="monte_carlo_predict"
 def monte_carlo_predict(model, inputs, num_samples):
@@ -727,8 +716,10 @@ def monte_carlo_predict(model, inputs, num_samples):
     model: a Keras model with dropout; its outputs are logits, of shape (num_examples,
         num_classes).
     inputs: what the model takes, an array of num_examples examples.
-    num_samples: over how many passes the mean is taken, 1 or more. Each pass has new masks.
-    Returns a NumPy array of shape (num_examples, num_classes): the means of the probabilities.
+    num_samples: the number of passes S, a whole number of 1 or more. Every example goes
+        through the model num_samples times, each time with new masks: a hundred times for 100.
+    Returns a NumPy array of shape (num_examples, num_classes): for each example the mean of its
+        probabilities over these passes.
     """
     ### BEGIN SOLUTION
     total = 0.0
@@ -738,7 +729,7 @@ def monte_carlo_predict(model, inputs, num_samples):
     ### END SOLUTION
 
 # %% [markdown]
-# The checks use a model with a single input and a dropout rate of one half. Of an example it shows one of two things, heads or tails. A mean of two passes can then have three different values, a mean of three passes four. An example that is 0 shows the same in each pass.
+# The checks use a model with a single input and a dropout rate of one half. For each example it shows one of two results, heads or tails. A mean of two passes can then have three different values, and a mean of three passes four. An example that is 0 shows the same result in each pass.
 
 # %% tags=["setup"]
 def coin_model(weights):
@@ -799,7 +790,7 @@ check_drawn("drawn coins", last_class, seen_as="distinct numbers", rtol=1e-4)
 # %% [markdown]
 # **Place your bet**: is the mean of 100 masks better than a single pass with all units? By how much?
 #
-# The picture was measured beforehand, on 2,000 test images: the mean of six networks of 128 units, trained for 40 epochs with a dropout rate of 0.5. The learning rate falls on the left and is constant on the right.
+# The picture was measured beforehand, on 2,000 test images. It shows the mean of six networks of 128 units, trained for 40 epochs with a dropout rate of 0.5. The learning rate falls on the left and is constant on the right.
 
 # %%
 figure, axes = plt.subplots(1, 2, figsize=(7.6, 2.8))
@@ -816,7 +807,7 @@ axes[0].legend(loc="lower right")
 plt.show()
 
 # %% [markdown]
-# A single mask is a poor network. Ten of them together are a good one, and a hundred are as good as the pass with all units. As numbers, with a thin network beside them: one and the same mask for all images, twenty of those from each network (after ± their standard deviation).
+# A single mask makes a poor network; the mean of a hundred masks is as good as the pass with all units. The numbers follow. A thin network uses one mask for all images (± is the standard deviation over masks).
 
 # %% tags=["nbval-ignore-output"]
 for labels, situation in {"clean": 0, "40 % wrong": 1}.items():
@@ -840,9 +831,9 @@ assert one_mask.mean() < all_units.mean() - 0.02, (
 )
 
 # %% [markdown]
-# So the notes are right in a way: it acts like an ensemble, and the one pass with all units is a cheap and good stand-in for it. But it is not more *accurate* than that pass. (Its loss is another matter, as you will see.) And it is one network: all its thin ones share their weights.
+# So the notes are right in a way: dropout acts like an ensemble, and one pass with all units is a cheap and good stand-in for it. But the ensemble is not more *accurate* than that pass. All its thin networks share their weights.
 #
-# How do five networks compare, each trained by itself from another seed? We have five, trained without dropout. The loss of their mean can never be above the mean of their losses, for the logarithm bends that way. By how much is it below?
+# How good is an ensemble of five networks that were trained separately, from five seeds? The loss of their mean can never be above the mean of their losses, because the logarithm is concave. By how much is it below?
 
 # %% tags=["nbval-ignore-output"]
 def probabilities_of(run, x):
@@ -862,31 +853,35 @@ print(f"five networks:  accuracy {ensemble_accuracy:.3f}, loss {ensemble_loss:.3
 assert ensemble_loss < single_loss - 0.01, "an ensemble should have a lower loss"
 
 # %% [markdown]
-# **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows asks whether a network knows when it is wrong, and mends what it says of itself with one number.
+# **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows asks whether a network knows when it is wrong, and corrects its confidence with one number.
 
 # %% [markdown]
+# ## Part 2 · Trust the confidence of a network, or mend it (about 65 minutes)
+#
 # ## Does it know when it is wrong?
 #
-# A network that says "shirt, 0.95" claims to be right in 19 of 20 such cases. The probability of the class that it chooses is its **confidence** (확신도). If of all answers with a confidence near 0.8 eight in ten are right, and so for every other confidence, the network is **calibrated** (보정된).
+# A network that says "shirt, 0.95" claims to be right in 19 of 20 such cases. The probability of the class that it chooses is its **confidence** (확신도). If eight in ten answers with a confidence near 0.8 are right, and so for every other confidence, the network is **calibrated** (보정된).
 #
-# This can be looked at. Sort the test images by their confidence into ten bins. For each bin, draw the accuracy over the mean confidence. A calibrated network lies on the diagonal. Below it, the network is too sure of itself. Above it, it is not sure enough. This is called a **reliability diagram** (신뢰도 다이어그램).
+# To see this, sort the test images by confidence into ten bins. For each bin, draw the accuracy over the mean confidence. A calibrated network lies on the diagonal. Below the diagonal, the network is too sure. Above it, the network is not sure enough. This picture is called a **reliability diagram** (신뢰도 다이어그램).
 #
-# For a second pair of networks, 40 % of the training labels are wrong, the same ones for both. **Guess before you run the cell**: on which side of the diagonal will the networks lie that learned from clean labels, and on which those that learned from wrong ones?
+# For a second pair of networks, 40 % of the training labels are wrong, the same labels for both. **Guess before you run the cell**: on which side of the diagonal will the networks lie that learned from clean labels, and on which those that learned from wrong ones?
 
 # %%
 fixed = {"label_noise": 0.4, "label_noise_seed": 0}
 peaks = {strength: own_peak(128, strength, label_noise=0.4) for strength in (0.0, 0.5)}
 configurations = [with_cosine(128, strength, peak, **fixed) for strength, peak in peaks.items()]
 confused_plain, confused = (
-    sweep([configuration], clothes, seeds=range(3),
-          test_curves=True) for configuration in configurations
+    sweep([configuration], clothes, seeds=range(3), test_curves=True)
+    for configuration in configurations
 )
 
 # %% [markdown]
-# `calibration_curve` of scikit-learn does the sorting: it takes which answers are right and how confident they are, and returns accuracy and mean confidence of each bin that is not empty.
+# `calibration_curve` of scikit-learn does the sorting. It takes which answers are right and how confident they are, and returns accuracy and mean confidence of each bin that is not empty.
 
 # %%
 from sklearn.calibration import calibration_curve
+
+kinds = "without dropout", "dropout 0.5, all units"
 
 
 def confident_and_right(probabilities, targets):
@@ -894,15 +889,14 @@ def confident_and_right(probabilities, targets):
     return probabilities.max(axis=-1), probabilities.argmax(axis=-1) == targets
 
 # %% [markdown]
-# Each line is one network, and the dotted diagonal is where a calibrated one lies. (After clean labels few answers have a low confidence. So the dots on the left are made of few images, and jump.)
+# Each line is one network. A calibrated network would lie on the dotted diagonal. After clean labels few answers have a low confidence, so the dots on the left jump.
 
 # %% tags=["nbval-ignore-output"]
 pairs_of_runs = {"clean labels": (without, dropped),
                  "40 % wrong labels": (confused_plain, confused)}
 figure, axes = plt.subplots(1, 2, sharey=True, figsize=(7.2, 3.3))
 for ax, (title, pair) in zip(axes, pairs_of_runs.items(), strict=True):
-    for runs, name, mark in zip(pair, ["without dropout", "dropout 0.5, all units"], "os",
-                                strict=True):
+    for runs, name, mark in zip(pair, kinds, "os", strict=True):
         probabilities = probabilities_of(runs[0], clothes.x_test)
         confidences, are_right = confident_and_right(probabilities, clothes.y_test)
         ax.plot(*calibration_curve(are_right, confidences, n_bins=10)[::-1], marker=mark,
@@ -914,18 +908,19 @@ axes[0].legend(loc="upper left")
 plt.show()
 
 # %% [markdown]
-# How many confidences are low, and the mean confidence minus the accuracy, over all test images, network by network. Above 0 is too sure, below 0 not sure enough.
+# The mean confidence minus the accuracy for each network, over all test images. Above 0 is too sure, below 0 not sure enough.
 
 # %% tags=["nbval-ignore-output"]
 def surplus(runs):
     """Mean confidence minus accuracy of each run on the test images."""
-    pairs = [confident_and_right(probabilities_of(run, clothes.x_test),
-                                 clothes.y_test) for run in runs]
-    return np.array([confidences.mean() - are_right.mean() for confidences, are_right in pairs])
+    gaps = []
+    for run in runs:
+        probabilities = probabilities_of(run, clothes.x_test)
+        confidences, are_right = confident_and_right(probabilities, clothes.y_test)
+        gaps.append(confidences.mean() - are_right.mean())
+    return np.array(gaps)
 
 
-low = probabilities_of(without[0], clothes.x_test).max(axis=1) < 0.4
-print(f"after clean labels, without dropout: {low.mean():.1%} of the confidences are below 0.4")
 surpluses = {}
 for name, pair in pairs_of_runs.items():
     for kind, runs in zip(("without", "dropout 0.5"), pair, strict=True):
@@ -946,12 +941,12 @@ assert at_the_end(without, "train").mean() > 0.9, (
 )
 
 # %% [markdown]
-# After clean labels the network is too sure of itself: it learned nearly all of its training images by heart, and was right about them. After wrong labels it is not sure enough, as long as it has not learned them by heart. It has met many labels that contradict what it sees, so it hardly ever becomes sure, though most of its answers are right. And after clean labels and 30 epochs, the network that was trained with dropout is the less sure of the two. It has also learned less of its images.
+# After clean labels the network is too sure: it learned nearly all of its training images by heart, and was right about them. After wrong labels it is not sure enough: many labels contradicted what it saw. After clean labels and 30 epochs, the network with dropout is less sure than the network without dropout. It has also learned less of its training images.
 
 # %% [markdown]
 # ## One number for it
 #
-# The mean of "confidence minus accuracy" can be 0 although nothing fits: too sure in one bin, not sure enough in another. So the gap is taken in each bin before anything is added. With $B$ bins of equal width between 0 and 1:
+# The mean of "confidence minus accuracy" can be 0 although a network is too sure in one bin and not sure enough in another. So the gap is taken in each bin before anything is added. With $B$ bins of equal width between 0 and 1:
 #
 # $$\text{ECE} = \sum_{b=1}^{B} \frac{n_b}{n} \, \left| a_b - c_b \right|$$
 #
@@ -959,7 +954,7 @@ assert at_the_end(without, "train").mean() > 0.9, (
 # - $a_b$ is the accuracy in bin $b$: the fraction of its answers that are right,
 # - $c_b$ is the mean confidence in bin $b$.
 #
-# This is the **expected calibration error** (기대 보정 오차). With endlessly many answers it is 0 for a calibrated network. With 2,000 answers in 15 bins even such a network gets about 0.02, by chance: an error of that size shows no fault. (Between two ways that are measured on the same images a smaller difference can be real. Look whether it comes with every seed.) A full bin counts more than one with three answers in it.
+# This is the **expected calibration error** (기대 보정 오차). For a calibrated network and endlessly many answers it is 0. With 2,000 answers in 15 bins even such a network gets about 0.02, by chance: an error of that size shows no fault. Two methods that are measured on the same images can differ by less than that and still differ truly, if the difference comes with every seed.
 
 # %% [markdown]
 # ### Exercise 4: `expected_calibration_error` (2 points)
@@ -972,8 +967,8 @@ def expected_calibration_error(probabilities, labels, num_bins):
         the sum 1.
     labels: array of whole numbers of shape (num_examples,), the right classes, counted from 0.
     num_bins: how many bins of equal width divide the confidences from 0 to 1, 1 or more. A
-    confidence on the edge between two bins belongs to the upper one (where the rounding of
-    floats would decide which it is, nothing is asked); a confidence of exactly 1 to the last.
+    confidence on the edge between two bins belongs to the upper bin, and a confidence of exactly
+    1 to the last. Confidences for which rounding decides the bin do not occur.
     Empty bins add nothing. The answer of a row is its most probable class, the first of them if
     several are equal. Returns a number, from 0 to 1.
     """
@@ -1001,8 +996,8 @@ def eight_answers(right):
     wrong (0).
     """
     confidences = [0.55, 0.57, 0.62, 0.64, 0.83, 0.85, 0.93, 0.95]
-    rows = [np.roll([(1 - c) / 4, c, 3 * (1 - c) / 4],
-                    place) for place, c in enumerate(confidences)]
+    three = [[(1 - c) / 4, c, 3 * (1 - c) / 4] for c in confidences]
+    rows = [np.roll(row, place) for place, row in enumerate(three)]
     chosen = (1 + np.arange(8)) % 3
     return np.array(rows), (chosen + 1 - np.array(right)) % 3
 
@@ -1050,7 +1045,7 @@ check_drawn("drawn forecasts", expected_calibration_error, rtol=1e-5, atol=1e-6)
 #
 # $T > 1$ makes every answer less sure, $T < 1$ more sure. The order of the classes stays, so the accuracy stays too. This is **temperature scaling** (온도 스케일링).
 #
-# $T$ is a hyperparameter. It is chosen like others: by the loss on validation images, which the network has not learned from. Here is that loss over $T$, for one network after clean labels and one after wrong labels. Both axes are logarithmic. **Before you run the cell**: on which side of 1 does each valley lie?
+# $T$ is a hyperparameter. It is chosen by the loss on validation images, from which the network has not learned. The next picture shows that loss over $T$, for one network after clean labels and one after wrong labels. Both axes are logarithmic. **Before you run the cell**: on which side of 1 does each valley lie?
 
 # %%
 from_logits = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -1058,8 +1053,8 @@ temperatures = np.geomspace(0.2, 5, 25)
 val_losses = {}
 for name, run in {"clean labels": without[0], "40 % wrong labels": confused_plain[0]}.items():
     logits = np.array(trained_model(run, clothes)(clothes.x_val, training=False))
-    val_losses[name] = np.array([float(from_logits(clothes.y_val,
-                                                   logits / T)) for T in temperatures])
+    losses = [float(from_logits(clothes.y_val, logits / T)) for T in temperatures]
+    val_losses[name] = np.array(losses)
 
 # %% [markdown]
 # The dotted line is at $T = 1$, where nothing is changed.
@@ -1091,7 +1086,21 @@ assert val_losses["40 % wrong labels"].argmin() < at_one, (
 # %% [markdown]
 # ### Exercise 5: `fit_temperature` (2 points)
 #
-# The valley has a single lowest point, wherever it lies. How you look for it is up to you. `scipy.optimize.minimize_scalar` may help, and so may a fine grid on a logarithmic axis. For hundreds of temperatures, NumPy is quicker than a loss of Keras.
+# A colleague turns the picture into a function:
+#
+# ```python
+# def best_of_the_picture(logits, labels):
+#     temperatures, losses = np.geomspace(0.2, 5, 25), []
+#     for T in temperatures:
+#         exponentials = np.exp(logits / T)
+#         probabilities = exponentials / exponentials.sum(axis=1, keepdims=True)
+#         losses.append(-np.log(probabilities[np.arange(len(labels)), labels]).mean())
+#     return temperatures[np.argmin(losses)]
+# ```
+#
+# Her function has three faults: two in the list of temperatures, and one that shows only where logits are large. Find them, and write a function without them. Before you begin, give a bound: by which factor may two neighbours of a list differ, if the answer must be right to half a per cent?
+#
+# The valley has a single lowest point, wherever it lies. You may keep a list, or search with `scipy.optimize.minimize_scalar`.
 
 # %% solution="fit_temperature"
 def fit_temperature(logits, labels):
@@ -1151,9 +1160,9 @@ check_drawn("drawn temperatures", fit_temperature, rtol=5e-3)
 # %% [markdown]
 # ## Side by side
 #
-# Three remedies, then: the mean over masks, a temperature, an ensemble of five networks. And combinations of them. Which one gives probabilities that can be trusted?
+# We have three remedies: the mean over masks, a temperature, and an ensemble of five networks. Which of them, or which combination, gives probabilities that can be trusted?
 #
-# The table was measured beforehand: networks of 128 units, 40 epochs, six of each kind, each kind at its own best learning rate. Every temperature was fitted on the 1,000 validation images. (A mean of probabilities has no logits. Its logarithms take their place, and the temperature is fitted after averaging.) The calibration error has 15 bins. Where labels are wrong, all networks that are averaged learned from the same wrong ones. (Five networks with five different corruptions would mend the labels together, and that would be no fair comparison.)
+# The table was measured beforehand: networks of 128 units, 40 epochs, six of each kind, each kind at its own best learning rate. Every temperature was fitted on the 1,000 validation images. A mean of probabilities has no logits; its logarithms take their place. The calibration error has 15 bins. Where labels are wrong, all networks that are averaged learned from the same wrong labels.
 
 # %% tags=["nbval-ignore-output"]
 for labels, situation in {"clean labels, falling rate": 0,
@@ -1171,7 +1180,8 @@ def column(name, situation, what):
     """A figure of a method for each of the six: what is 0 for accuracy, 1 for loss, 2 for
     ECE.
     """
-    return measured["calibration_measured"][situation, methods.index(name), :, what].astype(float)
+    of_method = measured["calibration_measured"][situation, methods.index(name)]
+    return of_method[:, what].astype(float)
 
 
 for situation in (0, 1):
@@ -1182,8 +1192,8 @@ for situation in (0, 1):
             f"plain with a temperature should be better calibrated than {name}"
         )
         assert raw.mean() > with_its_own.mean(), "a temperature should mend each of them"
-    losses, accuracies = ([column(name, situation,
-                                  what).mean() for name in methods] for what in (1, 0))
+    accuracies, losses = (np.mean([column(name, situation, what) for name in methods], axis=1)
+                          for what in (0, 1))
     assert methods[np.argmin(losses)] == "ensemble + T", (
         "an ensemble with a temperature should be ahead"
     )
@@ -1195,24 +1205,25 @@ for situation in (0, 1):
 # And what masks do, compared with one pass of all units:
 
 # %%
-clean_loss, clean_error = (column("mean of 100", 0, what) - column("all units", 0,
-                                                                   what) for what in (1, 2))
+masks, one_pass = ([column(name, 0, what) for what in (1, 2)]
+                   for name in ("mean of 100", "all units"))
+clean_loss, clean_error = np.array(masks) - np.array(one_pass)
 assert -0.1 < clean_loss.mean() < 0, "after clean labels masks should help the loss a little"
 assert abs(clean_error.mean()) < 0.01, "and the calibration error should be about as large"
 after_wrong = column("mean of 100", 1, 2) - column("all units", 1, 2)
 assert after_wrong.mean() > 0.02, "after wrong ones they should hurt"
 
 # %% [markdown]
-# - **Averaging masks** makes a network less sure. After clean labels and these 40 epochs the loss is a little lower than with one pass of all units, and the calibration error is about as large. It is a balance: above, after 30 epochs, dropout had left the network about right, and masks make such a network too unsure. After 120 epochs a single pass is too sure, and masks mended most of it (measured beside this lesson). After wrong labels, a bad calibration gets worse.
-# - **An ensemble** has the best accuracy and, with a temperature, the lowest loss (after wrong labels its lead over masks is below two standard errors in both). It makes a network less sure as well. After clean labels that helps a little, and it is still too sure; after wrong ones it hurts. So by itself it is not calibrated here. The paper on ensembles found that they are; ours need a temperature.
-# - **A temperature** calibrates each of the three that we gave one, in both directions, and asks for no further training.
+# - **Averaging masks** makes a network less sure. After clean labels and these 40 epochs the loss is a little lower than with one pass of all units, and the calibration error is about as large. After wrong labels, a bad calibration gets worse.
+# - **An ensemble** has the best accuracy and, with a temperature, the lowest loss. After wrong labels it is only perhaps ahead of masks: its lead is below two standard errors. An ensemble makes answers less sure as well. After clean labels that helps a little; after wrong labels it hurts. The paper on ensembles found them calibrated without help; ours need a temperature.
+# - **A temperature** calibrates each of the three methods to which we gave one, in both directions, and needs no further training.
 #
-# A temperature knows only what the validation images tell. If later images come from elsewhere, from another camera or another year, nothing was fitted to them. In that case ensembles have been reported to hold up best. We have not measured it here.
+# A temperature knows only what the validation images tell. It was not fitted to later images from another camera or another year. Ensembles have been reported to do best on such images. We have not measured it.
 
 # %% [markdown]
 # ## Beliefs, measured
 #
-# **"Units are removed once an epoch."** So say the notes: 에폭이 끝날 때마다 랜덤으로 몇개의 뉴런을 없앤다. We counted Keras's masks above. Now count those of your own `dropout`, over an epoch of 20 batches of 64 examples.
+# **"Units are removed once an epoch."** The notes say 에폭이 끝날 때마다 랜덤으로 몇개의 뉴런을 없앤다: whenever an epoch ends, some neurons are removed at random. Count the masks of your own `dropout`, over an epoch of 20 batches of 64 examples.
 #
 # If the notes were right, all examples of an epoch would share one mask. **Place your bet**: how many different masks does your function make in an epoch? Then look at how many examples of the epoch a single unit saw.
 
@@ -1231,9 +1242,9 @@ if solved("dropout"):
     assert num_different == len(kept), "each example should have its own mask"
 
 # %% [markdown]
-# No unit is away for an epoch. Each of them learns in every epoch, from about seven examples in ten, and each time in other company.
+# No unit is away for an epoch. Each unit learns in every epoch, from about seven examples in ten, each time with other units.
 #
-# **"Dropout always helps."** Train your own `classifier_with_dropout`, with and without. Each side gets the peak of the learning rate that was best for it on clean labels. **Place your bet**: how many points?
+# **"Dropout always helps."** Train your own `classifier_with_dropout`, with and without dropout. Each side gets the peak of the learning rate that was best for it on clean labels. **Place your bet**: how many points?
 
 # %%
 def fit_notes_network(rate, peak):
@@ -1249,12 +1260,11 @@ def fit_notes_network(rate, peak):
 peaks = measured["notes_best"][0].tolist()
 
 # %% [markdown]
-# Beside the 0.3 of the notes, what sixteen seeds say, and what the rate 0.5 does behind both layers of the narrow network:
+# The next cell also prints what sixteen seeds say of the notes' rate 0.3, and what the rate 0.5 does behind both layers of the narrow network. The errors cover seeds, not test images.
 
 # %% tags=["nbval-ignore-output"]
 if solved("classifier_with_dropout"):
-    before, after = (fit_notes_network(rate, peak) for rate, peak in zip((0.0, 0.3), peaks,
-                                                                         strict=True))
+    before, after = map(fit_notes_network, (0.0, 0.3), peaks)
     print(f"your network, one seed: before {before:.3f}, after {after:.3f}")
     assert abs(after - before) < 0.03, "it should matter little"
 gain, error = in_points(*of_notes[0, ::-1])
@@ -1265,14 +1275,14 @@ for place, num_epochs in ((0, 30), (2, 120)):
     print(f"64-64, rate 0.5, {num_epochs} epochs: {gain:+.1f} ± {error:.1f} points")
 
 # %% [markdown]
-# It does not always help. At 0.3 behind one layer of 64 units it hardly matters; at 0.5 behind both it costs, unless there is time to train for longer. So treat it like any hyperparameter: try it, with 0 among the values.
+# Dropout does not always help. At 0.3 behind one layer of 64 units it hardly matters; at 0.5 behind both layers it costs accuracy, unless there is time to train for longer. So treat dropout like any hyperparameter: try several rates, with 0 among them.
 #
-# **"Monte-Carlo dropout is calibrated."** It is often said that the mean over masks gives uncertainties that can be trusted. Test it with your own three functions, on a network that learned from wrong labels. **Place your bet**: is the calibration error smaller with 50 masks than with all units?
+# **"Monte-Carlo dropout is calibrated."** Test it with your own three functions, on a network that learned from wrong labels. **Place your bet**: is the calibration error smaller with 50 masks than with all units?
 
 # %%
 model = trained_model(confused[0], clothes)
-val_logits, test_logits = (np.array(model(x, training=False)) for x in (clothes.x_val,
-                                                                        clothes.x_test))
+val_logits = np.array(model(clothes.x_val, training=False))
+test_logits = np.array(model(clothes.x_test, training=False))
 
 
 def my_three_ways():
@@ -1285,7 +1295,7 @@ def my_three_ways():
     }
 
 # %% [markdown]
-# (While one of exercises 3 to 5 is open, the cell says so.)
+# The three calibration errors:
 
 # %% tags=["nbval-ignore-output"]
 if solved("monte_carlo_predict", "expected_calibration_error", "fit_temperature"):
@@ -1301,20 +1311,7 @@ if solved("monte_carlo_predict", "expected_calibration_error", "fit_temperature"
     )
 
 # %% [markdown]
-# And what masks do to the mean confidence, of this network and of one that learned from clean labels:
-
-# %% tags=["nbval-ignore-output"]
-if solved("monte_carlo_predict"):
-    for name, run in {"clean labels": dropped[0], "40 % wrong labels": confused[0]}.items():
-        of_all = probabilities_of(run, clothes.x_test).max(axis=1).mean()
-        over_masks = monte_carlo_predict(trained_model(run, clothes), clothes.x_test, 50)
-        of_masks = over_masks.max(axis=1).mean()
-        print(f"{name:17}: mean confidence {of_all:.3f} with all units, "
-              f"{of_masks:.3f} with 50 masks")
-        assert of_masks < of_all, "masks should make a network less sure"
-
-# %% [markdown]
-# Here the mean over masks mends nothing. (It can mend a network that is too sure. It cannot mend one that is not sure enough.) In the table above it was even *worse* than a single pass: the network was not sure enough, and masks made it less sure still. Nothing in dropout knows in which direction a network errs. The validation images know.
+# Here the mean over masks mends nothing: the network was not sure enough, and masks made it less sure still. Masks can only mend a network that is too sure. Dropout does not know in which direction a network errs. The validation images do.
 #
 # What the notes say about dropout, measured in this lesson:
 #
@@ -1323,7 +1320,7 @@ if solved("monte_carlo_predict"):
 # | 에폭이 끝날 때마다, units are removed whenever an epoch has ended | a new mask for each example, in each forward pass |
 # | 심플한 모델이 된다, the model becomes simple | thin in each pass of the training; at inference it has all of its weights |
 # | in the test, all units are used | true, and it needs the division by $1 - r$ in training |
-# | 앙상블, it acts like an ensemble of simple models | the mean of a hundred masks is as accurate as one pass with all units, no more (its loss can be better or worse); five networks are more accurate than one |
+# | 앙상블, it acts like an ensemble of simple models | the mean of a hundred masks is as accurate as one pass with all units, no more; five networks are more accurate than one |
 # | `Dropout(0.3)` between 64 and 32 units, as a way against overfitting | in 30 epochs no gain in accuracy that sixteen seeds could show, with clean labels and with 40 % wrong ones |
 
 # %% [markdown]
@@ -1428,17 +1425,17 @@ check("question 5", quiz_5, secret=True)
 #
 # **Rubric**: one point for each of the three parts.
 #
-# - **Part 1**: the training accuracy is measured with half of the units gone, the validation accuracy with all; so the gap says nothing about overfitting. What counts is the validation accuracy, and it fell by seven points: half of 32 units are too few, or the training has become too short for them. (Half a point for one of the two.)
-# - **Part 2**: how much dropout a layer can bear depends on its width and on the epochs: smaller rates, 0 among them, or wider layers; each value with its own learning rate and enough epochs, compared on validation data, over several seeds. (Half a point for "a smaller rate" without what makes the comparison fair.)
-# - **Part 3**: averaging masks makes the probabilities less confident; that helps a network that is too sure and hurts one that is not sure enough. She has to look on validation data: a reliability diagram or the calibration error; a temperature fitted there mends either. (Half a point for "it has to be measured" without a remedy, or for a remedy without a measurement.)
+# - **Part 1**: the training accuracy is measured with half of the units gone, the validation accuracy with all units, so the gap says nothing about overfitting. The validation accuracy fell by seven points: half of 32 units are too few, or the training is too short for them. (Half a point for one of these.)
+# - **Part 2**: how much dropout a layer can bear depends on its width and on the epochs. She should try smaller rates, 0 among them, or wider layers. Each value needs its own learning rate and enough epochs, and is compared on validation data over several seeds. (Half a point for "a smaller rate" alone.)
+# - **Part 3**: averaging masks makes the probabilities less confident; that helps a network that is too sure and hurts one that is not sure enough. She has to measure the calibration on validation data; a temperature fitted there mends it. (Half a point for a measurement or a remedy alone.)
 #
 # **Full (3 points), half (1 or 2 points), empty (0 points).** A full answer gives the reason in each part. A half answer covers one or two parts, or all without reasons. An empty answer agrees with her.
 #
-# **A full answer**: Your training accuracy is measured while half of the units are switched off, and your validation accuracy with all of them, so the gap between the two says nothing about overfitting any more. What tells is the validation accuracy, and that went down from 0.82 to 0.75: with sixteen units of each layer at work, the network is too small for the task, or learns it too slowly for your number of epochs. How much dropout a layer can bear depends on its width and on the epochs. Try 0, 0.1 and 0.2, or make the layers wider, give each variant its own best learning rate and enough epochs, and compare validation accuracies over several seeds. The mean over 50 masks only makes the probabilities less confident. Whether that brings them nearer to the accuracies depends on which side they were on. Draw a reliability diagram on validation data or compute the calibration error, and if it is off, fit a temperature there; one pass with all units is then enough.
+# **A full answer**: Your training accuracy is measured while half of the units are switched off, and your validation accuracy with all units. So the gap says nothing about overfitting. The validation accuracy went down from 0.82 to 0.75: the network is too small with sixteen units at work, or learns too slowly for your epochs. How much dropout a layer can bear depends on its width and on the epochs. Try 0, 0.1 and 0.2, or wider layers, give each variant its own best learning rate and enough epochs, and compare validation accuracies over several seeds. The mean over 50 masks only makes the probabilities less confident. Draw a reliability diagram on validation data or compute the calibration error, and if it is off, fit a temperature there.
 #
-# **A half answer (2 points)**: With dropout the training accuracy is computed on thinned networks, so it is normal that it is below the validation accuracy. Your validation accuracy got worse, so 0.5 is too much for 32 units; try 0.2. Calibration has to be measured, for instance with the ECE. (Nothing on a fair comparison, and no remedy.)
+# **A half answer (2 points)**: With dropout the training accuracy is computed on thinned networks, so it is normal that it is below the validation accuracy. The validation accuracy got worse, so 0.5 is too much for 32 units; try 0.2. Calibration has to be measured, for instance with the ECE. (Nothing on a fair comparison, and no remedy.)
 #
-# **A half answer (1 point)**: 0.5 is too high for such a small layer, because only 16 units are left. Use a smaller rate or more units. The averaging is fine. (No word on the two accuracies beyond that, and the calibration is believed.)
+# **A half answer (1 point)**: 0.5 is too high for such a small layer. Use a smaller rate or more units. The averaging is fine. (Only half of parts 1 and 2.)
 #
 # **An empty answer**: She is right, the gap was overfitting and dropout has removed it. Monte-Carlo dropout is the usual way to get uncertainties.
 #
@@ -1447,24 +1444,24 @@ check("question 5", quiz_5, secret=True)
 # %% [markdown]
 # ## Summary
 #
-# - Dropout gives each example a new mask in each forward pass of the training; what is kept is divided by the chance to be kept, and at inference nothing happens.
-# - How much of it a network can bear depends on the width and on the time there is: dropout makes a training slower, and in few epochs a narrow network does not finish with half of its units.
-# - With its own learning rate and enough epochs on each side (widths 64 and 256), neither 0.2 nor 0.5 was ahead of none by as much as a point. We could make gains of several and of twelve points ourselves: by a learning rate that is too high on the other side, in 30 epochs and in 60. Papers report gains on clean labels, with larger networks and more data. We did not measure those.
-# - The pass with all units is as accurate as the mean of a hundred masks. Five networks are more accurate than one.
-# - Averaging masks makes a network less sure, whether it should be or not. Measure the calibration on validation data; one temperature mends it.
-# - Measured with dense relu networks of two hidden layers of 64 to 256 units on 1,280 photographs of clothes, with Adam in batches of 64 for 30 epochs (the narrow network 30 to 240, the widest also 120, masks also after 120, the calibration table 40, one comparison 60), and the notes' network of 64 and 32 units; each side at its own rate, except where we say so.
+# - Dropout gives each example a new mask in each forward pass of the training. An output that is kept is divided by the chance to be kept. At inference nothing happens.
+# - How much dropout a network can bear depends on its width and on the number of epochs. Dropout makes a training slower, and in few epochs a narrow network does not finish with half of its units.
+# - With its own learning rate and enough epochs on each side (widths 64 and 256), neither 0.2 nor 0.5 was ahead of no dropout by as much as a point. Gains of several and of twelve points came from a learning rate that was too high on the side without dropout. Papers report gains on clean labels, with larger networks and more data. We did not measure those.
+# - One pass with all units is as accurate as the mean of a hundred masks. Five networks are more accurate than one.
+# - Averaging masks makes a network less sure, whether it is too sure or not sure enough. Measure the calibration on validation data; one temperature mends it.
+# - Measured with dense relu networks of two hidden layers of 64 to 256 units on 1,280 photographs of clothes, with Adam in batches of 64, and the notes' network of 64 and 32 units. Trainings had 30 epochs, some 40 to 240. Each side had its own rate, except where we say so. Errors cover seeds, not test images, unless both are printed.
 
 # %% [markdown]
 # ## Sources
 #
-# - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, *Dropout: A Simple Way to Prevent Neural Networks from Overfitting*, JMLR 15, 2014, <https://jmlr.org/papers/v15/srivastava14a.html>: a mask for each training case, the scaling at test time, the mean over sampled masks against all units (section 7.5), wider layers for dropout (appendix A).
-# - G. Hinton and others, *Improving neural networks by preventing co-adaptation of feature detectors*, 2012, arXiv:1207.0580: the first report; half of the units are left out on each training case.
-# - D. Warde-Farley, I. Goodfellow, A. Courville, Y. Bengio, *An empirical analysis of dropout in piecewise linear networks*, 2013, arXiv:1312.6197: how well one pass with all units stands in for the mean over masks.
-# - Y. Gal, Z. Ghahramani, *Dropout as a Bayesian Approximation*, ICML 2016, arXiv:1506.02142: Monte-Carlo dropout, and why its spread may be read as uncertainty. That is disputed: at a fixed rate the spread need not shrink with more data (I. Osband, *Risk versus Uncertainty in Deep Learning*, NIPS workshop 2016).
-# - B. Lakshminarayanan, A. Pritzel, C. Blundell, *Simple and Scalable Predictive Uncertainty Estimation using Deep Ensembles*, NeurIPS 2017, arXiv:1612.01474: networks from several seeds, better than Monte-Carlo dropout.
-# - C. Guo, G. Pleiss, Y. Sun, K. Weinberger, *On Calibration of Modern Neural Networks*, ICML 2017, arXiv:1706.04599: reliability diagrams, the expected calibration error, temperature scaling.
-# - Y. Ovadia and others, *Can You Trust Your Model's Uncertainty?*, NeurIPS 2019, arXiv:1906.02530: what is left of calibration when the data change; ensembles hold up best.
-# - R. Rahaman, A. Thiery, *Uncertainty Quantification and Deep Ensembles*, NeurIPS 2021, arXiv:2007.08792: averaging makes predictions less confident, so calibrate after it.
+# - N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, *Dropout: A Simple Way to Prevent Neural Networks from Overfitting*, JMLR 15, 2014, <https://jmlr.org/papers/v15/srivastava14a.html>: a mask for each training case, the scaling at test time, wider layers for dropout.
+# - G. Hinton and others, *Improving neural networks by preventing co-adaptation of feature detectors*, 2012, arXiv:1207.0580: the first report.
+# - Y. Gal, Z. Ghahramani, *Dropout as a Bayesian Approximation*, ICML 2016, arXiv:1506.02142: Monte-Carlo dropout.
+# - B. Lakshminarayanan, A. Pritzel, C. Blundell, *Simple and Scalable Predictive Uncertainty Estimation using Deep Ensembles*, NeurIPS 2017, arXiv:1612.01474: networks from several seeds.
+# - C. Guo, G. Pleiss, Y. Sun, K. Weinberger, *On Calibration of Modern Neural Networks*, ICML 2017, arXiv:1706.04599: reliability diagrams, the calibration error, temperature scaling.
+# - Y. Ovadia and others, *Can You Trust Your Model's Uncertainty?*, NeurIPS 2019, arXiv:1906.02530: calibration when the data change.
+# - R. Rahaman, A. Thiery, *Uncertainty Quantification and Deep Ensembles*, NeurIPS 2021, arXiv:2007.08792: averaging makes predictions less confident.
+# - Q. McNemar, *Note on the sampling error of the difference between correlated proportions or percentages*, Psychometrika 12, 1947: the error over images.
 # - I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, <https://www.deeplearningbook.org>: section 7.12, dropout as an ensemble that shares its weights.
 # - Keras, *Dropout layer*, <https://keras.io/api/layers/regularization_layers/dropout/>: the rate, the scaling, and when the layer is active.
 # - H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, 2017, arXiv:1708.07747: the photographs of clothes.

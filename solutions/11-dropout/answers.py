@@ -150,7 +150,7 @@ e.wrong("At inference you multiplied by 1 - rate. That is dropout as it was firs
         activations * _mask(activations, rate, rng) if training else activations * (1 - rate)
     ))
 
-@e.wrong("In training you divided by 1 - rate, and at inference you multiplied by it. One of the two is enough: at inference the activations stay as they are.")
+@e.wrong("In training you divided by 1 - rate, and at inference you multiplied by it. One of these is enough: at inference the activations stay as they are.")
 def scaled_in_both(activations, rate, rng, training):
     if not training:
         return activations * (1 - rate)
@@ -276,7 +276,7 @@ def a_copy_of_the_generator(activations, rate, rng, training):
         return activations
     return activations * _mask(activations, rate, copy.deepcopy(rng)) / (1 - rate)
 
-@e.wrong("Your result has one axis too many, as if the mask stood beside the outputs. Return the outputs alone.")
+@e.wrong("Your result has one axis too many, as if you returned the mask too. Return the outputs alone.")
 def the_mask_as_well(activations, rate, rng, training):
     if not training:
         return activations
@@ -1138,6 +1138,16 @@ def temperatures_of_the_picture(logits, labels):
     temperatures = np.geomspace(0.2, 5, 25)
     return temperatures[np.argmin([_mean_loss(logits / t, labels) for t in temperatures])]
 
+@e.wrong("You took the temperatures of the picture. They end at 0.2 and 5, and are 14 per cent apart; half a per cent is asked for.")
+def best_of_the_picture(logits, labels):
+    temperatures, losses = np.geomspace(0.2, 5, 25), []
+    with np.errstate(all="ignore"):
+        for temperature in temperatures:
+            exponentials = np.exp(logits / temperature)
+            probabilities = exponentials / exponentials.sum(axis=1, keepdims=True)
+            losses.append(-np.log(probabilities[np.arange(len(labels)), labels]).mean())
+    return temperatures[np.argmin(losses)]
+
 @e.wrong("Your result is nan for some networks. Without bounds minimize_scalar begins at 0, and there you divide by 0: give it bounds=(0.05, 20).")
 def without_bounds(logits, labels):
     with np.errstate(all="ignore"):
@@ -1275,6 +1285,7 @@ e.wrong_choice(18, "You divided by 0.2. That is the chance to be dropped.")
 e.wrong_choice(0, "0 is what comes through when it is dropped. Here it is kept.")
 e.wrong_choice(4.32, "You multiplied by 1.2. Divide by the chance to be kept.")
 e.wrong_choice(0.72, "You multiplied by 0.2, the chance to be dropped.")
+e.right_choice("In training the output that is kept is divided by the chance to be kept: 3.6 / 0.8 = 4.5.")
 
 
 e = exercise("quiz_2")
@@ -1284,22 +1295,25 @@ e.wrong_choice(2000, "That is one epoch. In the next one every example gets a ne
 e.wrong_choice(40, "That is the number of batches of an epoch.")
 e.wrong_choice(1, "The mask is not drawn once and kept.")
 e.wrong_choice(750, "You multiplied epochs and batch size. What gets a mask of its own?")
+e.right_choice("Each example gets a new mask in each forward pass: 2,000 examples times 15 epochs are 30,000 masks.")
 
 
 e = exercise("quiz_3")
-e.wrong_choice("a", "Nothing was exchanged. Ask which units are at work while each of the two is measured.")
+e.wrong_choice("a", "Nothing was exchanged. Ask which units are at work while each accuracy is measured.")
 e.wrong_choice(
     "b",
     "The training accuracy is low because half of the units are gone while it is measured. With all of them it would "
     "be higher.",
 )
-e.wrong_choice("c", "The two are measured with different units, so their being equal has no meaning.")
+e.wrong_choice("c", "The two accuracies are measured with different units, so it means nothing when they are equal.")
+e.right_choice("The training accuracy is measured while half of the units are missing, and the validation accuracy with all of them. So their difference does not measure overfitting.")
 
 
 e = exercise("quiz_4")
 e.wrong_choice("a", "A temperature above 1 makes the network less sure. It is not sure enough already.")
 e.wrong_choice("c", "The mean over masks makes a network less sure. It is not sure enough already.")
 e.wrong_choice("d", "Calibrated means that confidence and accuracy agree. They are 0.21 apart.")
+e.right_choice("The network is right more often than it says. A temperature below 1 makes its answers surer.")
 
 
 e = exercise("quiz_5")
@@ -1312,3 +1326,4 @@ e.wrong_choice(
 )
 e.wrong_choice(1, "Without a factor the next layer gets more at inference than it is used to.")
 e.wrong_choice(1.35, "The sums have to become smaller at inference, and by a factor.")
+e.right_choice("In training an output is kept with the chance 0.65, so the next layer is used to 0.65 times the output on average.")
