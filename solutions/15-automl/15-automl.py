@@ -56,6 +56,8 @@ from helpers.katib import check_experiment, check_parameters, run_experiment, tr
 from helpers.katib.display import command_as_data, experiment_as_data
 from helpers.katib.display import parameters_as_data, texts_of
 from helpers.katib.reading import read_experiment, write_experiment
+
+# %% tags=["setup"]
 from helpers.search import Choice, Integer, Real, Space, replay
 from helpers.search.bank import load_bank
 from helpers.search.next_trials import Tried, few_left, hundred, left_behind, many_trials
@@ -849,7 +851,7 @@ def trial_command(parameters, fixed):
 # %% [markdown]
 # The checks put your command into a file and fill in a suggestion, as Katib does. They also look at the arguments after the call.
 
-# %% tags=["setup"]
+# %% tags=["setup", "long"]
 def filled_in(function, names, fixed, values):
     """What Katib says of a file with the learner's command, or else what a trial with these
     values gets.
@@ -862,7 +864,7 @@ def filled_in(function, names, fixed, values):
     if not isinstance(result, tuple | list) or len(result) != 2:
         return {"returned": result}
     if given != ([{"name": name} | kind for name in names], fixed):
-        return {"the arguments afterwards": [[each["name"] for each in given[0]], list(given[1])]}
+        return {"the names afterwards": [[each["name"] for each in given[0]], list(given[1])]}
     template = file["spec"]["trialTemplate"]
     template["trialSpec"]["spec"]["template"]["spec"]["containers"][0]["command"] = result[0]
     template["trialParameters"] = result[1]
@@ -1204,6 +1206,7 @@ check("two reports in the last line",
 unread = ["x=nan", "x= y=2", "x=e5", "x=E-2", "x=", "3 epochs left"]
 check("no number at all",
       lambda: [objective_value([*unread], one, kind) for one in "xy" for kind in kinds])
+check("the lines after the call", objective_value, ["x=5 x=2", "b=1", "x=1"], "x", "minimize")
 ### BEGIN HIDDEN TESTS
 check("nothing printed", lambda: [objective_value([], "x", "minimize"), objective_value([""], "x", "maximize")])
 unsigned = ["dy=4 y=- y=2 X=-7", "y=-6 y=+ y=8", "x=1 y= z=-", "x=+ y=- z=+"]

@@ -1992,6 +1992,11 @@ def last_line_alone(lines, metric, kind):
     with_reports = [line for line in lines if _reports([line], metric)]
     return _best([float(text) for text in _reports(with_reports[-1:], metric)], kind)
 
+@e.wrong("You sorted the list of lines that you were given. It belongs to the caller: go through sorted(lines), which is a copy, or leave the order.")
+def sorts_the_lines(lines, metric, kind):
+    lines.sort()
+    return _best([float(text) for text in _reports(lines, metric)], kind)
+
 @e.cases
 def outputs(rng):
     """0 to 6 lines of several reports: names that resemble each other, gaps, words, no numbers, zeros, any size.
