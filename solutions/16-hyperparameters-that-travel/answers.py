@@ -602,7 +602,7 @@ def curves_of_errors(rng):
         exponent = rng.uniform(0.2, steepest) if kind == "usual" else rng.uniform(0.05, 0.2)
     else:
         exponent = rng.uniform(1, 3) if kind == "steep" else rng.uniform(3.2, 5)
-        first = int(rng.choice([1, 2, 5, 8, 50, 300, 300]))
+        first = int(rng.choice([1, 2, 5, 8, 50, 300, 300] if kind == "steep" else [1, 2, 3, 5, 8]))
         sizes = first + max(1, round(first * (40 ** (1 / exponent) - 1) / num)) * np.arange(num)
     above = rng.uniform(0.1, 0.6)
     floor, noise = rng.uniform(0.02, 0.3), 0.0
