@@ -89,10 +89,16 @@ def experiment_as_data(definition: Mapping[str, Any]) -> dict[str, Any]:
             pod["containers"][0]["image"],
         ],
         "parameters": parameters_as_data(spec["parameters"]),
-        "command": [word for key in ("command", "args") for word in pod["containers"][0].get(key) or []],
+        "command": _command_of(pod["containers"][0]),
         "placeholders": [f"{e['name']} for {e['reference']}" for e in template["trialParameters"]],
         "read": _read_as_data(spec),
     }
+
+
+def _command_of(container: Mapping[str, Any]) -> list[str]:
+    """Return the words that a container starts with; without a command its image decides what gets them."""
+    words = [word for key in ("command", "args") for word in container.get(key) or []]
+    return words if container.get("command") else ["the image's own program", *words]
 
 
 def _read_as_data(spec: Mapping[str, Any]) -> list[str]:

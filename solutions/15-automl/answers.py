@@ -17,13 +17,18 @@ from helpers.search import Choice, Integer, Real
 # auto_model -------------------------------------------------------------------------------------
 
 
-def _network(num_layers, units, block=None, head=None):
+def _said(batchnorm):
+    """What the block is told: the one entry of the list, or nothing where both may be."""
+    return batchnorm[0] if len(batchnorm) == 1 else None
+
+
+def _network(num_layers, units, batchnorm, block=None, head=None):
     """Input and output of the network that is asked for, with other arguments of block and head."""
     pixels = autokeras.ImageInput()
     asked = {
         "num_layers": Options("num_layers", num_layers),
         "num_units": Options("num_units", units),
-        "use_batchnorm": False,
+        "use_batchnorm": _said(batchnorm),
         "dropout": 0.0,
     }
     hidden = autokeras.DenseBlock(**{**asked, **(block or {})})(pixels)
@@ -39,9 +44,9 @@ def _model(folder, network, num_trials, **options):
 e = exercise("auto_model")
 
 @e.right
-def with_lists_and_names_of_its_own(folder, num_layers, units, num_trials):
+def with_lists_and_names_of_its_own(folder, num_layers, units, batchnorm, num_trials):
     node = autokeras.Input()
-    block = autokeras.DenseBlock(Options("depth", num_layers), Options("width", units), False, 0.0)
+    block = autokeras.DenseBlock(Options("depth", num_layers), Options("width", units), _said(batchnorm), 0.0)
     head = classification_head(dropout=0.0, num_classes=10)
     return autokeras.AutoModel(
         [node],
@@ -56,89 +61,110 @@ def with_lists_and_names_of_its_own(folder, num_layers, units, num_trials):
     )
 
 @e.right
-def plain_numbers_where_there_is_one(folder, num_layers, units, num_trials):
+def plain_numbers_where_there_is_one(folder, num_layers, units, batchnorm, num_trials):
     block = {
         "num_layers": num_layers[0] if len(num_layers) == 1 else Options("l", num_layers),
         "num_units": units[0] if len(units) == 1 else Options("u", units),
     }
-    return _model(folder, _network(num_layers, units, block), num_trials)
+    return _model(folder, _network(num_layers, units, batchnorm, block), num_trials)
 
 @e.right
-def dropout_of_one_option(folder, num_layers, units, num_trials):
-    network = _network(num_layers, units, {"dropout": Options("dropout", [0.0])})
+def dropout_of_one_option(folder, num_layers, units, batchnorm, num_trials):
+    network = _network(num_layers, units, batchnorm, {"dropout": Options("dropout", [0.0])})
     return _model(folder, network, num_trials, tuner="bayesian")
 
 @e.right
-def with_a_default_in_the_options(folder, num_layers, units, num_trials):
+def with_a_default_in_the_options(folder, num_layers, units, batchnorm, num_trials):
     layers = Options("layers", values=num_layers, default=num_layers[-1], ordered=True)
     block = {"num_layers": layers, "num_units": Options("n", values=list(units), ordered=False)}
-    return _model(folder, _network(num_layers, units, block), num_trials, max_model_size=10**9)
+    return _model(folder, _network(num_layers, units, batchnorm, block), num_trials, max_model_size=10**9)
 
-e.wrong("Batch normalization is left open, so your model searches whether to have it. use_batchnorm=False says no.",
-    batch_normalization_open=lambda folder, num_layers, units, num_trials: (
-        _model(folder, _network(num_layers, units, {"use_batchnorm": None}), num_trials)
+e.wrong("Batch normalization is always left open in your model. Where batchnorm has one entry, use_batchnorm is that entry; only with both it stays open.",
+    batchnorm_always_open=lambda folder, num_layers, units, batchnorm, num_trials: (
+        _model(folder, _network(num_layers, units, batchnorm, {"use_batchnorm": None}), num_trials)
     ))
-e.wrong("Your networks have batch normalization. None is asked for: use_batchnorm=False.",
-    batch_normalization_on=lambda folder, num_layers, units, num_trials: (
-        _model(folder, _network(num_layers, units, {"use_batchnorm": True}), num_trials)
+e.wrong("Your networks always have batch normalization. A list and Options count as true: use_batchnorm is True, False or, to leave it open, None.",
+    batchnorm_as_a_list=lambda folder, num_layers, units, batchnorm, num_trials: (
+        _model(folder, _network(num_layers, units, batchnorm, {"use_batchnorm": batchnorm}), num_trials)
+    ),
+    batchnorm_as_options=lambda folder, num_layers, units, batchnorm, num_trials: (
+        _model(folder, _network(num_layers, units, batchnorm, {"use_batchnorm": Options("b", batchnorm)}), num_trials)
     ))
+e.wrong("Your networks never have batch normalization. It is in them where batchnorm holds True alone, and open where it holds both.",
+    batchnorm_never=lambda folder, num_layers, units, batchnorm, num_trials: (
+        _model(folder, _network(num_layers, units, batchnorm, {"use_batchnorm": False}), num_trials)
+    ))
+e.wrong("Where batchnorm holds both, your model takes one of them. The search decides there: use_batchnorm stays open, as None.",
+    batchnorm_by_any=lambda folder, num_layers, units, batchnorm, num_trials: (
+        _model(folder, _network(num_layers, units, batchnorm, {"use_batchnorm": any(batchnorm)}), num_trials)
+    ),
+    batchnorm_by_all=lambda folder, num_layers, units, batchnorm, num_trials: (
+        _model(folder, _network(num_layers, units, batchnorm, {"use_batchnorm": all(batchnorm)}), num_trials)
+    ))
+
+@e.wrong("You sorted a list of the caller. Options takes its values in any order, so leave the list as it is, or sort a copy: sorted(units).")
+def sorts_the_lists(folder, num_layers, units, batchnorm, num_trials):
+    num_layers.sort()
+    units.sort()
+    return _model(folder, _network(num_layers, units, batchnorm), num_trials)
+
 e.wrong("Your networks have dropout in their hidden layers. There is none: dropout=0.0.",
-    dropout_of_a_half=lambda folder, num_layers, units, num_trials: (
-        _model(folder, _network(num_layers, units, {"dropout": 0.5}), num_trials)
+    dropout_of_a_half=lambda folder, num_layers, units, batchnorm, num_trials: (
+        _model(folder, _network(num_layers, units, batchnorm, {"dropout": 0.5}), num_trials)
     ))
 e.wrong("Your head has dropout. There is none: dropout=0.0, for the block and for the head.",
-    dropout_of_the_head=lambda folder, num_layers, units, num_trials: (
-        _model(folder, _network(num_layers, units, head={"dropout": 0.25}), num_trials)
+    dropout_of_the_head=lambda folder, num_layers, units, batchnorm, num_trials: (
+        _model(folder, _network(num_layers, units, batchnorm, head={"dropout": 0.25}), num_trials)
     ))
 e.wrong("Of block and head, one leaves its dropout open, and your model searches it. Both take dropout=0.0.",
-    dropout_of_the_block_open=lambda folder, num_layers, units, num_trials: (
-        _model(folder, _network(num_layers, units, {"dropout": None}), num_trials)
+    dropout_of_the_block_open=lambda folder, num_layers, units, batchnorm, num_trials: (
+        _model(folder, _network(num_layers, units, batchnorm, {"dropout": None}), num_trials)
     ))
 
-@e.wrong("Dropout and batch normalization are left open, so your model searches them. What an argument does not say is searched.")
-def all_else_open(folder, num_layers, units, num_trials):
+@e.wrong("Dropout is left open, so your model searches it, and batch normalization is open even where batchnorm has one entry. What an argument does not say is searched.")
+def all_else_open(folder, num_layers, units, batchnorm, num_trials):
     block = {"use_batchnorm": None, "dropout": None}
-    return _model(folder, _network(num_layers, units, block, {}), num_trials)
+    return _model(folder, _network(num_layers, units, batchnorm, block, {}), num_trials)
 
 e.wrong("Dropout is left open twice, in the block and in the head, and your model searches both. Each takes dropout=0.0.",
-    dropout_open_twice=lambda folder, num_layers, units, num_trials: (
-        _model(folder, _network(num_layers, units, {"dropout": None}, {}), num_trials)
+    dropout_open_twice=lambda folder, num_layers, units, batchnorm, num_trials: (
+        _model(folder, _network(num_layers, units, batchnorm, {"dropout": None}, {}), num_trials)
     ))
 e.wrong("The number of layers is not searched: all networks that your model may try have the same. One block takes all of num_layers, as Options with a name and the list.",
-    most_layers_only=lambda folder, num_layers, units, num_trials: (
-        _model(folder, _network(num_layers, units, {"num_layers": num_layers[-1]}), num_trials)
+    most_layers_only=lambda folder, num_layers, units, batchnorm, num_trials: (
+        _model(folder, _network(num_layers, units, batchnorm, {"num_layers": num_layers[-1]}), num_trials)
     ))
 e.wrong("The block got the first of num_layers only. All of them may be tried, as Options with a name and the list.",
-    first_number_of_layers=lambda folder, num_layers, units, num_trials: (
-        _model(folder, _network(num_layers, units, {"num_layers": num_layers[0]}), num_trials)
+    first_number_of_layers=lambda folder, num_layers, units, batchnorm, num_trials: (
+        _model(folder, _network(num_layers, units, batchnorm, {"num_layers": num_layers[0]}), num_trials)
     ))
 e.wrong("The number of layers is left open: AutoKeras then tries 1, 2 and 3. The list num_layers says which.",
-    layers_open=lambda folder, num_layers, units, num_trials: (
-        _model(folder, _network(num_layers, units, {"num_layers": None}), num_trials)
+    layers_open=lambda folder, num_layers, units, batchnorm, num_trials: (
+        _model(folder, _network(num_layers, units, batchnorm, {"num_layers": None}), num_trials)
     ))
 e.wrong("The number of units is left open: AutoKeras then tries 16 to 1,024. The list units says which.",
-    units_open=lambda folder, num_layers, units, num_trials: (
-        _model(folder, _network(num_layers, units, {"num_units": None}), num_trials)
+    units_open=lambda folder, num_layers, units, batchnorm, num_trials: (
+        _model(folder, _network(num_layers, units, batchnorm, {"num_units": None}), num_trials)
     ))
 e.wrong("You exchanged the two lists: units stands for the number of layers, and num_layers for the units.",
-    exchanged=lambda folder, num_layers, units, num_trials: (
-        _model(folder, _network(units, num_layers), num_trials)
+    exchanged=lambda folder, num_layers, units, batchnorm, num_trials: (
+        _model(folder, _network(units, num_layers, batchnorm), num_trials)
     ))
 e.wrong("Your model chooses by the lowest validation loss, AutoKeras's default. Asked is the highest validation accuracy: objective.",
-    by_the_loss=lambda folder, num_layers, units, num_trials: (
-        _model(folder, _network(num_layers, units), num_trials, objective="val_loss")
+    by_the_loss=lambda folder, num_layers, units, batchnorm, num_trials: (
+        _model(folder, _network(num_layers, units, batchnorm), num_trials, objective="val_loss")
     ))
 e.wrong("The number of trials is AutoKeras's default of 100. num_trials says how many: max_trials.",
-    a_hundred_trials=lambda folder, num_layers, units, num_trials: (
-        _model(folder, _network(num_layers, units), 100)
+    a_hundred_trials=lambda folder, num_layers, units, batchnorm, num_trials: (
+        _model(folder, _network(num_layers, units, batchnorm), 100)
     ))
 e.wrong("Your model loads what an earlier search has left in the folder, and makes only the trials that are missing up to max_trials: overwrite is False by default.",
-    loads_the_old=lambda folder, num_layers, units, num_trials: (
-        _model(folder, _network(num_layers, units), num_trials, overwrite=False)
+    loads_the_old=lambda folder, num_layers, units, batchnorm, num_trials: (
+        _model(folder, _network(num_layers, units, batchnorm), num_trials, overwrite=False)
     ))
 
 @e.wrong("That is AutoKeras's own head. It fails on today's Keras, because it hands a layer a size that is no int: take classification_head.")
-def head_of_autokeras(folder, num_layers, units, num_trials):
+def head_of_autokeras(folder, num_layers, units, batchnorm, num_trials):
     pixels = autokeras.ImageInput()
     hidden = autokeras.DenseBlock(
         num_layers=Options("l", num_layers),
@@ -149,22 +175,23 @@ def head_of_autokeras(folder, num_layers, units, num_trials):
     return _model(folder, (pixels, autokeras.ClassificationHead(dropout=0.0)(hidden)), num_trials)
 
 @e.wrong("Your function returns nothing. Return the AutoModel.")
-def returns_nothing(folder, num_layers, units, num_trials):
-    _model(folder, _network(num_layers, units), num_trials)
+def returns_nothing(folder, num_layers, units, batchnorm, num_trials):
+    _model(folder, _network(num_layers, units, batchnorm), num_trials)
 
 @e.cases(recorded=5, deciding=10)
 def limits(rng):
-    """1 to 3 numbers of layers and 1 to 4 of units, in any order, 1 among them; 1 to 500 trials."""
+    """1 to 3 numbers of layers and 1 to 4 of units, in any order, 1 among them; normalized, not, or either; 1 to 500 trials."""
     num_layers = rng.permutation(np.arange(1, 5))[: rng.integers(1, 4)].tolist()
     units = rng.permutation(np.arange(1, 40))[: rng.choice([1, 2, 3, 4])].tolist()
     if rng.random() < 0.3:
         units = [16, 48]
     num_trials = int(rng.choice([1, 7, rng.integers(2, 60), rng.integers(90, 501)]))
-    return num_layers, units, num_trials
+    batchnorm = [[False], [True], [True, False], [False, True]][rng.integers(4)]
+    return num_layers, units, batchnorm, num_trials
 
 e.hints(
-    "What an argument does not say is searched. So which arguments of the block have to be said, and which two of them "
-    "as a list with a name?",
+    "What an argument does not say is searched. So which arguments of the block have to be said, which two of them "
+    "as a list with a name, and which one is left open at times?",
     "The first search of the lesson has a model of the same three parts. What does it say of the folder? And what counts "
     "as the objective when nothing is said?",
     "Begin with the input, then the block as above with all four of its arguments, then the head with its dropout, then "
@@ -175,7 +202,7 @@ e.hints(
 # greedy_trial -----------------------------------------------------------------------------------
 
 _PATIENCE = 2000  # what would go on for ever ends
-_NEVER_DRAWN = "A new trial is left, and it is not found in 20,000 draws: it is never drawn."  # as the lesson's Tried says
+_NEVER_DRAWN = "No new trial was found in 20,000 looks at tried. When the function was called, a new trial could be reached."
 
 
 def _drawn(options, group, best, rng):
@@ -475,7 +502,7 @@ e.wrong("Your draws do not all come from rng: two equal generators give differen
         by_cumulative_shares(options, groups, best, tried, np.random.default_rng())
     ))
 
-@e.wrong("You changed best itself, the dict of whoever called you. Work on a copy: dict(best).")
+@e.wrong("You changed best itself, the dict of the caller. Work on a copy: dict(best).")
 def changes_best(options, groups, best, tried, rng):
     trial = by_cumulative_shares(options, groups, best, [dict(each) for each in tried], rng)
     best.update(trial)
@@ -498,7 +525,7 @@ def gives_up_after_a_hundred(options, groups, best, tried, rng):
             break
     return trial
 
-@e.wrong("You changed the lists in options, which belong to whoever called you. Shuffle or sort a copy, or draw a place.")
+@e.wrong("You changed the lists in options, which belong to the caller. Shuffle or sort a copy, or draw a place.")
 def shuffles_the_options(options, groups, best, tried, rng):
     chances = _chances(groups)
 
@@ -510,7 +537,7 @@ def shuffles_the_options(options, groups, best, tried, rng):
 
     return _until_new(draw, tried)
 
-@e.wrong("You put the new trial into tried, the list of whoever called you. Return it only.")
+@e.wrong("You put the new trial into tried, the list of the caller. Return it only.")
 def appends_to_tried(options, groups, best, tried, rng):
     trial = by_cumulative_shares(options, groups, best, tried, rng)
     tried.append(trial)
@@ -787,7 +814,7 @@ e.wrong("What has a log is uniform in your list (also if you leave the distribut
         _translated(space, steps, _feasible(lambda feasible, _: feasible.pop("distribution", None)))
     ))
 
-@e.wrong("The distribution stands beside feasibleSpace. Katib does not know that key there, drops it without a word, and draws evenly. It belongs into feasibleSpace.")
+@e.wrong("The distribution stands outside of feasibleSpace. Katib does not know that key there, drops it without a word, and draws evenly. It belongs into feasibleSpace.")
 def distribution_beside_it(space, steps):
     def change(entry, dimension):
         if "distribution" in entry["feasibleSpace"]:
@@ -974,6 +1001,13 @@ def none_as_a_step(space, steps):
     for entry in found:
         if "list" not in entry["feasibleSpace"]:
             entry["feasibleSpace"]["step"] = str(steps.get(entry["name"]))
+    return found
+
+@e.wrong("You took entries out of steps, the dict of the caller. Read a step with steps[name], and leave the dict as it is.")
+def pops_the_steps(space, steps):
+    found = _translated(space, steps)
+    for name in space:
+        steps.pop(name, None)
     return found
 
 @e.wrong("Your function returns nothing: hand the list over with return.")
@@ -1228,6 +1262,17 @@ e.wrong("Your options have one dash, as in -learning-rate. They have two.",
         (_command(parameters, fixed, option=lambda name: "-" + _hyphens(name)), _entries(parameters))
     ))
 
+@e.wrong("You sorted parameters itself, the list of the caller. Go through sorted(...), which is a copy, or leave the order.")
+def sorts_in_place(parameters, fixed):
+    parameters.sort(key=lambda parameter: parameter["name"])
+    return _command(parameters, fixed), _entries(parameters)
+
+@e.wrong("You took entries out of fixed, the dict of the caller. Go through fixed.items(), and leave the dict as it is.")
+def pops_what_is_fixed(parameters, fixed):
+    result = _command(parameters, fixed), _entries(parameters)
+    fixed.clear()
+    return result
+
 @e.wrong("Your function returns nothing: hand the command and the entries over with return.")
 def returns_neither(parameters, fixed):
     _command(parameters, fixed)
@@ -1414,6 +1459,14 @@ def name_without_gaps(file, spec, job, container, title, *rest):
     file["metadata"]["name"] = re.sub("[ _]", "", title.lower())
 
 
+@_wrong_file(
+    "The command stands below args, and command is missing. A container without command starts the program of its image, "
+    "and hands it your words as arguments."
+)
+def command_below_args(file, spec, job, container, *rest):
+    container["args"] = container.pop("command")
+
+
 @_wrong_file("Your Job has another apiVersion than batch/v1. No cluster knows such a Job.")
 def job_of_v1(file, spec, *rest):
     spec["trialTemplate"]["trialSpec"]["apiVersion"] = "v1"
@@ -1486,17 +1539,17 @@ def another_container(file, spec, job, container, *rest):
 
 
 @_wrong_file(
-    "The Job has no restartPolicy beside the containers, or one that it may not have. Katib accepts the file; Kubernetes "
+    "The Job has no restartPolicy next to the containers, or one that it may not have. Katib accepts the file; Kubernetes "
     "refuses the Job when a trial begins, and Katib tries again and again: no trial runs, and none fails. "
-    "Write Never, in template.spec, beside the containers."
+    "Write Never, in template.spec, next to the containers."
 )
 def no_restart_policy(file, spec, job, *rest):
     del job["template"]["spec"]["restartPolicy"]
 
 
 @_wrong_file(
-    "restartPolicy stands in the Job's own spec, beside template, where there is no such key: the webhook refuses the "
-    "file. It belongs beside the containers, in template.spec."
+    "restartPolicy stands in the Job's own spec, next to template, where there is no such key: the webhook refuses the "
+    "file. It belongs next to the containers, in template.spec."
 )
 def restart_policy_too_high(file, spec, job, *rest):
     job["restartPolicy"] = job["template"]["spec"].pop("restartPolicy")
@@ -1939,6 +1992,11 @@ def last_line_alone(lines, metric, kind):
     with_reports = [line for line in lines if _reports([line], metric)]
     return _best([float(text) for text in _reports(with_reports[-1:], metric)], kind)
 
+@e.wrong("You sorted the list of lines that you were given. It belongs to the caller: go through sorted(lines), which is a copy, or leave the order.")
+def sorts_the_lines(lines, metric, kind):
+    lines.sort()
+    return _best([float(text) for text in _reports(lines, metric)], kind)
+
 @e.cases
 def outputs(rng):
     """0 to 6 lines of several reports: names that resemble each other, gaps, words, no numbers, zeros, any size.
@@ -1988,6 +2046,7 @@ e.hints(
 
 
 e = exercise("quiz_1")
+e.right_choice("Katib takes only texts as values, also in JSON, and looks for the name at the top level of the line.")
 e.wrong_choice(
     "a",
     "A number in JSON is not read: Katib's collector takes texts only, as everywhere in its files.",
@@ -1997,24 +2056,28 @@ e.wrong_choice("d", "Katib looks for the metric's name at the top of the line, n
 
 
 e = exercise("quiz_2")
+e.right_choice('A command line hands over texts, and a text times 2 is the text twice: "0.1" becomes "0.10.1".')
 e.wrong_choice("a", "A command line hands over texts. No one has made a number of 0.1.")
 e.wrong_choice("b", "A text times 2 is no error in Python. It would be one if 2 were 2.0.")
 e.wrong_choice("d", "The type of a parameter matters for the suggestion; the trial gets a text in each case.")
 
 
 e = exercise("quiz_3")
+e.right_choice("The webhook does not look at an expression for StdOut, so the first sign is a trial without a metric.")
 e.wrong_choice("a", "For StdOut the webhook returns before it looks at the expression.")
 e.wrong_choice("b", "The suggestion service knows nothing of metrics' expressions.")
 e.wrong_choice("c", "Your expression takes the place of Katib's, also when it finds nothing.")
 
 
 e = exercise("quiz_4")
+e.right_choice("Five trials of 20 epochs make 100, and the last training adds 20 more.")
 e.wrong_choice(100, "Those are the trials. What does AutoKeras do when the search is over?")
 e.wrong_choice(20, "Each of the five trials has up to 20 epochs, and then something more is trained.")
 e.wrong_choice(80, "Nothing is said of a fifth of the epochs: a fifth of the examples is split off.")
 
 
 e = exercise("quiz_5")
+e.right_choice("Without validation_data the last training learns from everything, so it has seen the fifth that you score it on.")
 e.wrong_choice("a", "The trials have not trained on that fifth. This file is another training, the last one.")
 e.wrong_choice("c", "The best of five is lucky, too. But this model has seen these images in its training.")
 e.wrong_choice("d", "The best trial is what export_model gives. This file is another training, on more images.")

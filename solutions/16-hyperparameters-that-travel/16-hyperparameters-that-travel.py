@@ -13,29 +13,31 @@
 #
 # You will be able to
 #
-# - say what moves the best learning rate, width, depth, data, length or batch, and by which metric,
-# - check in ten steps whether the same rate moves a wider network equally far, and scale its start and its rates so that it does,
-# - foretell what more data bring, and fine-tune a trained network knowing what it gains and what it forgets.
+# - say what moves the best learning rate (width, depth, data, length or batch), and by which metric,
+# - check in ten steps whether one rate moves a wider network equally far, and scale its start and its rates,
+# - predict what more data bring, and fine-tune a trained network knowing what it gains and what it forgets.
 #
 # Run time: about 55 s; your own time: about 150 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
-# New terms
+# <details><summary>New terms</summary>
 #
 # | English | Korean | Meaning |
 # |---|---|---|
 # | hyperparameter transfer | 하이퍼파라미터 전이 | settings that were found on one network are used on another |
 # | width | 너비 (width) | how many units a hidden layer has |
-# | parametrization | 파라미터화 (parametrization) | how start and learning rate of each kernel depend on the width |
-# | maximal update parametrization | 최대 업데이트 파라미터화 (muP) | the one under which each layer is moved equally far at every width |
+# | parametrization | 파라미터화 (parametrization) | how the start and the learning rate of each kernel depend on the width |
+# | maximal update parametrization | 최대 업데이트 파라미터화 (muP) | the parametrization in which a step moves each layer equally far at every width |
 # | coordinate check | 좌표 점검 (coordinate check) | how the changes of the layers' outputs depend on the width, after a few steps |
 # | power law | 거듭제곱 법칙, 멱법칙 (power law) | one quantity is a power of another, a straight line on two logarithmic axes |
 # | scaling curve | 스케일링 곡선 (scaling curve) | the error over the amount of data, or over the size of the network |
 # | floor | 하한 (floor) | the height below which a scaling curve does not fall |
-# | pre-training | 사전 학습, 사전 훈련 (pre-training) | a training whose weights serve as the start of another one |
-# | fine-tuning | 미세 조정, 파인튜닝 (fine-tuning) | the training that begins with the weights of a pre-training, on other data |
-# | head, body | 헤드, 몸통 (백본, backbone) | the last layer, and all that stands before it |
+# | pre-training | 사전 학습, 사전 훈련 (pre-training) | a training whose weights are the start of another training |
+# | fine-tuning | 미세 조정, 파인튜닝 (fine-tuning) | a training on other data that begins with these weights |
+# | head, body | 헤드, 몸통 (백본, backbone) | the last layer, and all layers before it |
 # | freezing | 동결 (freezing) | leaving some layers as they are |
-# | forgetting | 파국적 망각 (catastrophic forgetting) | what fine-tuning destroys of the earlier knowledge |
+# | forgetting | 파국적 망각 (catastrophic forgetting) | the loss of earlier knowledge by fine-tuning |
+#
+# </details>
 
 # %% tags=["setup"]
 import warnings
@@ -47,7 +49,8 @@ from scipy.optimize import curve_fit
 
 from helpers import plotting
 from helpers.checks import check, check_drawn, hint, solved
-from helpers.data import balanced_subset, by_another_camera, fashion_mnist, only_classes, read_packaged
+from helpers.data import balanced_subset, by_another_camera, fashion_mnist
+from helpers.data import only_classes, read_packaged
 
 plotting.use_style()
 
@@ -67,7 +70,7 @@ from helpers.training import (
 )
 
 # %% [markdown]
-# This lesson asks how the *best* rate moves. Each answer takes hundreds of trainings, and some take a minute for a single line of a picture. So most tables were measured beforehand and came with the course. They hold whole grids of rates, a factor of two apart, with four seeds or more. Of many claims a small part is trained here, before your eyes.
+# This lesson asks how the *best* rate moves. Each answer takes hundreds of trainings, so most tables were measured before and came with the course. They hold grids of rates, a factor of two apart, with four seeds or more. We repeat a small part of many claims here.
 
 # %% tags=["setup"]
 stored = read_packaged("transfer")
@@ -90,13 +93,15 @@ def best_rate(rates, values, highest=False):
     return float(rates[means.argmax() if highest else means.argmin()])
 
 # %% [markdown]
+# ## Part 1 · Width and depth (about 75 minutes)
+#
 # ## A rate from a small network
 #
-# You want to train a large network, and one training takes an hour. You cannot afford to search for its learning rate. But a small network trains in a minute. So you search there, and take the rate over. This is **hyperparameter transfer** (하이퍼파라미터 전이), and the question is whether it may be done.
+# You want to train a large network, and one training takes an hour. You cannot afford to search for its learning rate. A small network trains in a minute, so you search there and use the same rate for the large network. This is **hyperparameter transfer** (하이퍼파라미터 전이). Does it work?
 #
-# Our networks have two hidden layers of the same **width** (너비): 32, 128, 512 or 1,024 units. They train on 1,280 photographs of clothes, with Adam, in batches of 64, for 10 epochs. The start is Keras's own (as in lesson 06, Glorot's deviations).
+# Our networks have two hidden layers of the same **width** (너비): 32, 128, 512 or 1,024 units. They train on 1,280 photographs of clothes, with Adam, in batches of 64, for 10 epochs. The start is that of Keras (Glorot's deviations, lesson 06).
 #
-# **Guess before you run the cell**: the best rate of 32 units is somewhere near 0.01. Where will that of 1,024 units be?
+# **Guess before you run the cell**: the best rate of 32 units is near 0.01. Where is the best rate of 1,024 units?
 
 # %%
 widths = (32, 128, 512, 1024)
@@ -106,8 +111,8 @@ rates_of_adam = stored["rates/width/adam"]
 def over_widths(kind, optimizer, metric="train_losses"):
     """For each width its rates and what came of them; kind: "standard" or "mup"."""
     rows = {f"{width}": f"width/{kind}/{optimizer}/{width}" for width in widths}
-    return {name: (stored[f"rates/width/{optimizer}"],
-                   table(row, metric)) for name, row in rows.items()}
+    rates = stored[f"rates/width/{optimizer}"]
+    return {name: (rates, table(row, metric)) for name, row in rows.items()}
 
 
 ax = plotting.plot_rates(over_widths("standard", "adam"), ylabel="training loss, last epoch",
@@ -116,13 +121,13 @@ ax.set(title="Adam, Keras's start: one line a width")
 plt.show()
 
 # %% [markdown]
-# A ring marks the best rate of each width. (We look at the training loss here, because it has the least noise. The validation loss comes below.) As numbers:
+# A ring marks the best rate of each width. (The training loss has the least noise; the validation loss comes below.) As numbers:
 
 # %%
 def best_of_widths(kind, optimizer, metric="train_losses"):
     """The best rate of each width."""
-    return {name: best_rate(*curve) for name, curve in over_widths(kind, optimizer,
-                                                                   metric).items()}
+    curves = over_widths(kind, optimizer, metric)
+    return {name: best_rate(*curve) for name, curve in curves.items()}
 
 
 for metric in ("train_losses", "val_losses"):
@@ -133,9 +138,9 @@ for metric in ("train_losses", "val_losses"):
     )
 
 # %% [markdown]
-# The best rate of the wide network is several times smaller. By the validation loss it moves further still: there, overfitting of the wide network adds to it.
+# The best rate of the wide network is several times smaller. By the validation loss it moves further still, because the wide network overfits as well.
 #
-# Do not take a file's word for it. The next cell trains two networks itself, of 32 and of 256 units (a width between those of the picture), at one small rate, 0.0004. **Guess**: at the same rate, which of them gets lower, and by how much?
+# The next cell trains two networks itself, with 32 and with 256 units, at one small rate, 0.0004. **Guess**: which network reaches the lower loss, and by how much?
 
 # %%
 def network(kind, optimizer, width, rate, **settings):
@@ -167,14 +172,14 @@ assert standard[32].mean() - standard[256].mean() > 0.3, (
 )
 
 # %% [markdown]
-# After the same ten epochs the small network is still far behind. The wide network learns *faster at the same rate*. A wide network is not delicate, then: **the same rate moves it further.** In which layer, we can look.
+# After ten epochs the small network is still far behind. The wide network learns *faster at the same rate*: **the same rate moves it further.** In which layer? We can look.
 
 # %% [markdown]
 # ## Ten steps tell
 #
-# We take ten steps and no more, and then we ask each layer: by how much have your outputs changed? For this we show the same 64 images to the network before and after. What a kernel makes of them, before any activation, is an array of numbers, and the root mean square of its change is how far the layer has been moved. This is the **coordinate check** (좌표 점검).
+# We take ten steps, and then ask each layer how much its outputs have changed. We show the same 64 images to the network before and after the steps. The outputs of a kernel, before any activation, are an array of numbers. The root mean square of their change says how far the layer was moved. This is the **coordinate check** (좌표 점검).
 #
-# Three widths, each four times as wide as the one before, three seeds, Adam at a rate of 0.001. **Guess before you run the cell**: which of the three layers will depend most on the width?
+# We use three widths, three seeds, and Adam at a rate of 0.001. **Guess before you run the cell**: which of the three layers depends most on the width?
 
 # %%
 ten_batches = clothes._replace(x_train=clothes.x_train[:640], y_train=clothes.y_train[:640])
@@ -195,7 +200,7 @@ def changes_of(kind, optimizer, rate):
 changes = {"Keras's start, Adam": changes_of("standard", "adam", 0.001)}
 
 # %% [markdown]
-# A function that draws it, and the first picture. Both axes are logarithmic. A level line says that a layer is moved equally far at each width.
+# The first picture. Both axes are logarithmic. A level line means that the layer is moved equally far at each width.
 
 # %%
 def draw_changes(name, ax):
@@ -216,7 +221,7 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# The first layer falls a little, the second climbs a little. The logits run away. As factors, from 32 to 512 units:
+# The change of the first layer falls a little with the width, that of the second layer grows a little, and that of the logits grows a lot. As factors, from 32 to 512 units:
 
 # %% tags=["nbval-ignore-output"]
 def growth(name):
@@ -225,17 +230,14 @@ def growth(name):
     return rows[-1].mean(axis=0) / rows[0].mean(axis=0)
 
 
-print("first {:.2f}, second {:.2f}, logits {:.2f} times as far".format(*growth("Keras's start, Adam")))
-assert growth("Keras's start, Adam")[2] > 2.5, (
-    "the logits should be moved further in the wide network"
-)
+factors = growth("Keras's start, Adam")
+print("first {:.2f}, second {:.2f}, logits {:.2f} times as far".format(*factors))
+assert factors[2] > 2.5, "the logits should be moved further in the wide network"
 
 # %% [markdown]
-# Sixteen times as wide, and the same ten steps move the logits several times as far. So a rate means something else in a wide network.
+# In a network that is sixteen times as wide, the same ten steps move the logits several times as far. So a rate means something else in a wide network.
 #
-# A factor between two widths is a coarse number. A line through all of them gives an exponent: if the change grows as $n^s$, with $n$ the width, then on logarithmic axes it is a straight line of slope $s$. With $s = 0$ the width does not matter.
-#
-# One warning. Noise between seeds makes a change larger in one and smaller in another, and the logarithm of a mean is not the mean of the logarithms. The mean comes first here.
+# A line through all widths gives an exponent: if the change grows as $n^s$, with $n$ the width, it is a straight line of slope $s$ on logarithmic axes. With $s = 0$ the width does not matter. For each width, take the mean over the seeds first and the logarithm after that: the logarithm of a mean is not the mean of the logarithms.
 
 # %% tags=["setup"]
 def made_changes(slopes, widths, seeds=3, noise=0.7, seed=0):
@@ -262,16 +264,15 @@ def afterwards(function, changes):
 
 # %% solution="coordinate_check"
 def coordinate_check(changes_by_width):
-    """Return for each layer how its change depends on the width: the slopes, as a list or an array.
+    """Return for each layer the slope of its change over the width, as a list or an array.
 
-    changes_by_width: a dict, width -> changes, a list of rows or an array of shape (num_seeds,
-        num_layers)
-    of positive numbers: one row a seed, one column a layer. There are two widths or more, whole
-    numbers from 1 on, in any order, one seed or more, and one layer or more. Widths may have
-    different numbers of seeds. The dict is left as it was.
-    For each layer: the mean change over the seeds of a width, and through the logarithms of
-    these means, over the logarithms of the widths, the straight line of least squares. Its slope
-    is returned.
+    changes_by_width: a dict, width -> changes: a list of rows, or an array of shape (num_seeds,
+    num_layers), of positive numbers; one row a seed, one column a layer. There are two widths or
+    more, whole numbers from 1 on, in any order, one seed or more, and one layer or more. Widths
+    may have different numbers of seeds. The dict is left as it was.
+    For each layer: take the mean change over the seeds of each width, and lay the straight line
+    of least squares through the logarithms of these means over the logarithms of the widths.
+    Return its slope.
     """
     ### BEGIN SOLUTION
     logs = np.log([float(width) for width in changes_by_width])
@@ -300,17 +301,14 @@ check_drawn("drawn changes", drawn, rtol=1e-5, atol=3e-6)
 # %% [markdown]
 # ## A start and a rate for each kernel
 #
-# Why do the logits run away? Look at one unit. It adds up what comes in, each input times a weight, and there are as many terms as there are inputs: the **fan-in**. Make the layer before it four times as wide, and there are four times as many.
+# Why do the logits move further? Look at one unit. It adds up its inputs, each times a weight. The number of inputs is the **fan-in**. If the layer before is four times as wide, there are four times as many terms.
 #
-# **Adam's step.** Adam moves each weight by about the learning rate, whatever its gradient is. And it moves all weights of a unit *the useful way*, so that their terms pull together: they do not cancel. Four times as many inputs, four times the change. To keep the change as it was, the rate has to be divided by what the inputs have grown.
+# - **Adam's step** moves each weight by about the learning rate, whatever its gradient is, and all weights of a unit in a useful direction. So the terms add up: four times as many inputs make four times the change. Divide the rate by the growth of the inputs.
+# - **The start** draws weights at random, so most terms cancel. Four times as many terms make a sum twice as large. Divide the deviation by the root of the growth.
+# - **The start of the logits** is an exception. The first step moves the last hidden units along the weights of the last kernel, so the terms of *this* kernel add up from then on. Divide its deviation by the whole growth of the inputs.
+# - **SGD's step** is the rate times the gradient. If a layer has four times as many units, each unit matters four times less for the logits, and so does its gradient. Multiply the rate by the growth of the *outputs*, and divide it by the growth of the inputs as before.
 #
-# **The start.** At the start the weights are drawn by chance, and their terms do cancel for the most part. Four times as many random terms make a sum twice as large, the root of four. So the deviation is divided by the root.
-#
-# **The start of the logits** is an exception. The units before them are moved, each in the direction of its own weight in the last kernel: that is what the gradient says. So with *this* kernel the terms pull together from the first step on, and its deviation is divided by the whole growth of its inputs.
-#
-# **SGD's step** is the rate times the gradient. The gradient of a weight is what its input brings, times what its output matters for the logits. With the last kernel as above, one hidden unit of four times as many matters four times less: the gradient is divided by what the *outputs* have grown, and the rate has to make up for it. What comes together from many inputs has to be divided as before.
-#
-# All this is relative to a small network, the **base**, at which every factor is 1. Let all hidden layers grow by the factor $m$:
+# All factors are relative to a small network, the **base**. Let all hidden layers grow by the factor $m$:
 #
 # | kernel | what grows | start | SGD's rate | Adam's rate |
 # |---|---|---|---|---|
@@ -318,45 +316,26 @@ check_drawn("drawn changes", drawn, rtol=1e-5, atol=3e-6)
 # | hidden | inputs and outputs | $1/\sqrt{m}$ | $1$ | $1/m$ |
 # | logits | inputs | $1/m$ | $1/m$ | $1/m$ |
 #
-# This is the **maximal update parametrization** (최대 업데이트 파라미터화), muP for short: as large a step as each layer can bear, at every width. (Biases take their kernel's rate here. In the paper all biases go with the first kernel, whose inputs do not grow.)
-#
-# One thing is missing. A layer's outputs change by the step of its own kernel, *and* by what the layers below pass on. The next cell measures the first alone, by setting only this kernel back, with Keras's start and one seed.
-
-# %% tags=["nbval-ignore-output"]
-own_steps = {}
-for width in (32, 512):
-    [run] = sweep([network("standard", "adam", width, 0.001, num_epochs=1)], ten_batches,
-                  range(1))
-    begin, end = starting_weights(run.configuration, ten_batches, run.seed), run.weights
-    all_steps = layer_changes(run, ten_batches)[1:]
-    second = layer_changes(run, ten_batches, weights=[*end[:2], *begin[2:]])[1]
-    own_steps[width] = np.array([second, layer_changes(run, ten_batches,
-                                                       weights=[*end[:4], *begin[4:]])[2]])
-    print(f"{width:3} units, second and logits: own {own_steps[width].round(3)}, "
-          f"all {all_steps.round(3)}")
-    assert own_steps[width][1] < all_steps[1] / 2, (
-        "most of the logits' change should come from below"
-    )
-assert (own_steps[512] > 2.5 * own_steps[32]).all(), "the own steps should grow"
+# This is the **maximal update parametrization** (최대 업데이트 파라미터화), muP for short.
 
 # %% [markdown]
-# The own steps grow about tenfold in both layers. (Not sixteenfold: with Glorot's start the first kernel is smaller in the wide network, and so is what comes in.) In the second layer the whole change grows much less: at 32 units most of it is passed on from below, and that hides the growth in the picture above. In the logits, most of the change comes from below, through the kernel of the start. So both factors of the last row are needed.
-#
 # ### Exercise 2: `mup_scales` (3 points)
 #
-# In a real network not all layers grow by the same factor. Write the rule for one kernel whose inputs and outputs have grown by factors of their own. What is said above about sums and gradients tells you which of the two counts.
+# In a real network the layers do not all grow by the same factor. Write the rule for one kernel whose inputs and outputs grow by different factors. The paragraphs above say which growth counts for what.
 
 # %% solution="mup_scales"
 def mup_scales(fan_in, fan_out, base_fan_in, base_fan_out):
-    """Return by what start, SGD's rate and Adam's rate of a kernel are multiplied: three numbers.
+    """Return the factors of a kernel's start, of its rate with SGD and of its rate with Adam.
 
-    fan_in, fan_out: the kernel's inputs and outputs in the wide network, positive whole numbers.
-    base_fan_in, base_fan_out: the same in the base network. Neither is larger than in the wide
-    one, and the quotients need not be whole. A kernel whose outputs have not grown counts as one
-    of logits.
-    The three are returned in this order, as a tuple, a list or an array: the factor of the
-    standard deviation at the start, that of SGD's rate, that of Adam's rate. Where nothing has
-    grown, each of them is 1.
+    fan_in, fan_out: the numbers of inputs and outputs of the kernel in the wide network,
+    positive whole numbers.
+    base_fan_in, base_fan_out: its inputs and outputs in the base network. base_fan_in is at most
+    fan_in, and base_fan_out at most fan_out. The quotients need not be whole.
+    The start of a kernel follows the rule for logits if fan_out equals base_fan_out, whatever
+    its fan_in is, and the rule for hidden kernels otherwise.
+    Returns three numbers in this order, as a tuple, a list or an array: the factor for the
+    standard deviation at the start, the factor for SGD's rate, the factor for Adam's rate. If
+    neither inputs nor outputs have grown, each factor is 1.
     """
     ### BEGIN SOLUTION
     inputs, outputs = fan_in / base_fan_in, fan_out / base_fan_out
@@ -384,7 +363,7 @@ check_drawn("drawn kernels", lambda *fans: plain(mup_scales(*fans)))
 # %% [markdown]
 # ### Ten steps again
 #
-# The file holds the factors of muP for our networks, with 32 units as the base. At 32 units both parametrizations are the same network, number for number. We repeat the ten steps.
+# The file holds the factors of muP for our networks, with 32 units as the base. At 32 units both parametrizations give the same network. We repeat the ten steps.
 
 # %%
 changes["muP, Adam"] = changes_of("mup", "adam", 0.001)
@@ -411,14 +390,14 @@ assert (np.abs(np.log2(growth("muP, Adam"))) < 1.2).all(), (
 )
 
 # %% [markdown]
-# All three lines are about level. Two warnings for whoever does this with a network of their own:
+# All three lines are about level. If you check your own network:
 #
-# - **Look at the change, not at the values.** In muP the logits *start* smaller the wider the network is, and that is meant.
+# - **Look at the change, not at the values.** In muP the logits are meant to *start* smaller in a wide network.
 # - **Look early.** After many steps a wrong parametrization looks better than it is, because losses level out.
 #
 # ### Does the rate stay?
 #
-# If every layer is moved equally far at every width, then one rate should mean the same everywhere. **Guess**: will the rings now stand above each other?
+# If a step moves every layer equally far at every width, one rate should mean the same everywhere. **Guess**: are the rings above each other now?
 
 # %%
 figure, panels = plt.subplots(1, 2, figsize=(9.5, 3.4), sharey=True, layout="constrained")
@@ -430,7 +409,7 @@ panels[1].set_ylabel("")
 plt.show()
 
 # %% [markdown]
-# Left of their best rates, the muP lines of 128, 512 and 1,024 units lie on each other, and that of 32 a little above: at the same rate, width makes little difference. The best rates:
+# Left of their best rates, the muP lines of 128, 512 and 1,024 units coincide, and the line of 32 units lies a little above: at the same rate, width makes little difference. The best rates:
 
 # %%
 for metric in ("train_losses", "val_losses"):
@@ -441,7 +420,7 @@ for metric in ("train_losses", "val_losses"):
     )
 
 # %% [markdown]
-# And trained here, the two networks of 32 and 256 units at 0.0004:
+# The two networks of 32 and 256 units at 0.0004, trained here:
 
 # %% tags=["nbval-ignore-output"]
 in_mup = {width: end_losses("mup", width) for width in (32, 256)}
@@ -454,11 +433,11 @@ assert abs(in_mup[32].mean() - in_mup[256].mean()) < 0.2, (
 )
 
 # %% [markdown]
-# So with muP a rate travels from the small network to the large one, here with Adam over a factor of 32 in width. With Keras's start it does not.
+# With muP the best rate of the small network is good for the large network, here with Adam over a factor of 32 in width. With Keras's start it is not.
 #
 # ### What muP is not
 #
-# Three sentences are often heard, and the same table says what they are worth. First: **"With muP networks become better."** Give each side its own best rate at 1,024 units:
+# Three sentences are often heard. First: **"With muP networks become better."** Compare both starts at 1,024 units, each at its best rate:
 
 # %%
 def best_loss(kind, optimizer, metric, width=1024):
@@ -470,40 +449,39 @@ def best_loss(kind, optimizer, metric, width=1024):
 
 for metric in ("train_losses", "val_losses"):
     for kind in ("standard", "mup"):
-        print(f"{metric:13} {kind:9} {{:.3f}} ± {{:.3f}}".format(*best_loss(kind, "adam",
-                                                                            metric)))
-lead = best_loss("mup", "adam", "train_losses")[0] - best_loss("standard", "adam",
-                                                               "train_losses")[0]
-assert lead > 0, "by training loss Keras's start should be ahead, at its own rate"
+        mean, error = best_loss(kind, "adam", metric)
+        print(f"{metric:13} {kind:9} {mean:.3f} ± {error:.3f}")
+lead = [best_loss(kind, "adam", "train_losses")[0] for kind in ("mup", "standard")]
+assert lead[0] > lead[1], "by training loss Keras's start should be ahead, at its own rate"
 
 # %% [markdown]
-# Here it is not better. What it saves is the search on the large network. (The authors of muP expect that wide Transformers do become better with it, and report so: more of the layers learn.)
+# Here muP is not better. It saves the search on the large network. (The authors of muP report better wide Transformers.)
 #
-# Second: **"Whoever copies the rate of the small network ruins the large one."** We take the best rate of 32 units, by validation loss, over to 1,024 units with Keras's start, and look at the accuracy too:
+# Second: **"If you copy the rate of the small network, you ruin the large one."** We use the best rate of 32 units, by validation loss, for 1,024 units with Keras's start:
 
 # %%
 place = int(np.argmin(table("width/standard/adam/32", "val_losses").mean(axis=1)))
 row = "width/standard/adam/1024"
 own = int(np.argmin(table(row, "val_losses").mean(axis=1)))
 for name, at in (("copied", place), ("its own", own)):
-    loss, accuracy = (table(row, metric)[at].mean() for metric in ("val_losses",
-                                                                   "val_accuracies"))
+    loss = table(row, "val_losses")[at].mean()
+    accuracy = table(row, "val_accuracies")[at].mean()
     print(f"rate {rates_of_adam[at]:.4f} ({name:7}): validation loss {loss:.3f}, "
           f"accuracy {accuracy:.3f}")
 assert table(row, "val_losses")[place].mean() > table(row, "val_losses")[own].mean() + 0.03
 assert np.isfinite(table(row, "train_losses")).all(), "no training diverged, whatever the rate"
 
 # %% [markdown]
-# It costs, plainly so in the loss, and much less in the accuracy. Nothing is ruined.
+# The copied rate makes the loss clearly worse, and the accuracy much less so. Nothing is ruined.
 #
-# The third you will test yourself at the end: **"a wider network wants a smaller rate."**
+# You will test the third sentence at the end: **"a wider network wants a smaller rate."**
 
 # %% [markdown]
 # ## Depth
 #
-# What about more layers instead of wider ones? Networks of 2, 4, 8 and 16 hidden layers of 64 units, with He's start, 10 epochs in batches of 32, on 1,280 images. Each of SGD and Adam once as they are, and once with shortcuts and layer normalization (lesson 07), in which a layer adds to what came in.
+# What about more layers? We use networks of 2, 4, 8 and 16 hidden layers of 64 units, with He's start, 10 epochs in batches of 32, on 1,280 images. SGD and Adam each train plain stacks, and stacks with shortcuts and layer normalization (lesson 07).
 #
-# **Guess before you run the cell**: in which of the four does the best rate move?
+# **Guess before you run the cell**: in which of the four cases does the best rate move?
 
 # %%
 depths = (2, 4, 8, 16)
@@ -525,14 +503,14 @@ for (stack, name), ax in zip(stacks.items(), panels.flat, strict=True):
 plt.show()
 
 # %% [markdown]
-# The best rates of 2 layers and of 16, by loss and by accuracy, and what it costs to take the rate of 2 layers over to 16, in points of accuracy:
+# The best rates of 2 and of 16 layers, by loss and by accuracy, and how many points of accuracy 16 layers lose at the best rate of 2 layers:
 
 # %%
 moved, cost, lost = {}, {}, {}
 for stack, name in stacks.items():
     rates = stored[f"rates/depth/{stack.partition('_')[0]}"]
-    few, many = (table(f"depth/{stack}/{depth}",
-                       "val_accuracies").mean(axis=1) for depth in (2, 16))
+    few, many = (table(f"depth/{stack}/{depth}", "val_accuracies").mean(axis=1)
+                 for depth in (2, 16))
     cost[stack] = 100 * (many.max() - many[few.argmax()])
     lost[stack] = 100 * (few.max() - many.max())
     loss = [best_rate(*over_depths(stack)[depth]) for depth in ("2", "16")]
@@ -540,7 +518,7 @@ for stack, name in stacks.items():
     moved[stack] = loss[0] / loss[1], acc[0] / acc[1]
     by_accuracy = f"by accuracy {acc[0]:.3g} -> {acc[1]:.3g}"
     print(f"{name:15} best rate by loss {loss[0]:.3g} -> {loss[1]:.3g}, {by_accuracy}")
-    print(f"    accuracy {few.max():.3f} -> {many.max():.3f}; taking it over costs "
+    print(f"    accuracy {few.max():.3f} -> {many.max():.3f}; the rate of 2 costs "
           f"{cost[stack]:.1f} points")
 
 # %% [markdown]
@@ -557,24 +535,26 @@ for optimizer in ("sgd", "adam"):
         "and depth should cost less there"
     )
 for stack in stacks:
-    reached = [table(f"depth/{stack}/{depth}",
-                     "val_accuracies").mean(axis=1).max() for depth in depths]
+    accuracies = [table(f"depth/{stack}/{depth}", "val_accuracies") for depth in depths]
+    reached = [values.mean(axis=1).max() for values in accuracies]
     assert max(reached) - reached[0] < 0.03, "more layers should bring nothing beyond noise"
 
 # %% [markdown]
-# In plain stacks the best rate falls by a factor of four or more from 2 to 16 layers, with SGD and with Adam. Who takes the rate of two layers over loses many points. With shortcuts and layer normalization the lines have a long flat part (SGD diverges at 0.8, at every depth): the rings wander on a plateau, up or down, and the rate of two layers serves sixteen to within a point or two of accuracy. By validation accuracy more layers bring nothing beyond noise in any of the four.
+# In plain stacks the best rate falls by a factor of four or more from 2 to 16 layers, with SGD and with Adam, and 16 layers lose many points at the rate of 2 layers. With shortcuts and layer normalization the lines have a long flat part. The best rate wanders on this plateau, and at the rate of 2 layers 16 layers lose a point or two of accuracy at most. More layers bring no accuracy beyond noise in any of the four cases.
 #
-# muP as above says nothing about depth: it is a rule for width. There are rules for depth too (see the sources).
+# muP as above is a rule for width. There are rules for depth too (see the sources).
 
 # %% [markdown]
-# **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows asks what data, length and batch do to the best rate, looks into the future with a curve, and takes a trained network to other data.
+# **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows asks how data, length and batch move the best rate, predicts errors with a curve, and takes a trained network to other data.
 
 # %% [markdown]
+# ## Part 2 · Data, batch, and trained weights (about 75 minutes)
+#
 # ## Data and length
 #
-# You search for a rate with few images, or in short trainings, because it is cheap. Then you train on all of them, and for long. Must the rate change?
+# A search with few images or short trainings is cheap. Is the rate that it finds good for all images and a long training?
 #
-# Two hidden layers of 64 units, batches of 32, along a cosine that begins at its *peak* and ends at 0 (lesson 02). The peak is the rate that we search for. 480, 1,600 or 4,800 images, from 3 to 100 epochs. **Guess before you run the cell**: does a longer training want a smaller peak?
+# Networks with two hidden layers of 64 units train in batches of 32, along a cosine that begins at its *peak* and ends at 0 (lesson 02). We search for the peak, with 480, 1,600 or 4,800 images and 3 to 100 epochs. **Guess before you run the cell**: does a longer training want a smaller peak?
 
 # %%
 lengths = {480: (3, 10, 30, 100), 1600: (3, 10, 30, 100), 4800: (3, 10, 30)}
@@ -597,15 +577,15 @@ panels[1].set(title="the same trainings: by loss")
 plt.show()
 
 # %% [markdown]
-# The same trainings, and two pictures. Left, the line of 100 epochs is flat: nearly every peak serves. Right, the rings move to the left as the training grows longer. The best peaks of all combinations:
+# Both pictures show the same trainings. On the left, the line of 100 epochs is flat: nearly every peak is good. On the right, the rings move to the left as the training grows longer. The best peaks of all combinations:
 
 # %%
 peaks = {}
 for optimizer, num_images in ((optimizer, n) for optimizer in ("sgd", "adam") for n in lengths):
     for metric in ("val_accuracies", "val_losses"):
         curves = over_lengths(optimizer, num_images, metric)
-        best = [best_rate(*curve,
-                          highest=metric == "val_accuracies") for curve in curves.values()]
+        highest = metric == "val_accuracies"
+        best = [best_rate(*curve, highest=highest) for curve in curves.values()]
         peaks[optimizer, num_images, metric] = best
         print(f"{optimizer:4} {num_images:5} images, by {metric:14} {listed(best, curves)}")
 for optimizer in ("sgd", "adam"):
@@ -616,7 +596,7 @@ for optimizer in ("sgd", "adam"):
     )
 
 # %% [markdown]
-# By loss the best peak falls a great deal, by accuracy it wanders on its plateau. What matters is what it costs to take a peak over. We take the one that was best for 10 epochs to a training of 100:
+# By loss the best peak falls a lot, and by accuracy it wanders on its plateau. How much does a training of 100 epochs lose with the best peak of 10 epochs?
 
 # %%
 for optimizer, num_images in (("sgd", 480), ("adam", 480), ("sgd", 1600), ("adam", 1600)):
@@ -633,58 +613,23 @@ for optimizer, num_images in (("sgd", 480), ("adam", 480), ("sgd", 1600), ("adam
     assert by_loss[1] >= 4 * by_loss[3], "and the best peak by loss should be far smaller"
 
 # %% [markdown]
-# **By accuracy** the peak of the short training serves the long one, to about a point. **By validation loss** it does not. It is not that long trainings need small steps. A long training overfits, and its loss explodes long before its accuracy suffers. A small rate then acts like early stopping (lesson 09). So "longer training wants a smaller rate" was true here of one metric and not of the other. Say by which you chose.
+# **By accuracy** the peak of the short training is good for the long training, to about a point. **By validation loss** it is not. The reason is not that long trainings need small steps. A long training overfits, and its loss grows long before its accuracy falls. A small rate then acts like early stopping (lesson 09). So "longer training wants a smaller rate" was true of one metric and not of the other. Say by which metric you chose.
 #
-# The number of images moved the best peak little, by loss by a factor of two at most: compare the lines of 480, 1,600 and 4,800 images above.
-#
-# What does change with the length is how much a bad rate costs. Here are two peaks, 0.4 and 0.025, for 3 and for 100 epochs, with SGD on 480 images. **Guess**: how many points is the small one behind, in each?
-
-# %% tags=["nbval-ignore-output"]
-few = fashion_mnist(480)
-behind = {}
-for num_epochs in (3, 100):
-    pair = [Configuration(rate, num_epochs=num_epochs, schedule="cosine") for rate in (0.4,
-                                                                                       0.025)]
-    accuracies = np.array([run.val_accuracy for run in sweep(pair, few,
-                                                             seeds=range(3))]).reshape(2, 3)
-    behind[num_epochs] = 100 * (accuracies[0] - accuracies[1])
-    print(f"{num_epochs:3} epochs: the small rate is behind by "
-          f"{behind[num_epochs].mean():.0f} points")
-assert behind[3].mean() > 20
-assert behind[100].mean() < 10
-
-# %% [markdown]
-# By accuracy, a rate that is sixteen times too small ruins a short training; in a long one it is some points behind. Is the good part wider there? For each length, from the shortest to the longest, we count the rates within five points of the best accuracy, and those within 0.1 of the lowest loss:
-
-# %%
-for optimizer, num_images in product(("sgd", "adam"), lengths):
-    curves = [over_lengths(optimizer, num_images, metric) for metric in ("val_accuracies",
-                                                                         "val_losses")]
-    by_accuracy, by_loss = ([values.mean(axis=1) for _, values in each.values()]
-                            for each in curves)
-    points = [int((values > values.max() - 0.05).sum()) for values in by_accuracy]
-    loss = [int((values < values.min() + 0.1).sum()) for values in by_loss]
-    print(f"{optimizer:4} {num_images:5} images: within 5 points {points}, "
-          f"within 0.1 of loss {loss}")
-    assert points[-1] > points[0], "by accuracy the good part should be wider in long trainings"
-
-# %% [markdown]
-# **By accuracy, the longer you train, the wider the good part.** So a search with short trainings is a strict one, and what it finds serves the long one. By loss it does not widen steadily, and above you saw that the short training's peak does not serve there.
+# The number of images moved the best peak little, by loss by a factor of two at most.
 
 # %% [markdown]
 # ## Batch and rate for Adam
 #
-# Lesson 05 asked how the rate should follow the batch size. With SGD neither the linear nor the root rule held. For Adam there is an argument for the root (Malladi and others). Of too large a batch the notes wonder: learning rate를 너무 작게 한것과 비슷한 건가? Is it like too small a learning rate?
+# Lesson 05 asked how the rate should follow the batch size. With SGD neither the linear rule nor the root rule held. For Adam there is an argument for the root (Malladi and others). The notes ask of too large a batch whether it is like too small a learning rate (learning rate를 너무 작게 한것과 비슷한 건가?).
 #
-# 2,048 images, so that no batch is ragged, 64-64, a constant rate. Once **at equal epochs**, 16 for each batch size, so that a batch of 512 takes 64 steps and one of 8 takes 4,096. Once **at equal steps**, 512 for each. **Guess before you run the cell**: will the best rate rise in both?
+# We train on 2,048 images with two hidden layers of 64 units and a constant rate: once **at equal epochs**, 16 for each batch size, and once **at equal steps**, 512 for each. (At equal epochs a batch of 512 takes 64 steps, and a batch of 8 takes 4,096.) **Guess before you run the cell**: does the best rate rise in both cases?
 
 # %%
 batch_sizes = (8, 32, 128, 512)
 figure, panels = plt.subplots(1, 2, figsize=(9.5, 3.4), sharey=True, layout="constrained")
 for budget, ax in zip(("epochs", "steps"), panels, strict=True):
-    rows = {f"batch {size}": table(f"batch/{budget}/{size}",
-                                   "val_losses") for size in batch_sizes}
-    curves = {name: (stored["rates/batch"], losses) for name, losses in rows.items()}
+    rows = {size: table(f"batch/{budget}/{size}", "val_losses") for size in batch_sizes}
+    curves = {f"batch {size}": (stored["rates/batch"], rows[size]) for size in rows}
     plotting.plot_rates(curves, ax=ax, limits=(0.48, 1.0))
     ax.set(title=f"equal {budget}")
 panels[1].set_ylabel("")
@@ -709,7 +654,7 @@ for metric, budget in product(("val_losses", "val_accuracies", "train_losses"),
     print(f"{metric:14} equal {budget:6} {listed(rates, batch_sizes)}   {told}")
 
 # %% [markdown]
-# The root would have 0.5, the linear rule 1. As claims:
+# The root rule has the exponent 0.5, and the linear rule 1. As claims:
 
 # %%
 assert exponents["val_losses", "steps"] < 0, "by validation loss it should fall at equal steps"
@@ -719,36 +664,21 @@ for metric, budget in exponents.keys() - {("val_losses", "steps")}:
     )
 
 # %% [markdown]
-# **By validation loss**, at equal epochs, the best rate rises, somewhere between the root and the proportion. At equal steps it falls: there large batches see more epochs, and overfit. **By training loss and by accuracy** it rises under both budgets, about with the root. (By accuracy the lines of large batches are flat. Other seeds would move such an exponent by 0.1 or 0.2.) So a batch rule holds only for a budget *and a metric*. And to the notes' question: at equal epochs yes, a larger batch is like too small a rate, as long as a larger rate serves.
-#
-# "With Adam the rate need not follow the batch" is another belief. We take the rate that is best for batches of 8, by validation loss. With it, and with the best rate of their own, we train batches of 128 for 16 epochs:
-
-# %% tags=["nbval-ignore-output"]
-whole = fashion_mnist(2048)
-pair = [Configuration(best_for_batch("epochs", size), 128, 16,
-                      optimizer="adam") for size in (8, 128)]
-taken_over, own = np.array([run.val_loss for run in sweep(pair, whole,
-                                                          seeds=range(4))]).reshape(2, 4)
-print(f"rate of 8: {taken_over.mean():.3f} ± {taken_over.std(ddof=1) / 2:.3f}")
-print(f"own rate:  {own.mean():.3f} ± {own.std(ddof=1) / 2:.3f}")
-assert taken_over.mean() > own.mean() + 0.01, "the rate of the small batches should be too small"
-
-# %% [markdown]
-# Here the rate has to follow. That of the small batches is too small for the large ones, and costs validation loss.
+# **By validation loss**, at equal epochs, the best rate rises, between the root rule and the linear rule. At equal steps it falls: there large batches see more epochs, and overfit. **By training loss and by accuracy** it rises under both budgets, about with the root. So a batch rule holds only for a budget *and a metric*. To the notes' question: at equal epochs yes, a larger batch is like too small a rate, as long as a larger rate helps.
 
 # %% [markdown]
 # ## Looking ahead
 #
-# Lesson 08 drew the error over the amount of data. Such a picture, or the same over the width, is a **scaling curve** (스케일링 곡선). If the line were straight on logarithmic axes, a **power law** (거듭제곱 법칙), a ruler would tell what ten times the data bring. It bends, though, towards a **floor** (하한). So we take a curve with three numbers:
+# Lesson 08 drew the error over the amount of data. Such a picture, over data or over width, is a **scaling curve** (스케일링 곡선). If the line were straight on logarithmic axes, a **power law** (거듭제곱 법칙), a ruler would tell what ten times the data bring. But the line bends towards a **floor** (하한). So we take a curve with three numbers:
 #
 # $$e(n) = a + b \, n^{-c}$$
 #
 # - $n$ is the number of training images, $e$ the error, one minus the accuracy,
 # - $a$ is the floor, $b$ the factor, $c$ the exponent.
 #
-# The file holds test errors for 50 to 5,000 images, each size with the best of four rates and at its own best epoch, both chosen on 1,000 validation images, however few there are to train on, with five seeds, each with a draw of images of its own (of 5,000 all are taken). (128-128, Adam, batches of 50.) We fit on sizes up to 1,600 and keep 3,200 and 5,000 back.
+# The file holds test errors for 50 to 5,000 images (two hidden layers of 128 units, Adam, batches of 50, five seeds). For each size, 1,000 validation images chose the best of four rates and the best epoch. We fit on sizes up to 1,600, and keep 3,200 and 5,000 back.
 #
-# SciPy fits curves: `curve_fit(curve, sizes, errors)`. First on points whose curve we know, because we made them: floor 0.1, factor 2, exponent 0.5, without any noise. **Guess**: what can go wrong?
+# SciPy fits curves: `curve_fit(curve, sizes, errors)`. We try it first on exact points of a known curve: floor 0.1, factor 2, exponent 0.5. **Guess**: what can go wrong?
 
 # %% tags=["setup"]
 def curve(size, floor, factor, exponent):
@@ -756,7 +686,7 @@ def curve(size, floor, factor, exponent):
     return floor + factor * size**-exponent
 
 # %% [markdown]
-# Six sizes, each twice the one before:
+# Six sizes, each twice the previous size:
 
 # %%
 made_sizes = np.array([50.0, 100, 200, 400, 800, 1600])
@@ -768,14 +698,14 @@ print("floor {:.3f}, factor {:.3g}, exponent {:.3g}".format(*at_first))
 print("warning:", caught[0].message if caught else "none")
 
 # %% [markdown]
-# Nonsense, and no error. The three numbers may be anything that SciPy runs into on its way from its default start, which is 1, 1, 1. Only a warning that the covariance could not be estimated tells you, and it is easily overlooked.
+# The result is nonsense, and there is no error message. SciPy started at 1, 1, 1 and stopped somewhere on its way. Only a warning about the covariance tells you.
 
 # %%
 assert abs(at_first[0] - 0.1) > 0.05, "SciPy's default start should miss the floor"
 assert abs(at_first[2] - 0.5) > 1, "and the exponent"
 
 # %% [markdown]
-# Two things help. A **start** near the data: the floor lies somewhat below the smallest error, a half is a usual first exponent, and the factor follows. And **bounds**, because no error is below 0: `bounds=(lowest, highest)`, each a list of three.
+# Two things help. The first is a **start** near the data: a floor somewhat below the smallest error, an exponent of one half, and a factor that fits both. The second is **bounds**, because no error is below 0: `bounds=(lowest, highest)`, each a list of three.
 
 # %% tags=["setup"]
 times_ahead = (1, 2, 5, 30)
@@ -795,18 +725,17 @@ def made(floor, factor, exponent, sizes, noise=0.0, seed=0):
 # %% [markdown]
 # ### Exercise 3: `fit_power_law` (3 points)
 #
-# The checks read the three numbers where the curve is exact, and elsewhere what your curve foretells.
+# Where the points lie exactly on a curve, the checks compare the three numbers. Elsewhere they compare the predictions of your curve.
 
 # %% solution="fit_power_law"
 def fit_power_law(sizes, errors):
-    """Return floor, factor and exponent of the curve floor + factor * size**-exponent through the points.
+    """Return floor, factor and exponent of the curve floor + factor * size**-exponent.
 
     sizes: different numbers of examples, five or more whole numbers from 1 on, in any order, a
     list or an array. errors: one for each size, above 0; on the whole they fall as the sizes
-    grow. Three numbers are returned, as a tuple, a list or an array. Their curve has the
-    smallest sum of squared differences to the errors among all with a floor of at least 0, a
-    factor of at least 0 and an exponent from 0.01 to 3. Sizes in the formula are as they were
-    given.
+    grow. Returns three numbers, as a tuple, a list or an array. Of all curves with a floor of at
+    least 0, a factor of at least 0 and an exponent from 0.01 to 3, theirs has the smallest sum
+    of squared differences to the errors. The size in the formula is the size as it is given.
     """
     ### BEGIN SOLUTION
     sizes, errors = np.asarray(sizes, float), np.asarray(errors, float)
@@ -844,9 +773,9 @@ check_drawn("drawn curves", lambda sizes, errors: foretold(fit_power_law, sizes,
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ### Held against a larger run
+# ### Compared with a larger run
 #
-# Now the photographs. The cell fits with your function, once it is solved, on 50 to 1,600 images, and foretells the errors of 3,200 and 5,000. Beside it, a ruler on logarithmic axes, which knows of no floor.
+# Now the photographs. Your function fits 50 to 1,600 images, once it is solved, and predicts the errors of 3,200 and 5,000. A ruler on logarithmic axes, which knows no floor, predicts them too.
 
 # %%
 sizes = np.array([50, 100, 200, 400, 800, 1600, 3200, 5000])
@@ -861,8 +790,8 @@ errors = np.array([of_own_best(f"size/{size}") for size in sizes])
 seen = sizes <= 1600
 slope, height = np.polyfit(np.log(sizes[seen]), np.log(errors[seen].mean(axis=1)), 1)
 for row, num_images in zip(errors[~seen], sizes[~seen], strict=True):
-    by_ruler, deviation = np.exp(height
-                                 + slope * np.log(num_images)), row.std(ddof=1) / len(row) ** 0.5
+    by_ruler = np.exp(height + slope * np.log(num_images))
+    deviation = row.std(ddof=1) / len(row) ** 0.5
     print(f"{num_images:,} images: measured {row.mean():.4f} ± {deviation:.4f}, by "
           f"the ruler {by_ruler:.4f}")
     assert by_ruler < row.mean() - 3 * deviation, "the ruler should be too optimistic"
@@ -898,7 +827,7 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# The curve with a floor is near both measured errors, to within a hundredth, up to three times beyond the last point that it has seen. Near is not exact: at 3,200 it misses by four of the measurement's standard errors, more than at 5,000. The measured points are not perfect either: for both sizes the rate lies at the edge of the four that were tried. The ruler is too optimistic.
+# The curve with a floor is within a hundredth of both measured errors, up to three times beyond the last point that it was fitted to. At 3,200 it misses by four standard errors of the measurement. The ruler is too optimistic.
 #
 # How sure is the floor itself? We draw from the seeds again and again (lesson 14's bootstrap), and fit each time. **Guess before you run the cell**: which is surer, the floor or the prediction?
 
@@ -918,11 +847,11 @@ if solved("fit_power_law"):
     )
 
 # %% [markdown]
-# The prediction is surer than the floor, but not sure: nine of ten draws spread as wide as the whole gain from 1,600 to 5,000 images. The floor lies infinitely far away. "This is the irreducible error" cannot be read off such a curve.
+# The prediction is surer than the floor, but not sure: nine of ten draws spread as wide as the whole gain from 1,600 to 5,000 images. You cannot read "the irreducible error" off such a curve.
 #
-# ### Where it goes wrong
+# ### Where a power law fails
 #
-# The same with the **width**: 5,000 images, two layers of 2, 4, 8, ..., 128 units, each at its own best rate, and at the best of 25 epochs. (With 2, 4 and 8 units many runs were best in the last epoch: longer trainings may lower this end. One of the four networks with 2 units only guesses.) **Look at its form before you trust a formula.**
+# Now the **width**: 5,000 images, two layers of 2, 4, 8, ..., 128 units, each at its best rate and at the best of 25 epochs. **Look at the shape before you trust a formula.**
 
 # %%
 units = np.array([2, 4, 8, 16, 32, 64, 128])
@@ -937,7 +866,7 @@ ax.set_xticks([], minor=True)
 plt.show()
 
 # %% [markdown]
-# A ruler, laid through 2 to 32 units, and held against 128:
+# A ruler through 2 to 32 units, compared with the error of 128 units:
 
 # %%
 ruler = np.polyfit(np.log(units[:5]), np.log(by_units[:5]), 1)
@@ -950,19 +879,19 @@ assert by_units[2] - by_units[-1] < (by_units[0] - by_units[2]) / 4, (
 assert abs(by_units[4] - by_units[-1]) < 0.01, "from 32 units on nothing more"
 
 # %% [markdown]
-# This is no power law. It is a cliff and then a plateau, and a ruler across the edge promises an error that none of these widths comes near. (Longer trainings may make the cliff less high.) From 8 to 32 units the error still falls by four points. From 32 on, more width brings nothing that four seeds could show.
+# This is no power law. It is a cliff and then a plateau, and the ruler promises an error that none of these widths comes near. From 8 to 32 units the error still falls by four points. From 32 on, more width brings nothing that four seeds could show.
 
 # %% [markdown]
 # ## To other data
 #
-# The last journey is that of the weights themselves. A network was trained on much data: **pre-training** (사전 학습). Now it begins, with these weights, a training on a few images of something else: **fine-tuning** (미세 조정). The two together are called *transfer learning* (전이 학습). What the first half of this lesson carried over were settings; here it is weights. The last layer of the network is called the **head** (헤드), all before it the **body** (몸통).
+# So far we carried settings over. Now we carry weights. A network is trained on much data: **pre-training** (사전 학습). Then it starts with these weights and trains on a few images of something else: **fine-tuning** (미세 조정). Both together are called *transfer learning* (전이 학습). The last layer of the network is called the **head** (헤드), and all layers before it the **body** (몸통).
 #
-# Two targets, with 50 images each:
+# There are two targets, with 50 images each:
 #
-# - **other classes**: trained on T-shirts, trousers, pullovers, dresses and coats, tuned to sandals, shirts, sneakers, bags and boots. The body stays, the head is new;
-# - **another camera**: trained on all ten classes, tuned to photographs of the same ten, which are moved by up to a pixel, paler and noisy.
+# - **other classes**: pre-trained on T-shirts, trousers, pullovers, dresses and coats, fine-tuned to sandals, shirts, sneakers, bags and boots. The body stays, and the head is new.
+# - **another camera**: pre-trained on all ten classes, fine-tuned to photographs of the same classes that are moved by up to a pixel, paler and noisy.
 #
-# The opponent is the same network *from scratch*, on the same 50 images. **Place your bet before you run the cell**: how many points does pre-training bring, in each?
+# We compare with the same network trained *from scratch* on the same 50 images. **Place your bet before you run the cell**: how many points does pre-training bring, for each target?
 
 # %%
 my_bet = {"classes": 10, "camera": 10}  # points; replace by what you believe
@@ -986,14 +915,14 @@ def best_of(part, way, num_images):
     return float(stored[f"rates/{part}"][at]), table(row, "test_accuracies")[at]
 
 # %% [markdown]
-# First the file, each side at its own best rate, 300 steps, six seeds. (The rates were chosen on 500 validation images of the new classes, and on 1,000 by the other camera. With 50 labelled images in all, neither side could be tuned so well.)
+# First the file: each side at its best rate, 300 steps, six seeds. (500 to 1,000 validation images chose the rates.)
 
 # %%
 gains = {}
 for part, way in (("classes", "all, new head"), ("camera", "all")):
     for num_images in (50, 500) if part == "classes" else (50, 250, 750):
-        (_, scratch), (rate, tuned) = best_of(part, "scratch", num_images), best_of(part, way,
-                                                                                    num_images)
+        _, scratch = best_of(part, "scratch", num_images)
+        rate, tuned = best_of(part, way, num_images)
         gap = 100 * (tuned - scratch)
         gains[part, num_images] = gap.mean()
         error = gap.std(ddof=1) / len(gap) ** 0.5
@@ -1022,9 +951,9 @@ assert old_head > new_head + 0.03, (
 )
 
 # %% [markdown]
-# For other classes: nothing (with 50 images even a point less). For the same classes by another camera: many points, most where images are few. Without any tuning the network already beats the one from scratch on its 50 images, and the old head is worth keeping. **What transfers is what the two tasks share**, and not the word "pre-trained".
+# For other classes pre-training brings nothing; with 50 images it even loses a point. For the same classes by another camera it brings many points, most where images are few. Even without any tuning the pre-trained network beats the network from scratch on 50 images, and the old head is worth keeping. **What transfers is what the two tasks share.**
 #
-# Here are both again, with three seeds, trained before your eyes. The rates are those that the file found best.
+# Both targets again, with three seeds, trained here:
 
 # %%
 targets = {
@@ -1032,8 +961,8 @@ targets = {
                 only_classes(fashion_mnist(5000), range(5, 10))),
     "camera": (fashion_mnist(4000), by_another_camera()),
 }
-before = {part: [pretrained(old, seed) for seed in range(3)] for part, (old,
-                                                                        _) in targets.items()}
+before = {part: [pretrained(pair[0], seed) for seed in range(3)]
+          for part, pair in targets.items()}
 
 
 def tune(part, seed, rate, factors=(1, 1, 1), scratch=False):
@@ -1092,13 +1021,13 @@ assert rows[50][small] > rows[50][large] + 0.03, "with few images a large rate s
 assert tried[rows[750].argmax()] > 0.0002, "with many images a larger rate should be the best"
 
 # %% [markdown]
-# With 50 images every rate up to 0.00013 serves (the best by validation is the smallest), and each doubling from there on costs. With 750 images the best rate is a usual one. So the advice is good where images are few and the tasks are alike, and no law.
+# With 50 images every rate up to 0.00013 is good (the best by validation is the smallest), and from there on each doubling lowers the accuracy. With 750 images the best rate is a usual one. So the advice is good where images are few and the tasks are alike.
 #
 # ### Frozen layers, and what is forgotten
 #
-# Must all layers move? One may **freeze** (동결) some of them: their rate is 0. And what becomes of the old knowledge? We put the *old* head back on the tuned body, and ask it for the old five classes. **Guess before you run the cell**: they were known with about 0.88. How much is left after 300 steps on 50 images of others?
+# You can **freeze** (동결) some layers: their rate is 0. And what happens to the old knowledge? We put the *old* head back on the tuned body, and test it on the old five classes. **Guess before you run the cell**: before the tuning its accuracy on them was about 0.88. How much is left after 300 steps on 50 images of other classes?
 #
-# In the picture each dot is a rate of the head, up to 0.128, the largest that was tried. Each line is a way to tune. "body / 100" means that the body has a hundredth of the head's rate. Up is good for the new classes, right for the old ones. **Look who comes nearest to the upper right corner.**
+# Each dot in the picture is a rate of the head, and each line is a way to tune. "body / 100" means that the body has a hundredth of the head's rate. Up is good for the new classes, right is good for the old classes. **Look which line comes nearest to the upper right corner.**
 
 # %%
 ways = ("all, new head", "body / 10", "body / 100", "first frozen", "head only")
@@ -1113,7 +1042,7 @@ ax.legend(loc="lower center")
 plt.show()
 
 # %% [markdown]
-# For each way, the most of the old that can be kept if the new classes may be one to four points below the best (by validation). A 0 means that it never comes so near. (For all layers at one rate the list of rates ends too early: from two points on its number is that of the smallest rate, 0.00025. A smaller one would keep more of the old, for some points of the new.)
+# For each way: how much accuracy on the old classes it keeps if the new classes may be one to four points below the best (by validation). A 0 means that it never comes so near. (The list of rates ends at 0.00025. For all layers at one rate, a smaller rate would keep more.)
 
 # %%
 known = stored["untuned/classes/old_accuracies"].mean()
@@ -1129,7 +1058,7 @@ for way, values in of_way.items():
 print(f"the best reaches {best:.3f} on the new classes; of the old ones {known:.3f} were known")
 
 # %% [markdown]
-# As claims, and what all layers at one rate forget from the smallest rate to a large one:
+# The claims, with all layers at one rate, the smallest and a large one:
 
 # %%
 all_layers = "classes/all, new head/50"
@@ -1147,13 +1076,13 @@ print(f"with 500 images: head only {frozen.mean():.3f}, from scratch {free.mean(
 assert free.mean() > frozen.mean() + 0.04, "nor with more images"
 
 # %% [markdown]
-# And one rate against two, on the new classes and by the other camera:
+# One rate compared with two, for the new classes and for the other camera:
 
 # %%
-for row, pair in {"classes": ("all, new head", "body / 10"),
-                  "camera": ("all", "body / 10")}.items():
+for row, way in {"classes": "all, new head", "camera": "all"}.items():
     for num_images in (50, 500) if row == "classes" else (50, 250, 750):
-        one, two = (best_of(row, way, num_images)[1].mean() for way in pair)
+        one = best_of(row, way, num_images)[1].mean()
+        two = best_of(row, "body / 10", num_images)[1].mean()
         print(f"{row:7} {num_images:3} images: one rate {one:.3f}, body at a tenth {two:.3f}")
         assert two - one < 0.03, "two rates should bring nothing on the new data"
 small, head_alone = int(of_way["all, new head"].argmax()), of_way["head only"]
@@ -1162,30 +1091,28 @@ print(f"head alone at {stored['rates/classes'][small]:.4f}: {told}")
 assert head_alone.max() > head_alone[small] + 0.1, "a head alone should need a larger rate"
 
 # %% [markdown]
-# Tuning wipes out much of what was known: **forgetting** (파국적 망각). How much depends on the rate, and the new classes do not tell you: from the smallest rate to a large one they are equally good. At 0.032 nothing of the old knowledge is left: 0.2 is what guessing among five classes gives. A frozen body forgets nothing and never learns the new classes well. Between them lie slow bodies under fast heads, and a frozen first layer. If you give up four points of the new classes, the frozen layer keeps the most here. If you give up two, it does not come so near, and a body at a tenth keeps little more than all at one rate.
+# Fine-tuning destroys much of what was known: **forgetting** (파국적 망각). How much depends on the rate, and the accuracy on the new classes does not show it: it is equally good from the smallest rate to a large one, while at 0.032 nothing of the old knowledge is left (guessing among five classes gives 0.2). A frozen body forgets nothing, and never learns the new classes well. If you give up four points of the new classes, a frozen first layer keeps the most here.
 #
-# A head alone needs a large rate: at 0.0005, where all layers together are best, it is far behind. But **on the new classes one rate for all does as well as two.** What two rates bring is more of the old, at a price. (How much more than one small rate, this table does not say: its single rates end at 0.00025.) That price is the hyperparameter of fine-tuning. (Howard and Ruder, see the sources, found rates by layer better on the new data too, with texts.)
+# A head alone needs a large rate. **On the new classes one rate for all layers does as well as two.** Two rates keep more of the old, and cost some of the new. That trade is the hyperparameter of fine-tuning.
 #
 # ### Two rates in Keras
 #
-# `keras.optimizers.MultiOptimizer` hands each variable to an optimizer of its own. It takes a function of the variable, which returns the optimizer. (Or an `OptimizerMap` from patterns to optimizers.) Four traps, each tried with Keras 3.15:
+# `keras.optimizers.MultiOptimizer` takes a function that returns an optimizer for each variable. Two traps, tried with Keras 3.15:
 #
-# - In a Sequential model a variable's `path` begins with the model's name, in a functional one it does not: print it. A pattern has to match the *whole* path. A key that matches nothing is no error: its variables train at the default rate.
-# - What may move is read at the first training step after compiling. Whoever sets `layer.trainable` after that has to compile again.
-# - With TensorFlow below Keras, `model.trainable = True` changes nothing where the model is trainable already: its frozen layers stay frozen.
-# - `LearningRateScheduler` with a function of the epoch alone sets one rate for all groups; other versions may refuse such an optimizer. A schedule has to multiply each group. And where a function chooses the optimizer, as above, it does nothing in the first epoch: the optimizers are known only after the first step.
+# - In a Sequential model a variable's `path` begins with the model's name, in a functional model it does not. Compare whole paths. A pattern that matches nothing is no error: its variables get the default.
+# - Keras reads which layers may move at the first step after compiling. If you set `layer.trainable` later, compile again. With TensorFlow, `model.trainable = True` does not free frozen layers of a model that is trainable already.
 #
-# And how can one see that the groups are what one meant? By one step. Adam's first step moves a weight by its rate, whatever the gradient is. Here with a single rate:
+# How can you see that the groups are right? By one step: Adam's first step moves a weight by its rate, whatever the gradient is. Here with a single rate:
 
 # %% tags=["setup"]
 def small_model(sizes, name, frozen=(), head="logits", bare=False):
-    """Photographs of 2 x 3 pixels, a tanh layer of each size, a head for four classes; some are frozen.
+    """A network for 2 x 3 pixels and four classes, with tanh layers; some layers are frozen.
 
     bare: a layer without weights stands behind the first of them, and one behind the head.
     """
     keras.utils.set_random_seed(3)
-    hidden = [keras.layers.Dense(units, "tanh",
-                                 name=f"hidden_{n}") for n, units in enumerate(sizes, start=1)]
+    hidden = [keras.layers.Dense(units, "tanh", name=f"hidden_{n}")
+              for n, units in enumerate(sizes, start=1)]
     dense = [*hidden, keras.layers.Dense(4, name=head)]
     same = [keras.layers.Activation("linear", name=f"same_{n}") for n in range(2 * bare)]
     parts = [keras.layers.Flatten(), dense[0], *same[:1], *dense[1:], *same[1:]]
@@ -1210,7 +1137,7 @@ print(f"path of a variable: {model.layers[1].kernel.path}; changes: {moves.round
 assert np.allclose(moves, 0.01, rtol=0.01)
 
 # %% [markdown]
-# And the second trap and the third. The first layer is frozen *after* compiling, and set free after the first step:
+# The second trap. The first layer is frozen *after* compiling, and freed after the first step:
 
 # %%
 model = small_model([5, 4], "mlp")
@@ -1298,7 +1225,7 @@ check_drawn("drawn networks", moves, **close)
 # %% [markdown]
 # ## Beliefs, measured
 #
-# **"A wider network wants a smaller rate."** With Adam and Keras's start it was so. Is it the width? Test it with plain SGD: the same networks, the same 10 epochs. **Place your bet**: by which factor does the best rate of 32 units exceed that of 1,024?
+# **"A wider network wants a smaller rate."** With Adam and Keras's start it did. Is it the width? Test it with plain SGD: the same networks, the same 10 epochs. **Place your bet**: by which factor is the best rate of 32 units larger than that of 1,024?
 
 # %%
 my_bet = 4  # replace by the factor that you believe in
@@ -1317,9 +1244,9 @@ for kind in ("standard", "mup"):
     assert max(best.values()) <= 2 * min(best.values()), "with SGD it should stay in both"
 
 # %% [markdown]
-# With plain SGD the best rate stays, to a factor of 2, with Keras's start and with muP. Elsewhere it need not. In the paper's standard start (LeCun's), with networks of 256 to 8,192 units, the best rate of SGD does fall about tenfold. Our networks are smaller, and Glorot's deviation of the first kernel shrinks with the width. So it is not the width as such. It is the width *together with* the optimizer and the parametrization.
+# With plain SGD the best rate stays, to a factor of 2, with Keras's start and with muP. So it is not the width alone. It is the width *together with* the optimizer and the parametrization. (In the paper, with another start and wider networks, the best rate of SGD falls as well.)
 #
-# **"Tune the large network; what the small one says is worth nothing."** Test it with your own `mup_scales`. The cell builds networks of 32 and 256 units from your factors, and takes the best of four rates on the small one. Then it asks how good that rate is on the large one, among the same four. **Place your bet**: how much of the loss is lost by not searching on the large one?
+# **"Tune the large network; what the small one says is worth nothing."** Test it with your own `mup_scales`. The cell builds networks of 32 and 256 units from your factors, and takes the best of four rates on the small network. Then it asks how good this rate is on the large network. **Place your bet**: how much loss is lost by not searching on the large network?
 
 # %%
 my_bet = 0.1  # of training loss; replace by what you believe in
@@ -1331,8 +1258,8 @@ def from_my_scales(width, rate):
     base = [(196, 32), (32, 32), (32, 10)]
     fans = [(196, width), (width, width), (width, 10)]
     scales = [mup_scales(*wide, *small) for wide, small in zip(fans, base, strict=True)]
-    starts = [(2 / sum(small)) ** 0.5 * scale[0] for small, scale in zip(base, scales,
-                                                                         strict=True)]
+    glorot = [(2 / sum(small)) ** 0.5 for small in base]
+    starts = [start * scale[0] for start, scale in zip(glorot, scales, strict=True)]
     layers = {"initializer": starts, "rate_factors": [scale[2] for scale in scales]}
     return Configuration(rate, 64, hidden=(width, width), optimizer="adam", **layers)
 
@@ -1345,24 +1272,24 @@ if solved("mup_scales"):
     for width in (32, 256):
         runs = sweep([from_my_scales(width, rate) for rate in few_rates], clothes,
                      seeds=range(4))
-        losses[width] = np.array([run.train_losses[-1] for run in runs]).reshape(4,
-                                                                                 4).mean(axis=1)
+        ends = np.array([run.train_losses[-1] for run in runs]).reshape(4, 4)
+        losses[width] = ends.mean(axis=1)
         print(f"{width:3} units: {listed(losses[width].round(3), few_rates.round(4))}")
     lost = losses[256][losses[32].argmin()] - losses[256].min()
     print(f"the small network's choice loses {lost:.3f}; you bet on {my_bet}")
     assert lost < 0.12, "the small network's rate should serve the large one"
 
 # %% [markdown]
-# The small network chose for the large one, and nothing or little was lost. Under the right parametrization, that is. Under Keras's start the same search would have pointed to a rate several times too large.
+# The small network chose for the large network, and little or nothing was lost. This holds under the right parametrization. With Keras's start the same search would have found a rate that is several times too large.
 #
-# **"The defaults of a paper are the defaults for me."** A rate from a paper belongs to a width, a depth, an optimizer, a parametrization, a batch, a budget, data, and a metric by which it was chosen. You have seen the best rate move with most of them: by factors from four to sixty, with the width under Adam, with the depth of plain stacks, with the batch at equal epochs, and with the length by loss; and hardly at all where the right things are shared. Take it as the middle of a grid.
+# **"The defaults of a paper are the defaults for me."** A rate from a paper belongs to a width, a depth, an optimizer, a parametrization, a batch, a budget, data, and a metric. You have seen most of them move the best rate, by factors from four to sixty. Take a rate from a paper as the middle of a grid.
 #
 # What the notes say, measured in this lesson:
 #
 # | The notes say | We found |
 # |---|---|
-# | hyperparameters are 모델을 학습하는데 구성하는 기본적인 변수들, the basic variables that make up the training of a model | so they belong to data and budget as much as to the model: the same model wants other rates for another batch at equal epochs |
-# | too large a batch: learning rate를 너무 작게 한것과 비슷한 건가? | at equal epochs, with Adam, it is; at equal steps it is by training loss and accuracy, and not by validation loss |
+# | hyperparameters are 모델을 학습하는데 구성하는 기본적인 변수들, the basic variables that make up the training of a model | they belong to data and budget as well: the same model wants another rate for another batch at equal epochs |
+# | too large a batch: learning rate를 너무 작게 한것과 비슷한 건가? (is it like too small a learning rate?) | at equal epochs, with Adam, it is; at equal steps it is by training loss and accuracy, and not by validation loss |
 
 # %% [markdown]
 # ## Quiz
@@ -1426,12 +1353,12 @@ check("question 3", quiz_3, secret=True)
 # %% [markdown]
 # ### Question 4
 #
-# For which target would you expect least of our network that was pre-trained on clothes?
+# Our network was pre-trained on clothes. For which target do you expect the smallest gain in accuracy over the same network trained from scratch?
 #
 # - a) 50 photographs of the same clothes by another camera
 # - b) 500 photographs of five kinds of clothes that it has not seen
 # - c) 250 photographs of the same clothes by another camera
-# - d) it helps everywhere: the weights start better than by chance
+# - d) for none: it helps everywhere, because the weights start better than by chance
 
 # %% solution="quiz_4"
 quiz_4 = None  # replace None by "a", "b", "c" or "d"
@@ -1500,21 +1427,22 @@ check("question 5", quiz_5, secret=True)
 # %% [markdown]
 # ## Summary
 #
-# - With Adam and Keras's start the best rate fell with the width; with plain SGD it stayed, up to 1,024 units. In muP it stayed with both. muP saved the search on the large network and made no better one here.
-# - A coordinate check, ten steps at three widths, shows which layers the same rate moves further in a wide network. That is a warning, and no verdict: with SGD and Keras's start the layers do not move equally far (measured beside this lesson), and the best rate stayed.
-# - With depth the best rate of SGD and of Adam fell by factors of four to eight in plain stacks, by validation loss and accuracy (by training loss, by sixteen); with shortcuts and layer norm the rate of two layers served, by accuracy. With length the best peak fell a great deal by validation loss; by accuracy the peak of a short training cost a long one a point or so. The number of images moved it little, by loss. With the batch Adam's rose at equal epochs; at equal steps it fell by validation loss, and rose by accuracy and training loss. The metric and the budget belong to every such sentence.
-# - A curve with a floor foretold the error of two and three times the data to a hundredth; a ruler was too optimistic; neither tells the floor. Over the width the error was a cliff and then a plateau, and a ruler laid across the edge was far off.
-# - Pre-training was worth nothing for other classes and much for the same ones by another camera. What is tuned forgets. A very slow body or a frozen layer keeps more of the old than one rate from 0.00025 on; on the new data one rate did as well.
+# - With Adam and Keras's start the best rate fell with the width; with plain SGD it stayed, up to 1,024 units. In muP it stayed with both. muP saved the search on the large network and made no better network here.
+# - A coordinate check, ten steps at three widths, shows which layers the same rate moves further in a wide network. It is a warning and no verdict.
+# - With depth the best rate of SGD and of Adam fell by factors of four to eight in plain stacks, by validation loss and accuracy. With shortcuts and layer norm the rate of two layers was good for sixteen, by accuracy.
+# - With length the best peak fell a lot by validation loss; by accuracy the peak of a short training cost a long training about a point. The number of images moved the peak little, by loss. With the batch Adam's best rate rose at equal epochs; at equal steps it fell by validation loss, and rose by accuracy and training loss. Name the metric and the budget in every such sentence.
+# - A curve with a floor predicted the error of two and three times the data to a hundredth. A ruler was too optimistic. Neither tells the floor. Over the width the error was a cliff and then a plateau.
+# - Pre-training was worth nothing for other classes and much for the same classes by another camera. Fine-tuning forgets. A very slow body or a frozen layer keeps more of the old than one rate from 0.00025 on; on the new data one rate did as well.
 # - Measured with multilayer perceptrons of two to sixteen layers of 2 to 1,024 units, Adam and SGD, batches of 8 to 512, mostly 64, 50 or 32, 2 to 200 epochs, on 50 to 5,000 photographs of clothes.
 
 # %% [markdown]
 # ## Sources
 #
-# - G. Yang, E. Hu and others, *Tensor Programs V: Tuning Large Neural Networks via Zero-Shot Hyperparameter Transfer*, 2022, arXiv:2203.03466: muP, its table of factors and the coordinate check. G. Yang, J. Simon, J. Bernstein, *A Spectral Condition for Feature Learning*, 2023, arXiv:2310.17813: nearly the same in one formula.
-# - K. Everett and others, *Scaling Exponents Across Parameterizations and Optimizers*, ICML 2024, arXiv:2407.05872: with the right rate for each layer other parametrizations transfer as well. A. Kosson and others, *Weight Decay May Matter More Than muP for Learning Rate Transfer in Practice*, 2025, arXiv:2510.19093: in long trainings weight decay may matter more than muP.
+# - G. Yang, E. Hu and others, *Tensor Programs V: Tuning Large Neural Networks via Zero-Shot Hyperparameter Transfer*, 2022, arXiv:2203.03466: muP, its table of factors and the coordinate check.
+# - K. Everett and others, *Scaling Exponents Across Parameterizations and Optimizers*, ICML 2024, arXiv:2407.05872: with the right rate for each layer other parametrizations transfer as well. A. Kosson and others, 2025, arXiv:2510.19093: in long trainings weight decay may matter more than muP.
 # - G. Yang and others, *Tensor Programs VI*, 2023, arXiv:2310.02244; N. Dey and others, *CompleteP*, 2025, arXiv:2505.01618: rules for depth.
 # - J. Bjorck and others, *Scaling Optimal LR Across Token Horizons*, 2024, arXiv:2409.19913: in one pass over text, longer training wants a smaller rate.
-# - S. Malladi and others, *On the SDEs and Scaling Rules for Adaptive Gradient Algorithms*, 2022, arXiv:2205.10287: an argument for the root rule with Adam. C. Shallue and others, *Measuring the Effects of Data Parallelism*, 2018, arXiv:1811.03600: no rule holds throughout.
-# - J. Hestness and others, *Deep Learning Scaling is Predictable, Empirically*, 2017, arXiv:1712.00409: power laws. T. Besiroglu and others, *Chinchilla Scaling: A Replication Attempt*, 2024, arXiv:2404.10102: how narrow the intervals of a published fit were.
-# - J. Yosinski and others, *How Transferable Are Features in Deep Neural Networks?*, 2014, arXiv:1411.1792. K. He, R. Girshick, P. Dollár, *Rethinking ImageNet Pre-training*, 2018, arXiv:1811.08883: with ten thousand images and a longer training, from scratch catches up; with few images it does not. J. Howard, S. Ruder, *Universal Language Model Fine-tuning for Text Classification*, 2018, arXiv:1801.06146: rates by layer.
+# - S. Malladi and others, *On the SDEs and Scaling Rules for Adaptive Gradient Algorithms*, 2022, arXiv:2205.10287: the root rule with Adam. C. Shallue and others, *Measuring the Effects of Data Parallelism*, 2018, arXiv:1811.03600: no rule holds throughout.
+# - J. Hestness and others, *Deep Learning Scaling is Predictable, Empirically*, 2017, arXiv:1712.00409: power laws. T. Besiroglu and others, *Chinchilla Scaling: A Replication Attempt*, 2024, arXiv:2404.10102: intervals of a published fit that were too narrow.
+# - J. Yosinski and others, *How Transferable Are Features in Deep Neural Networks?*, 2014, arXiv:1411.1792. K. He, R. Girshick, P. Dollár, *Rethinking ImageNet Pre-training*, 2018, arXiv:1811.08883: with many images and a longer training, from scratch catches up. J. Howard, S. Ruder, *Universal Language Model Fine-tuning for Text Classification*, 2018, arXiv:1801.06146: rates by layer, better on the new data too.
 # - H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST*, 2017, arXiv:1708.07747: the photographs.

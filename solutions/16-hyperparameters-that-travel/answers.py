@@ -320,6 +320,21 @@ def square_for_equal_growth(fan_in, fan_out, base_fan_in, base_fan_out):
         return inputs**-0.5, 1.0, 1 / inputs
     return _scales(fan_in, fan_out, base_fan_in, base_fan_out)
 
+@e.wrong("You take a kernel for that of the logits by its number of outputs, or by having fewer outputs than inputs. It is one whose outputs have not grown: fan_out equals base_fan_out.")
+def logits_by_ten_classes(fan_in, fan_out, base_fan_in, base_fan_out):
+    inputs, outputs = _times(fan_in, fan_out, base_fan_in, base_fan_out)
+    return (1 / inputs if fan_out == 10 else inputs**-0.5), outputs / inputs, 1 / inputs
+
+@e.wrong("You take a kernel for that of the logits by its number of outputs, or by having fewer outputs than inputs. It is one whose outputs have not grown: fan_out equals base_fan_out.")
+def logits_by_fewer_outputs(fan_in, fan_out, base_fan_in, base_fan_out):
+    inputs, outputs = _times(fan_in, fan_out, base_fan_in, base_fan_out)
+    return (1 / inputs if fan_out < fan_in else inputs**-0.5), outputs / inputs, 1 / inputs
+
+e.wrong("Both rates stay as they were. SGD's rate grows with the outputs and shrinks with the inputs, and Adam's shrinks with the inputs.",
+    rates_left=lambda fan_in, fan_out, base_fan_in, base_fan_out: (
+        (_scales(fan_in, fan_out, base_fan_in, base_fan_out)[0], 1.0, 1.0)
+    ))
+
 @e.wrong("You returned the start's and one rate's factor. Three are asked for: start, SGD, Adam.")
 def two_factors(fan_in, fan_out, base_fan_in, base_fan_out):
     start, _, adam = _scales(fan_in, fan_out, base_fan_in, base_fan_out)
@@ -570,7 +585,10 @@ def end_points(sizes, errors):
 
 @e.cases(recorded=30, deciding=60)
 def curves_of_errors(rng):
-    """Exact curves and noisy ones, with a floor and without, flat and steep, large factors; 5 to 8 sizes in any order."""
+    """Exact curves and noisy ones, with a floor and without, flat and steep, large factors; 5 to 8 sizes in any order.
+
+    Steep ones begin at 1 to 300 examples.
+    """
     num = int(rng.integers(5, 9))
     kind = rng.choice(["usual", "flat", "large", "steep", "too steep"], p=[0.55, 0.1, 0.1, 0.15, 0.1])
     if kind == "large":  # a factor of 10,000 and more
@@ -584,7 +602,7 @@ def curves_of_errors(rng):
         exponent = rng.uniform(0.2, steepest) if kind == "usual" else rng.uniform(0.05, 0.2)
     else:
         exponent = rng.uniform(1, 3) if kind == "steep" else rng.uniform(3.2, 5)
-        first = int(rng.choice([1, 2, 3, 5, 8]))
+        first = int(rng.choice([1, 2, 5, 8, 50, 300, 300] if kind == "steep" else [1, 2, 3, 5, 8]))
         sizes = first + max(1, round(first * (40 ** (1 / exponent) - 1) / num)) * np.arange(num)
     above = rng.uniform(0.1, 0.6)
     floor, noise = rng.uniform(0.02, 0.3), 0.0
@@ -834,6 +852,17 @@ def frozen_from_the_end(model, num_frozen, body_rate, head_rate):
     movable = [place < num - num_frozen for place in range(num)]
     return _compiled(model, 0, _rates(body_rate, head_rate), movable=movable)
 
+@e.wrong("You froze layers of the body from the head's side. It is the first num_frozen layers, counted from the inputs, that stay.")
+def frozen_from_the_head(model, num_frozen, body_rate, head_rate):
+    num = len(_dense(model)) - 1
+    movable = [place < num - num_frozen or place == num for place in range(num + 1)]
+    return _compiled(model, 0, _rates(body_rate, head_rate), movable=movable)
+
+@e.wrong("One layer too many is frozen, unless that is the head.")
+def one_too_many_of_the_body(model, num_frozen, body_rate, head_rate):
+    num = len(_dense(model)) - 1
+    return _compiled(model, min(num_frozen + 1, num), _rates(body_rate, head_rate))
+
 e.wrong("The head does not move. It is the layer that has to.",
     head_frozen=lambda model, num_frozen, body_rate, head_rate: (
         _compiled(model, num_frozen, lambda place, num: 0.0 if place == num - 1 else body_rate)
@@ -910,30 +939,35 @@ e.hints(
 
 
 e = exercise("quiz_1")
+e.right_choice("The inputs of this kernel have grown by 256 / 64 = 4, and with Adam the steps of all inputs add up, so the rate is divided by 4.")
 e.wrong_choice("a", "Adam's step has the size of the rate, whatever the gradient. Four times as many inputs add up in a unit.")
 e.wrong_choice("b", "The root suits terms that cancel each other. Those of a step all push one way.")
 e.wrong_choice("d", "The classes are the outputs of the last kernel. What has grown at a kernel between two hidden layers?")
 
 
 e = exercise("quiz_2")
+e.right_choice("The coordinate check compares the changes of each layer after a few steps: they should not depend on the width.")
 e.wrong_choice("b", "At the start the logits are meant to shrink with the width: the last kernel starts smaller.")
 e.wrong_choice("c", "The longer a training, the more the losses level out, and with them the slopes.")
 e.wrong_choice("d", "An accuracy is too flat to show how far a layer was moved.")
 
 
 e = exercise("quiz_3")
+e.right_choice("The curve gives 0.08 + 1.1 / 4000**0.4 = 0.120 at less than three times the largest size that was fitted; the floor lies far outside.")
 e.wrong_choice("a", "The floor depends on which points are fitted; nobody has seen it.")
 e.wrong_choice("b", "The fit has been measured up to 1,600. Up to three times as far it was near; a thousand times is another claim.")
-e.wrong_choice("c", "The curve foretold two larger sizes within five per cent. That is worth something, near the data.")
+e.wrong_choice("c", "The curve predicted two larger sizes within five per cent. That is worth something, near the data.")
 
 
 e = exercise("quiz_4")
+e.right_choice("For other classes pre-training gained nothing in our table, with 50 images or with 500; for the same clothes it gained points.")
 e.wrong_choice("a", "That is the target where pre-training was worth most: same classes, few images.")
 e.wrong_choice("c", "The network has seen these clothes; here tuning gained points.")
 e.wrong_choice("d", "There was such a target: other classes.")
 
 
 e = exercise("quiz_5")
+e.right_choice("With Adam at equal epochs the best rate rose with the batch size, but by which rule depended on the metric: search from the old rate upwards.")
 e.wrong_choice("a", "The number of steps falls by 16 as well, and at equal epochs the best rate of Adam rose.")
 e.wrong_choice("b", "That is the root rule, for which there is an argument; by validation loss our best rate rose faster, by accuracy about as this rule says.")
 e.wrong_choice("c", "That is the linear rule. From 32 to 512 our table fitted it by validation loss, from 8 on and by accuracy it did not: a rule alone does not show where it holds.")

@@ -13,20 +13,22 @@
 #
 # You will be able to
 #
-# - plan a search, run it within a budget, and go on where its range has ended,
+# - plan a search, run it within a budget, and extend a range where the best trial lies at its end,
 # - compare settings over several seeds, choose by validation, and open the test part once,
-# - hand in a log that is **reproducible** (재현 가능한), so that another person can repeat it, and a report that says no more than it shows.
+# - hand in a **reproducible** (재현 가능한) log that another person can repeat, and a report that claims only what the log shows.
 #
 # Run time: about 30 s, most of it your own search; your own time: about 120 minutes. *Run All* stops at the first check that does not pass. To go on without solving it, click the cell below that check and choose *Run > Run Selected Cell and All Below*.
 #
-# New terms
+# <details><summary>New terms</summary>
 #
 # | English | Korean | Meaning |
 # |---|---|---|
 # | budget of trials | 예산 (budget) | how many trials a search may have |
-# | log | 로그, 기록 (log) | everything that was tried, in its order |
+# | log | 로그, 기록 (log) | a record of everything that was tried, in order |
 # | finalist | 최종 후보 (finalist) | a trial that is trained again with more seeds |
 # | band | 구간 (band) | a part of a distribution, such as all above its median |
+#
+# </details>
 
 # %% tags=["setup"]
 import math
@@ -45,11 +47,13 @@ from helpers.search import Choice, Real, Space
 plotting.use_style()
 
 # %% [markdown]
+# ## Part 1 · The task, and a test for two settings (about 60 minutes)
+#
 # ## Pictures from a bad camera
 #
-# In each lesson somebody had chosen the network, the data and the budget, and mostly you looked at one hyperparameter. Here you have all of them, and data that no lesson has touched.
+# In each lesson somebody had chosen the network, the data and the budget, and mostly you looked at one hyperparameter. Here you choose all hyperparameters, for data that no lesson has used.
 #
-# The upper row comes from the clothes that you know. The lower row is what you get now. **Look at one of them for a while**: what is harder about it?
+# The upper row shows the clothes that you know. The lower row shows the new data. **Look at one of the new pictures for a while**: what is harder about it?
 
 # %%
 known, new = fashion_mnist(), capstone()
@@ -62,9 +66,9 @@ for row, data in zip(axes, (known, new), strict=True):
 plt.show()
 
 # %% [markdown]
-# They are other photographs, moved by up to about a tenth of their width, paler and noisy. And there is something that you cannot see: of the training labels one in five is wrong, as labels are that tired people have typed. The labels of the validation part are right.
+# They are other photographs, moved by up to about a tenth of their width, paler and noisy. One difference is invisible: one in five training labels is wrong. The validation labels are right.
 #
-# What there is:
+# The parts:
 
 # %%
 print(f"{len(new.x_train)} training images, {len(new.x_val)} for validation, "
@@ -72,20 +76,20 @@ print(f"{len(new.x_train)} training images, {len(new.x_val)} for validation, "
 print(f"of {new.x_train.shape[1:]} pixels, in {len(CLASS_NAMES)} classes")
 
 # %% [markdown]
-# The test part is empty. It exists, and you will open it once, at the end.
+# The test part looks empty here. You will open it once, at the end.
 #
-# The network is a multilayer perceptron: two hidden layers of units with relu, and ten outputs. It is trained for 20 epochs. Seven of its hyperparameters are yours:
+# The network is a multilayer perceptron: two hidden layers with relu, and ten outputs. It trains for 20 epochs. You choose seven hyperparameters:
 
 # %%
 print(OUTER_SPACE)
 
 # %% [markdown]
-# `units` is the width of each of the two layers. `momentum` is gradient descent with a momentum of 0.9. The cosine falls from the rate to 0. You may search anywhere inside of this space. Outside of it the capstone does not train.
+# `units` is the width of each hidden layer. `momentum` is gradient descent with a momentum of 0.9. The cosine falls from the rate to 0. You may search anywhere inside this space. The capstone does not train outside of it.
 
 # %% [markdown]
 # ## What is a good result?
 #
-# Before you begin, look at what chance does here. Someone has trained 2,048 configurations, drawn at random from the whole space. **Guess before you run the cell**: how many of them guess, with an accuracy of about 0.1, and where does the middle one lie?
+# Before you begin, look at what chance does here. The course holds 2,048 trained configurations, drawn at random from the whole space. **Guess before you run the cell**: how many of them only guess, with an accuracy of about 0.1, and what is the median accuracy?
 
 # %%
 drawn = random_trials()
@@ -114,15 +118,15 @@ print(f"one search in twenty ends below {lower:.3f}")
 assert np.median(fair_searches()) > np.median(accuracies) + 0.02
 
 # %% [markdown]
-# The narrow hill is the distribution of 10,000 **fair searches**. Each draws 20 of those trials, trains the best two of them with four more seeds, chooses by validation, and looks at the test part at the end. That is what you may do too, and nobody has thought in it.
+# The narrow hill is the distribution of 10,000 **fair searches**. Each fair search draws 20 of the trials, trains the best two with four more seeds, chooses by validation, and looks at the test part at the end. You may do the same. No fair search thinks.
 #
-# So your result is told in one of three bands:
+# Your result is reported in one of three bands:
 #
-# - band 1: below what 19 of 20 fair searches reach,
+# - band 1: below the level that 19 of 20 fair searches reach,
 # - band 2: up to their median,
-# - band 3: above it.
+# - band 3: above their median.
 #
-# There are no finer grades. The searches lie close together, and two things blur a result: its seeds, and which images the test part happens to have. The second is partly the same for all, because all are tested on the same images. How large are the two?
+# There are no finer grades, because the searches lie close together and two things blur a result: the seeds of its trainings, and the choice of the test images. (All searches are tested on the same images, so a part of the second error is common to all.) How large are the standard errors over seeds and over images?
 
 # %%
 seeds = drawn["test_hits"][drawn["test_hits"][:, 1] > 0] / drawn["num_test"]
@@ -131,41 +135,42 @@ middle, (low, high) = np.median(fair_searches()), np.quantile(fair_searches(), [
 by_seeds = math.sqrt(good.var(axis=1, ddof=1).mean() / 5)
 by_images = math.sqrt(middle * (1 - middle) / drawn["num_test"])
 print(f"the middle half of the searches lies between {low:.3f} and {high:.3f}")
-print(f"the mean of five seeds has a standard error of {by_seeds:.4f}")
+print(f"standard error over seeds, of a mean of five: {by_seeds:.4f}")
 print(f"(from {len(good)} good ones of {len(seeds)} configurations with five seeds)")
-print(f"an accuracy of {middle:.3f} on {drawn['num_test']} images has one of {by_images:.4f}")
+print(f"standard error over {drawn['num_test']} test images, "
+      f"of an accuracy of {middle:.3f}: {by_images:.4f}")
 
 assert high - low < 5 * by_seeds < 5 * by_images
 
 # %% [markdown]
 # ## When are two settings different?
 #
-# You will have two or three trials with low losses, and their order may be chance. The remedy is known from lesson 14: train them again with other seeds, and compare. There the scores came in pairs. Here they do not: each trial has seeds of its own, so the first loss of one finalist has nothing to do with the first loss of another. So we compare means.
+# You will have two or three trials with low losses, and their order may be chance. Lesson 14 has the remedy: train them again with other seeds, and compare. There the scores came in pairs. Here each trial has different seeds, so the first loss of one finalist has nothing to do with the first loss of another. We compare means.
 #
-# A mean of $n$ values with the standard deviation $s$ has a standard error, as lesson 02 has it, of $s / \sqrt{n}$, where $s$ is taken with $n - 1$ in its denominator: `values.std(ddof=1)`. The difference of two means that have nothing to do with each other is as uncertain as both together. Uncertainties add as squares:
+# A mean of $n$ values with the standard deviation $s$ has the standard error $s / \sqrt{n}$ (lesson 02), where $s$ is `values.std(ddof=1)`. When the values are losses with different seeds, this is the standard error *over seeds*. For the difference of two independent means, the standard errors add as squares:
 #
 # $$\mathrm{SE} = \sqrt{\frac{s_1^2}{n_1} + \frac{s_2^2}{n_2}}$$
 #
 # - $s_1, s_2$ are the standard deviations of the two groups of losses,
 # - $n_1, n_2$ are the numbers of seeds.
 #
-# How large a lead has to be we will measure with your own function.
+# We will measure with your own function how large a lead has to be.
 
 # %% [markdown]
 # ### Exercise 1: `lead` (2 points)
 #
-# We want one number that says how clearly one setting is ahead of another: by how many standard errors.
+# We want one number that says how clearly one setting is ahead of another: its lead, in standard errors over seeds.
 
 # %% solution="lead"
 def lead(mine, others):
-    """By how many standard errors of the difference the first group of losses is better than the second.
+    """By how many standard errors the first group of losses is better than the second.
 
-    mine, others: each the losses of one setting with different seeds, two or more numbers;
-    lists, tuples or arrays, of floats or whole numbers, not necessarily equally many. They are
-    not changed. Lower is better.
-    Returns a number: above 0 where the mean of mine is lower, below 0 where it is higher. Where
-    no loss differs from its group's mean there is no doubt: infinity with that sign, and 0 for
-    equal means.
+    mine, others: the losses of two settings, each with different seeds: two or more numbers, in
+    lists, tuples or arrays, floats or whole numbers, not necessarily equally many. They are not
+    changed. Lower is better.
+    Returns the difference of the means over its standard error over seeds, SE above: a number
+    above 0 if the mean of mine is lower, below 0 if it is higher. If every loss equals the mean
+    of its group, returns infinity with that sign, and 0 for equal means.
     """
     ### BEGIN SOLUTION
     mine, others = np.asarray(mine, float), np.asarray(others, float)
@@ -217,7 +222,7 @@ check_drawn("drawn groups", lead)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# Try it on the packaged trials. We compare the best of those with five seeds with the next, and with the 151st. Then the two finalists of each of 1,000 fair searches:
+# Try it on the packaged trials. We compare the best trial that has five seeds with the next one, and with number 151. Then we compare the finalists of each of 1,000 fair searches:
 
 # %% tags=["nbval-ignore-output"]
 order = np.argsort(np.where(drawn["test_hits"][:, 1] > 0, drawn["val_losses"].mean(axis=1),
@@ -225,7 +230,8 @@ order = np.argsort(np.where(drawn["test_hits"][:, 1] > 0, drawn["val_losses"].me
 if solved("lead"):
     for first, second in [(order[0], order[1]), (order[0], order[150])]:
         ahead = lead(drawn["val_losses"][first], drawn["val_losses"][second])
-        print(f"trial {first} is ahead of trial {second} by {ahead:.1f} standard errors")
+        print(f"trial {first} is ahead of trial {second} by {ahead:.1f} "
+              "standard errors over seeds")
     finalists = drawn["val_losses"][drawn["finalists"][:1000]]  # (search, finalist, seed)
     close = np.mean([abs(lead(*pair)) < 2 for pair in finalists])
     luck = np.mean(finalists[:, 0, 1:].mean(axis=1) - finalists[:, 0, 0])
@@ -238,7 +244,7 @@ if solved("lead"):
 # %% [markdown]
 # The first loss made the trial a finalist, so it is a little too good. Four fresh seeds correct most of that.
 #
-# And how far is one of two equals ahead of the other by chance? We draw both from the same distribution, five values each, 5,000 times. **Guess before you run the cell**: how often is the lead, in either direction, larger than one standard error, than two, and than three?
+# How large does a lead become by chance? We draw two groups from the same distribution, five values each, 5,000 times. **Guess before you run the cell**: how often is the lead, in either direction, larger than one standard error, than two, and than three?
 
 # %%
 rng = np.random.default_rng(17)
@@ -252,37 +258,45 @@ if solved("lead"):
     assert shares[2] < 0.04
 
 # %% [markdown]
-# With five seeds a lead of one standard error says little, and one of two is no proof yet. A lead of three seldom came from chance here. Statisticians call it *Welch's t*.
+# With five seeds a lead of one standard error says little, and a lead of two is no proof. A lead of three seldom came from chance here. Statisticians call the lead *Welch's t*.
 #
-# That was one comparison. Between the best and the worst of three equals the lead is above two in 17 %, and above three in 4 % (measured beside this lesson, in 5,000 draws of the same kind). And a lead counts the seeds only: all losses come from the same 1,000 validation images, and others would move the difference too.
+# This was one comparison of two groups. With three finalists the lead of the best over the worst is larger by chance. The lead also counts the seeds only: all losses come from the same 1,000 validation images, and other images would change the difference too.
+#
+# <details><summary>Measured in a longer run</summary>
+#
+# Between the best and the worst of three equal groups, the lead was above two in 17 % of 5,000 draws, and above three in 4 %.
+#
+# </details>
 
 # %% [markdown]
 # ## How your work is read
 #
-# Everything that you do goes into a file beside this notebook, `search.jsonl`: each part of the search, each trial with its whole curves, what you choose and why, and that you opened the test part. Hand it in together with the notebook. The grader reads it, draws your plan again, and trains your finalists and some other trials again. Where its curves are others than yours, or another choice follows from them, a person looks before points are given: another kind of processor can be the reason, so nothing is lost by that.
+# Everything that you do goes into a file next to this notebook, `search.jsonl`: each part of the search, each trial with its curves, what you choose and why, and when you opened the test part. Hand it in together with the notebook. The grader reads the file, draws your plan again, and trains your finalists and some other trials again. If the curves differ, or lead to another choice, a person looks before points are given. Another kind of processor can be the reason, so you lose nothing by that.
 #
 # | part | what is asked | points |
 # |---|---|---|
-# | log | complete; every trial is what your number and your plan give; trained again, the curves begin alike, those of your choice end alike too, and what failed does not end well | 3 |
+# | log | it is complete; every trial follows from your number and your plan; trained again, the curves begin alike, the curves of your choice also end alike, and a failed trial does not end well | 3 |
 # | budget | at most 20 trials in all parts together, and more seeds for at most three of them | 1 |
-# | boundary | the learning rate was varied; and the winner does not lie in the outer twentieth of a range where the space goes on: else go on there. What counts is the range of all parts together | 2 |
+# | boundary | the learning rate was varied, and the winner does not lie in the outer twentieth of a range where the space goes on; the range of all parts together counts | 2 |
 # | seeds | at least two finalists with three seeds or more, and the best trial of the search is among them | 2 |
-# | choice | no finalist is ahead of yours in validation by more than 2 standard errors in both loss and accuracy (by any lead, where one of your seeds diverged and none of its own), and you say why you chose | 2 |
+# | choice | no finalist leads yours by more than 2 standard errors over seeds in both validation loss and accuracy (by any lead, if a seed of yours diverged and none of the other finalist did), and you say why you chose | 2 |
 # | test part | opened once, after everything else, for the trial that you chose | 1 |
 # | result | one point for each band, by the grader's own trainings | 3 |
 # | report | a person reads it | 6 |
 #
-# Your seeds follow from your number. So your trials are yours, and a copied log does not fit.
+# Your seeds follow from your number, so a copied log does not fit yours.
 #
-# What no program finds: who runs the search ten times and hands in the best log, who searches on a second machine, who reads the test labels out of the package. Your teacher may have a second test part, which the package does not hold, and may ask you about your search. It is your own result that you would be deceiving yourself about.
+# No program finds a student who runs the search ten times and hands in the best log, who searches on a second machine, or who reads the test labels out of the package. Your teacher may have a second test part, which the package does not hold, and may ask you about your search. You would be deceiving yourself about your own result.
 
 # %% [markdown]
 # **A good place to stop.** Save the notebook. When you come back, click the cell below and choose *Run > Run All Above Selected Cell*. What follows is your own search; it can be interrupted too, because its log is a file.
 
 # %% [markdown]
+# ## Part 2 · Your own search (about 60 minutes)
+#
 # ## The tools
 #
-# `Capstone` keeps the log. Here it is in a folder of its own, for practice: what happens there counts nowhere.
+# `Capstone` keeps the log. Here the log is in a separate folder, for practice. What happens there counts nowhere.
 
 # %% tags=["nbval-ignore-output"]
 practice = Capstone("practice", log=Path(tempfile.mkdtemp()) / "practice.jsonl")
@@ -292,18 +306,18 @@ part = practice.search(rates, "grid", num_trials=4, **others)
 practice.show()
 
 # %% [markdown]
-# The method is `"random"`, `"quasi-random"`, `"grid"` or `"tpe"`. A part by `"tpe"` knows its own trials only, and its first ten are random (lesson 14): with ten or fewer it is a random search. What the space leaves out has one value for all trials. The same call again trains nothing, because the log has it. With a larger `num_trials` it goes on, unless it is a grid. Another space, method or value is another part of the same search. You can also give all seven values yourself, with a reason: `practice.try_by_hand("why", learning_rate=0.002, ...)`.
+# The method is `"random"`, `"quasi-random"`, `"grid"` or `"tpe"`. A hyperparameter that is not in the space has one value for all trials. The same call again trains nothing, because the log has its trials. The same call with a larger `num_trials` goes on, unless it is a grid. Another space, method or value is another part of the same search. A part by `"tpe"` knows only its own trials, and the first ten are random (lesson 14). You can also give all seven values yourself, with a reason: `practice.try_by_hand("why", learning_rate=0.002, ...)`.
 #
-# The pictures of lessons 12 to 14 take a part, or all trials together:
+# The pictures of lessons 12 to 14 take one part, or all trials together:
 
 # %%
 plotting.plot_projections(practice.trials, "learning_rate", "dropout")
 plt.show()
 
 # %% [markdown]
-# The grid has two learning rates and two dropout rates, shifted by an offset that follows from the number, here the text "practice". **Look along the lower axis**: the search went up to 0.001, and the two trials with the higher rate are the best ones. Four trials do not say what lies beyond. *boundary* asks you to look there when the winner lies in the outer twentieth of the range, here above 0.00089 (its scale is logarithmic). Does this one? The table says its rate.
+# The grid has two learning rates and two dropout rates, shifted by an offset that follows from the number (here the text "practice"). **Look along the lower axis**: the search went up to 0.001, and the two trials with the higher rate are the best ones. Four trials do not say what lies beyond. *boundary* asks you to look there if the winner lies in the outer twentieth of the range on its logarithmic scale, here above 0.00089. Does this winner? The table gives its rate.
 #
-# The two best have one rate, and differ in dropout. Is one of them really better? Make both finalists: `repeat` gives them more seeds and returns the five losses of each. (Then your `lead` says how clear it is.)
+# The two best trials have the same rate and different dropout. Is one of them really better? Make both finalists: `repeat` gives them more seeds and returns the five losses of each. Then your `lead` says how clear the difference is.
 
 # %% tags=["nbval-ignore-output"]
 first, second = sorted(part.trials, key=lambda trial: trial.val_loss)[:2]
@@ -315,17 +329,17 @@ highest = max(trial.parameters["learning_rate"] for trial in part.trials)
 assert first.parameters["learning_rate"] == second.parameters["learning_rate"] == highest
 
 # %% [markdown]
-# At the end `practice.choose(number, because="...")` and `practice.open_test()`. After that nothing is trained any more: what you chose then could follow from what you saw.
+# At the end come `practice.choose(number, because="...")` and `practice.open_test()`. After that the capstone trains nothing more, because a later choice could follow from the test part.
 
 # %% [markdown]
 # ## Your search
 #
 # ### Task 1: the search (`search_log` 3 points, `budget` 1 point)
 #
-# Type your number in the place of `None`, then plan. Think before you spend: twenty trials in one part, or twelve to find the region and eight inside of it? Which of the seven do you vary, and which do you know well enough from the lessons? (The learning rate has to vary, over a range or at three values or more.) Run the cell as often as you like. A part that stands in the log costs nothing again. Keep a few trials: who has spent all twenty and then finds the winner at the end of a range has none left to go on with.
+# Type your number in the place of `None`, then plan. Think before you spend: twenty trials in one part, or twelve to find the region and eight inside it? Which of the seven hyperparameters do you vary, and which do you know well enough from the lessons? The learning rate has to vary, over a range or at three values or more. You can run the cell as often as you like: a part that stands in the log costs nothing again. Keep a few trials: if the winner lies at the end of a range, you need them to go on.
 
 # %% solution="search_log" tags=["nbval-ignore-output"]
-number = None  # your number, or any text that is yours; None stands for your login on this machine
+number = None  # your number, or a text of your own; None stands for your login here
 ### BEGIN SOLUTION
 number = "20261234"
 ### END SOLUTION
@@ -352,7 +366,7 @@ if work.trials.trials:
     plt.show()
 
 # %% [markdown]
-# The first two verdicts. They read the log as the grader will, but train nothing.
+# The first two verdicts read the log as the grader will, but they train nothing.
 
 # %% inspected="search_log" points=3
 verdict("search_log")
@@ -363,7 +377,7 @@ verdict("budget")
 # %% [markdown]
 # ### Task 2: the choice (`boundary`, `seeds`, `choice`, 2 points each)
 #
-# Look first at what `work.show()` has printed under task 1: it says when the best trial lies where a range has ended. Then go on in the cell of your search, with `search` or `try_by_hand`. After that give your finalists more seeds (`work.show()` then prints their means, and behind ± the standard error), compare them with `lead`, and choose. A simpler or cheaper setting may be chosen where none of the others is clearly ahead. Your reason stands in the log.
+# Look first at what `work.show()` has printed under task 1: it says when the best trial lies at the end of a range. Then go on in the cell of your search, with `search` or `try_by_hand`. After that give your finalists more seeds: `work.show()` then prints their means, and behind ± the standard error over seeds. Compare them with `lead`, and choose. If no finalist is clearly ahead, you may choose a simpler or cheaper one. Your reason goes into the log.
 
 # %% solution="choice" tags=["nbval-ignore-output"]
 # work.repeat(...), then work.choose(..., because="...")
@@ -375,7 +389,7 @@ work.choose(min(means, key=means.get), because="it has the lowest mean validatio
 work.show()
 
 # %% [markdown]
-# What the log shows of it:
+# The verdicts on your choice:
 
 # %% inspected="boundary" points=2
 verdict("boundary")
@@ -389,7 +403,7 @@ verdict("choice")
 # %% [markdown]
 # ### Task 3: the test part (`test_part` 1 point, `result` 3 points)
 #
-# All verdicts above should be on your side now, because from here there is no way back. **Write down first** what test accuracy you expect. Then open it.
+# All verdicts above should be good now, because you cannot go back from here. **Write down first** what test accuracy you expect. Then open the test part.
 
 # %% solution="test_part" tags=["nbval-ignore-output"]
 # work.open_test()
@@ -410,7 +424,7 @@ verdict("result")
 # %% [markdown]
 # ## Where you stand
 #
-# The dotted lines are the limits of the bands, and the solid line is yours.
+# The dotted lines are the limits of the bands, and the solid line is your result.
 
 # %% tags=["nbval-ignore-output"]
 figure, ax = plt.subplots(figsize=(6.4, 2.4))
@@ -426,7 +440,7 @@ plt.show()
 # %% [markdown]
 # ## Beliefs, measured
 #
-# **"More trials are what it takes."** We draw 4,000 searches of 5, of 20 and of 80 random trials from the whole space, and choose each one's best by validation. Then we do the same inside a sensible region: Adam, with rates from 0.001 to 0.01.
+# **"More trials are what it takes."** We draw 4,000 searches of 5, of 20 and of 80 random trials from the whole space, and choose the best trial of each by validation. Then we do the same inside a sensible region: Adam, with rates from 0.001 to 0.01.
 
 # %%
 val_losses = np.nan_to_num(drawn["val_losses"][:, 0], nan=np.inf)
@@ -460,9 +474,9 @@ assert abs(narrow[5] - wide[20]) < 0.005, (
 )
 
 # %% [markdown]
-# Here five trials in this region, an eighth of the space, were about worth twenty everywhere. Lesson 03 found Adam's best rate from four to about eleven times 0.001, and to use that is no cheating.
+# Here five trials in this region, an eighth of the space, were about worth twenty everywhere. Lesson 03 found Adam's best rate from four to about eleven times 0.001, and you may use that knowledge.
 #
-# **"Tuning is worth ten points."** It depends on what it is compared with. Keras's Adam has a default rate of 0.001, and `fit` a batch size of 32. Who tunes nothing takes both. These are the random trials near that rate, with all else as the draw gave it:
+# **"Tuning is worth ten points."** It depends on the comparison. Keras's Adam has a default rate of 0.001, and `fit` a batch size of 32. Without tuning you get both. These are the random trials near that rate, with everything else drawn at random:
 
 # %%
 near = (drawn["optimizer"] == "adam") & (np.abs(np.log10(drawn["learning_rate"]) + 3) < 0.15)
@@ -478,7 +492,7 @@ print(f"against the middle random trial: "
 assert 0 < middle - in_batches < middle - default < 0.05 < 0.1 < middle - np.median(accuracies)
 
 # %% [markdown]
-# Against the middle of everything that can be set, the middle search wins more than ten points here. Against the default rate it wins about two, and less when the batch size is the default too. All three are true, and a report that gives one of them must say which.
+# Compared with the median of all configurations, the median search gains more than ten points here. Compared with the default rate it gains about two, and less when the batch size is the default too. All three numbers are true, and a report must say which comparison it makes.
 
 # %% [markdown]
 # ## Quiz
@@ -500,7 +514,7 @@ quiz_1 = "b"
 check("question 1", quiz_1, secret=True)
 
 # %% [markdown]
-# **Question 2.** Two finalists, with five seeds each, have mean losses of 0.931 and 0.936, and the standard error of the difference is 0.008. Which sentence may stand in the report?
+# **Question 2.** Two finalists, with five seeds each, have mean losses of 0.931 and 0.936, and the standard error of the difference over seeds is 0.008. Which sentence may stand in the report?
 #
 # - a. The first is better by 0.005: both had five seeds, so the comparison is fair.
 # - b. Both are equally good: they lie less than one standard error apart.
@@ -517,12 +531,12 @@ quiz_2 = "d"
 check("question 2", quiz_2, secret=True)
 
 # %% [markdown]
-# **Question 3.** After the test part was opened, you see that another finalist would have had a better test accuracy. What is its test accuracy good for?
+# **Question 3.** After the test part was opened, you see that another finalist has a better test accuracy. What may you use this test accuracy for?
 #
-# - a. Nothing that may decide: a choice by it would make the test part a second validation part.
-# - b. Choose it: the test part is the more honest judge, since no trial was trained on it.
-# - c. Hand in the mean of both.
-# - d. Open the test part for all trials and take the best, so that all are treated alike.
+# - a. Not for the choice: it would make the test part a second validation part.
+# - b. To choose that finalist: the test part is the more honest judge, since no trial was trained on it.
+# - c. To hand in the mean of both test accuracies.
+# - d. As a reason to open the test part for all trials and take the best, so that all are treated alike.
 
 # %% solution="quiz_3"
 quiz_3 = None  # replace None by "a", "b", "c" or "d"
@@ -578,17 +592,17 @@ check("question 4", quiz_4, secret=True)
 # %% [markdown]
 # | The notes say | We found |
 # |---|---|
-# | 하나하나 확인(실험)하면서 최적의 값을 찾는 방법: try one after the other, and find the best value | twenty trials find good ones; in a third of the fair searches five seeds left the two finalists less than two standard errors apart |
-# | AutoML: Katib, AutoKeras | a search by machine is a search: its range, its budget and its test part are still yours |
+# | 하나하나 확인(실험)하면서 최적의 값을 찾는 방법 (a way to find the best value by trying one after another) | twenty trials find good values; in a third of the fair searches the finalists were less than two standard errors over seeds apart |
+# | AutoML: Katib, AutoKeras | a search by machine is a search: you still choose its range and its budget, and open its test part |
 
 # %% [markdown]
 # ## Summary
 #
-# - A search has a plan, a budget, and an end that is not the end of its range.
-# - Two settings are different, on these validation images, when their means differ by several standard errors. One seed each says little.
+# - A search has a plan, a budget, and a winner that does not lie at the end of its range.
+# - Two settings differ, on these validation images, when their means differ by several standard errors over seeds. One seed each says little.
 # - Validation chooses. The test part is opened once, and decides nothing.
-# - What another person can train again was done. What a log leaves out, no program sees.
-# - Where to search counts beside how many trials: here five trials near known rates were about worth twenty everywhere.
+# - A training that another person can repeat was done. No program sees what a log leaves out.
+# - Where you search counts as well as how many trials you make: here five trials near known rates were about worth twenty everywhere.
 # - Measured with multilayer perceptrons of two hidden layers, 20 epochs, momentum or Adam, on 3,000 noisy images with a fifth of their labels wrong; 2,048 random configurations, 652 of them with five seeds.
 
 # %% [markdown]

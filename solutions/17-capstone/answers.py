@@ -192,6 +192,37 @@ def one_number_for_both(mine, others):
     ahead = float(np.mean(others) - np.mean(mine))
     return ahead / error if error > 0 else _without_doubt(ahead)
 
+@e.wrong("You divided each standard deviation by its number of seeds. A standard error divides it by the root of that number: the variance by the number itself.")
+def over_the_number_of_seeds(mine, others):
+    error = math.hypot(*(np.std(group, ddof=1) / len(group) for group in (mine, others)))
+    ahead = float(np.mean(others) - np.mean(mine))
+    return ahead / error if error > 0 else _without_doubt(ahead)
+
+@e.wrong("Each variance is divided by the other group's number of seeds. Each has to be divided by its own.")
+def numbers_exchanged(mine, others):
+    error = math.sqrt(np.var(mine, ddof=1) / len(others) + np.var(others, ddof=1) / len(mine))
+    ahead = float(np.mean(others) - np.mean(mine))
+    return ahead / error if error > 0 else _without_doubt(ahead)
+
+
+_SPREAD_OF_ALL = (
+    "You took the spread of all losses together. It holds the difference of the two means as well: each group has a "
+    "variance of its own, divided by its own number of seeds."
+)
+
+
+@e.wrong(_SPREAD_OF_ALL)
+def spread_of_all(mine, others):
+    error = np.std([*mine, *others], ddof=1) * math.sqrt(1 / len(mine) + 1 / len(others))
+    ahead = float(np.mean(others) - np.mean(mine))
+    return float(ahead / error) if error > 0 else _without_doubt(ahead)
+
+@e.wrong(_SPREAD_OF_ALL)
+def spread_of_all_over_their_number(mine, others):
+    error = np.std([*mine, *others], ddof=1) / math.sqrt(len(mine) + len(others))
+    ahead = float(np.mean(others) - np.mean(mine))
+    return float(ahead / error) if error > 0 else _without_doubt(ahead)
+
 @e.cases
 def groups_of_losses(rng):
     """Two groups of 2 to 14 losses: lists, tuples, arrays; whole numbers; tiny and large; one or both without doubt.
@@ -227,6 +258,7 @@ e.hints(
 
 
 e = exercise("quiz_1")
+e.right_choice("The best trial lies at the end of the range and the space goes on, so a few trials above 0.01 show whether a better rate lies there.")
 e.wrong_choice(
     "a", "It is the best of what was searched, and the search ended there: the next may be better."
 )
@@ -237,6 +269,7 @@ e.wrong_choice("d", "0.01 and 0.0098 are the same rate for a network. What lies 
 
 
 e = exercise("quiz_2")
+e.right_choice("The sentence gives the order of the means and says that a lead of 0.6 standard errors does not decide it.")
 e.wrong_choice("a", "0.005 is less than one standard error: with other seeds the order may turn round.")
 e.wrong_choice(
     "b", "That they are equal was not shown. They may differ by 0.01, and five seeds do not show it."
@@ -245,12 +278,14 @@ e.wrong_choice("c", "Nothing says so: the second has the higher mean so far.")
 
 
 e = exercise("quiz_3")
+e.right_choice("The test part estimates what the chosen setting is worth. If it chose as well, its score would be too good, like a validation score.")
 e.wrong_choice("b", "What decides becomes a second validation part, and its score is then too good as well.")
 e.wrong_choice("c", "A mean of two numbers of which one was picked by the test part is picked too.")
 e.wrong_choice("d", "Then the test part has been opened twenty times, and the best of it is luck again.")
 
 
 e = exercise("quiz_4")
+e.right_choice("The same curves show that these three trainings are what the log says, and nothing about other trials or about the choice.")
 e.wrong_choice("a", "Trials that were left out leave no trace in the log, so nobody can train them again.")
 e.wrong_choice("b", "A choice can be repeated and wrong: the curves say nothing of why it was made.")
 e.wrong_choice("c", "Curves of training and validation are the same, whoever has read what labels.")

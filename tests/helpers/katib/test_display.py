@@ -8,6 +8,8 @@ from helpers.katib.display import command_as_data, experiment_as_data, parameter
 from helpers.katib.metrics import DEFAULT_FILTER
 
 CONTAINER = "trialTemplate/trialSpec/spec/template/spec/containers/0"
+VALID_JOB = VALID["spec"]["trialTemplate"]["trialSpec"]["spec"]
+VALID_COMMAND = VALID_JOB["template"]["spec"]["containers"][0]["command"]
 
 
 def test_do_defaults_that_are_written_change_nothing():
@@ -16,14 +18,17 @@ def test_do_defaults_that_are_written_change_nothing():
         ("metricsCollectorSpec", {"collector": {"kind": "StdOut"}}),
         ("objective/metricStrategies", [{"name": "val_loss", "value": "min"}]),
         (f"{CONTAINER}/command", ["python"]),
-        (
-            f"{CONTAINER}/args",
-            VALID["spec"]["trialTemplate"]["trialSpec"]["spec"]["template"]["spec"]["containers"][0][
-                "command"
-            ][1:],
-        ),
+        (f"{CONTAINER}/args", VALID_COMMAND[1:]),
     )
     assert experiment_as_data(same) == experiment_as_data(VALID)
+
+
+def test_do_arguments_without_a_command_look_different():
+    alone = spec((f"{CONTAINER}/args", ["python"]), (f"{CONTAINER}/command", ["python"]))
+    container = alone["spec"]["trialTemplate"]["trialSpec"]["spec"]["template"]["spec"]["containers"][0]
+    container["args"] = VALID_COMMAND
+    del container["command"]
+    assert experiment_as_data(alone) != experiment_as_data(VALID)
 
 
 def test_is_a_number_of_parallel_trials_that_is_left_out_katibs_own():
