@@ -59,7 +59,8 @@ def build(folder: Path, release_root: Path, *, execute: bool = False, overwrite:
         (made / CHECKS_FILE).write_text(to_json(checks), encoding="utf-8")
         (made / PRIVATE_FILE).write_text(to_json(private), encoding="utf-8")
         known = _last_build(lesson)
-        kept = None if execute or known is None else _with_outputs_of(known, lesson)
+        anew = execute or _reasons(folder / CHECKS_FILE) != _reasons(made / CHECKS_FILE)
+        kept = None if anew or known is None else _with_outputs_of(known, lesson)
         notebook = with_small_pictures(kept or run(lesson, made))
         _keep_reference(folder, made)
         write_notebook(notebook, made / f"{folder.name}.ipynb")
@@ -224,6 +225,15 @@ def _with_outputs_of(known: NotebookNode, lesson: Lesson) -> NotebookNode | None
     for old, new in zip(before, now, strict=True):
         new.outputs, new.execution_count = old.outputs, old.execution_count
     return notebook
+
+
+def _reasons(path: Path) -> dict[str, str | None]:
+    """Return why right choices of quizzes are right: these sentences stand in the outputs of their checks."""
+    try:
+        exercises = json.loads(path.read_text(encoding="utf-8"))["exercises"]
+        return {name: entry.get("reason") for name, entry in exercises.items()}
+    except (OSError, ValueError, LookupError, AttributeError):  # of the last build; a new file follows
+        return {}
 
 
 def _stale(lesson: Lesson, known: NotebookNode | None, notebook: NotebookNode) -> Iterator[str]:

@@ -108,6 +108,12 @@ def test_does_new_prose_keep_the_outputs(course):
     assert drift(folder_of(course), course / "notebooks") == []
 
 
+def test_does_a_new_reason_of_a_right_choice_reach_the_outputs(course):
+    edit(folder_of(course) / "answers.py", "Twice is more than once.", "Two is more than one.")
+    assert build(folder_of(course), course / "notebooks") == "90-mini: executed"
+    assert "Two is more than one." in (folder_of(course) / f"{mini.NAME}.ipynb").read_text()
+
+
 def test_has_a_picture_few_colours_and_is_a_rebuild_the_same(course):
     drawing = (
         "import matplotlib.pyplot as plt\n\n"
