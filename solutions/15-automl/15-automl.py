@@ -53,15 +53,22 @@ from helpers.automl import classification_head, declared_by, fit_auto_model
 from helpers.checks import check, check_drawn, hint, solved
 from helpers.data import fashion_mnist
 from helpers.katib import check_experiment, check_parameters, run_experiment, trial_words
-from helpers.katib.display import command_as_data, experiment_as_data
-from helpers.katib.display import parameters_as_data, texts_of
+from helpers.katib.display import command_as_data, experiment_as_data, parameters_as_data, texts_of
 from helpers.katib.reading import read_experiment, write_experiment
 
 # %% tags=["setup"]
 from helpers.search import Choice, Integer, Real, Space, replay
 from helpers.search.bank import load_bank
-from helpers.search.next_trials import Tried, few_left, hundred, left_behind, many_trials
-from helpers.search.next_trials import rarely_new, some_trials, what_is_left
+from helpers.search.next_trials import (
+    Tried,
+    few_left,
+    hundred,
+    left_behind,
+    many_trials,
+    rarely_new,
+    some_trials,
+    what_is_left,
+)
 from helpers.search.recorded import bank_points, recorded_searches
 from helpers.search.sampling import training_seeds
 
