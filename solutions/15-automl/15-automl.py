@@ -53,7 +53,12 @@ from helpers.automl import classification_head, declared_by, fit_auto_model
 from helpers.checks import check, check_drawn, hint, solved
 from helpers.data import fashion_mnist
 from helpers.katib import check_experiment, check_parameters, run_experiment, trial_words
-from helpers.katib.display import command_as_data, experiment_as_data, parameters_as_data, texts_of
+from helpers.katib.display import (
+    command_as_data,
+    experiment_as_data,
+    parameters_as_data,
+    texts_of,
+)
 from helpers.katib.reading import read_experiment, write_experiment
 
 # %% tags=["setup"]

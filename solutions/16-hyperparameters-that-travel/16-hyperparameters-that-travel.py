@@ -49,7 +49,13 @@ from scipy.optimize import curve_fit
 
 from helpers import plotting
 from helpers.checks import check, check_drawn, hint, solved
-from helpers.data import balanced_subset, by_another_camera, fashion_mnist, only_classes, read_packaged
+from helpers.data import (
+    balanced_subset,
+    by_another_camera,
+    fashion_mnist,
+    only_classes,
+    read_packaged,
+)
 
 plotting.use_style()
 
