@@ -152,7 +152,7 @@ def pictures_have_words(material: Material) -> Iterator[str]:
 def _num_lines(source: str) -> int:
     """Return the number of lines of code: without blank lines, comments, docstrings and lone brackets.
 
-    A check that is wrapped is read as the one line that it is; of other statements, one wrap is free.
+    A check or an import that is wrapped counts as one line; of other statements, one wrap is free.
     """
     try:
         tree = ast.parse(source)
@@ -162,7 +162,10 @@ def _num_lines(source: str) -> int:
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.Module)) and ast.get_docstring(node, clean=False):
             uncounted |= _line_numbers(node.body[0])
-        if isinstance(node, ast.Expr) and ast.unparse(node).startswith(tuple(f"{name}(" for name in CHECKS)):
+        is_check = isinstance(node, ast.Expr) and ast.unparse(node).startswith(
+            tuple(f"{name}(" for name in CHECKS)
+        )
+        if is_check or isinstance(node, ast.ImportFrom):
             uncounted |= _line_numbers(node) - {node.lineno}
         elif isinstance(node, ast.stmt) and not hasattr(node, "body"):
             uncounted |= _line_numbers(node) & {node.lineno + 1}
