@@ -162,10 +162,9 @@ def _num_lines(source: str) -> int:
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.Module)) and ast.get_docstring(node, clean=False):
             uncounted |= _line_numbers(node.body[0])
-        is_check = isinstance(node, ast.Expr) and ast.unparse(node).startswith(
-            tuple(f"{name}(" for name in CHECKS)
-        )
-        if is_check or isinstance(node, ast.ImportFrom):
+        if isinstance(node, (ast.Expr, ast.ImportFrom)) and ast.unparse(node).startswith(
+            ("from ", *(f"{name}(" for name in CHECKS))
+        ):
             uncounted |= _line_numbers(node) - {node.lineno}
         elif isinstance(node, ast.stmt) and not hasattr(node, "body"):
             uncounted |= _line_numbers(node) & {node.lineno + 1}
