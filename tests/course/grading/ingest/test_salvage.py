@@ -713,12 +713,12 @@ NOT_NOTEBOOKS = {
     "page": (b"<!DOCTYPE html><html><body>Sign in</body></html>", "a web page"),
     "script": (b"# %%\nimport numpy as np\n", "a Python script"),
     "text": (b"I could not open it, sorry", "a text"),
-    "other JSON": (b'{"name": "x", "version": 1}', "JSON, but no notebook"),
-    "a list": (b"[1, 2]", "JSON, but no notebook"),
-    "a number": (b"7", "JSON, but no notebook"),
+    "other JSON": (b'{"name": "x", "version": 1}', "JSON, but not a notebook"),
+    "a list": (b"[1, 2]", "JSON, but not a notebook"),
+    "a number": (b"7", "JSON, but not a notebook"),
     "no cells": (b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "is empty"),
     "no sources": (b'{"cells": [{"cell_type": "code", "source": []}]}', "is empty"),
-    "cells of nothing": (b'{"cells": 7}', "JSON, but no notebook"),
+    "cells of nothing": (b'{"cells": 7}', "JSON, but not a notebook"),
     "half of nothing": (b'{"cells": [{"cell_type": "co', "damaged beyond repair"),
 }
 
